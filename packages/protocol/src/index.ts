@@ -1,1 +1,13 @@
-export const PROTOCOL_VERSION = 1;
+export * from './agent.ts';
+export * from './api-agent.ts';
+export * from './api-visitor.ts';
+export * from './channel.ts';
+export * from './conversation.ts';
+export * from './error.ts';
+export * from './event.ts';
+export * from './limit.ts';
+export * from './message.ts';
+export * from './primitive.ts';
+export * from './site.ts';
+export * from './update.ts';
+export * from './visitor.ts';

@@ -1,0 +1,92 @@
+import { z } from 'zod/mini';
+import { Agent, MemberSite } from './agent.ts';
+import { success } from './api-visitor.ts';
+import { ConversationCategory, ConversationStatus, InboxEntry } from './conversation.ts';
+import { LIMITS } from './limit.ts';
+import { Message } from './message.ts';
+import { ClientMessageId, filledText, Id, Seq } from './primitive.ts';
+import { RealtimeConfig } from './site.ts';
+import { UpdatesQuery } from './update.ts';
+import { Email } from './visitor.ts';
+
+/** Requests and answers of SPEC §3, Agents. */
+export const LoginRequest = z.object({
+  email: Email,
+  password: z.string().check(z.minLength(1), z.maxLength(1_000)),
+  /** Of the second factor, where the agent has one. */
+  code: z.optional(z.string().check(z.maxLength(20))),
+});
+export type LoginRequest = z.infer<typeof LoginRequest>;
+
+export const MeAnswer = z.object({
+  ...success,
+  agent: Agent,
+  sites: z.array(MemberSite),
+  /** Goes into `X-CSRF-TOKEN` of every change. */
+  csrf_token: z.string(),
+  realtime: RealtimeConfig,
+});
+export type MeAnswer = z.infer<typeof MeAnswer>;
+
+export const InboxQuery = z.object({
+  site: z.optional(z.coerce.number().check(z.int(), z.positive())),
+  status: z.optional(ConversationStatus),
+  /** `me`, `none` or an agent's id. */
+  assignee: z.optional(z.string().check(z.regex(/^(me|none|[1-9]\d{0,15})$/))),
+  label: z.optional(filledText(LIMITS.label_chars)),
+  category: z.optional(ConversationCategory),
+  /** Searches names, addresses and messages. */
+  q: z.optional(filledText(LIMITS.search_chars)),
+  cursor: z.optional(z.string().check(z.maxLength(100))),
+  limit: z.optional(z.coerce.number().check(z.int(), z.minimum(1), z.maximum(LIMITS.inboxPageMax))),
+});
+export type InboxQuery = z.infer<typeof InboxQuery>;
+
+export const InboxAnswer = z.object({
+  ...success,
+  /** Latest activity first. */
+  conversations: z.array(InboxEntry),
+  next_cursor: z.nullable(z.string()),
+});
+export type InboxAnswer = z.infer<typeof InboxAnswer>;
+
+export const InboxEntryAnswer = z.object({ ...success, conversation: InboxEntry });
+export type InboxEntryAnswer = z.infer<typeof InboxEntryAnswer>;
+
+/** As the visitors' {@link MessagesAnswer}, with the conversation as the inbox shows it. */
+export const AgentMessagesAnswer = z.object({
+  ...success,
+  conversation: InboxEntry,
+  messages: z.array(Message),
+  head: Seq,
+  cursor: Seq,
+  has_more: z.boolean(),
+});
+export type AgentMessagesAnswer = z.infer<typeof AgentMessagesAnswer>;
+
+export const ReplyRequest = z.object({
+  text: filledText(LIMITS.messageText_chars),
+  client_message_id: z.optional(ClientMessageId),
+  /** A note: the visitor never sees it. */
+  private: z.optional(z.boolean()),
+});
+export type ReplyRequest = z.infer<typeof ReplyRequest>;
+
+/** Without `up_to`: everything there is. */
+export const MarkReadRequest = z.object({ up_to: z.optional(Seq) });
+export type MarkReadRequest = z.infer<typeof MarkReadRequest>;
+
+export const ConversationPatch = z.object({
+  status: z.optional(ConversationStatus),
+  assignee_id: z.optional(z.nullable(Id)),
+  labels: z.optional(z.array(filledText(LIMITS.label_chars)).check(z.maxLength(LIMITS.labels))),
+  category: z.optional(ConversationCategory),
+});
+export type ConversationPatch = z.infer<typeof ConversationPatch>;
+
+/** The inbox of all one's sites, and the agent streams of the conversations in `follow` (`1,2,3`). */
+export const AgentUpdatesQuery = z.object({
+  ...UpdatesQuery.shape,
+  follow: z.optional(z.string().check(z.regex(/^[1-9]\d{0,15}(,[1-9]\d{0,15}){0,49}$/))),
+});
+export type AgentUpdatesQuery = z.infer<typeof AgentUpdatesQuery>;

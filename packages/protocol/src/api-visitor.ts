@@ -1,0 +1,161 @@
+import { z } from 'zod/mini';
+import { Conversation } from './conversation.ts';
+import { LIMITS } from './limit.ts';
+import { Message } from './message.ts';
+import { ClientMessageId, filledText, Id, Seq, text } from './primitive.ts';
+import { Appearance, Prechat, RealtimeConfig } from './site.ts';
+import { Email, Locale, Page, Visitor, VisitorName } from './visitor.ts';
+
+/** Requests and answers of SPEC §3, Visitors. */
+export const success = { success: z.literal(true) };
+
+export const ConfigAnswer = z.object({
+  ...success,
+  ...RealtimeConfig.shape,
+  site: z.object({
+    name: z.string(),
+    locale: z.string(),
+    appearance: Appearance,
+    prechat: Prechat,
+    /** Whether agents see what the visitor is typing. */
+    typing_preview: z.boolean(),
+  }),
+});
+export type ConfigAnswer = z.infer<typeof ConfigAnswer>;
+
+export const InitRequest = z.object({
+  visitor_token: z.optional(z.string().check(z.maxLength(200))),
+  name: z.optional(VisitorName),
+  email: z.optional(Email),
+  locale: z.optional(Locale),
+  page: z.optional(Page),
+  /** A short-lived JWT from the site's own backend. */
+  identity_token: z.optional(z.string().check(z.maxLength(4_000))),
+});
+export type InitRequest = z.infer<typeof InitRequest>;
+
+export const InitAnswer = z.object({
+  ...success,
+  visitor: Visitor,
+  /** Secret; opens every other call. */
+  visitor_token: z.string(),
+  conversation: z.nullable(Conversation),
+  /** The newest of the conversation, oldest first. */
+  messages: z.array(Message),
+  /** Place of the newest change; 0 without a conversation. */
+  head: Seq,
+  /** Whether there is older history. */
+  has_more: z.boolean(),
+});
+export type InitAnswer = z.infer<typeof InitAnswer>;
+
+const MessageText = filledText(LIMITS.messageText_chars);
+
+/** `message` is accepted for `text`. */
+export const SendRequest = z
+  .object({
+    text: z.optional(MessageText),
+    message: z.optional(MessageText),
+    client_message_id: z.optional(ClientMessageId),
+    conversation_id: z.optional(Id),
+  })
+  .check(
+    z.refine((body) => body.text !== undefined || body.message !== undefined, {
+      error: 'text is required',
+      path: ['text'],
+    }),
+  );
+export type SendRequest = z.infer<typeof SendRequest>;
+
+/** Also the answer to an edit and a deletion. */
+export const MessageAnswer = z.object({ ...success, message: Message, head: Seq });
+export type MessageAnswer = z.infer<typeof MessageAnswer>;
+
+export const EditRequest = z.object({ text: MessageText });
+export type EditRequest = z.infer<typeof EditRequest>;
+
+/** One of `after` and `before`, or neither: then the newest messages. */
+export const MessagesQuery = z
+  .object({
+    after: z.optional(z.coerce.number().check(z.int(), z.minimum(0))),
+    before: z.optional(z.coerce.number().check(z.int(), z.minimum(1))),
+    limit: z.optional(
+      z.coerce.number().check(z.int(), z.minimum(1), z.maximum(LIMITS.historyPageMax)),
+    ),
+    wait: z.optional(z.coerce.number().check(z.minimum(0), z.maximum(LIMITS.wait_s))),
+  })
+  .check(
+    z.refine((query) => query.after === undefined || query.before === undefined, {
+      error: 'after and before exclude each other',
+      path: ['before'],
+    }),
+  );
+export type MessagesQuery = z.infer<typeof MessagesQuery>;
+
+export const MessagesAnswer = z.object({
+  ...success,
+  conversation: Conversation,
+  /** With `after`: ordered by `changed_seq`. Otherwise by `seq`, oldest first. */
+  messages: z.array(Message),
+  head: Seq,
+  /** With `after`: ask on from here. Otherwise equal to `head`. */
+  cursor: Seq,
+  /** With `after`: more changes wait. Otherwise: there is older history. */
+  has_more: z.boolean(),
+});
+export type MessagesAnswer = z.infer<typeof MessagesAnswer>;
+
+export const ReadRequest = z.object({ up_to: Seq });
+export type ReadRequest = z.infer<typeof ReadRequest>;
+
+export const ReadAnswer = z.object({ ...success, up_to: Seq, unread: z.int(), head: Seq });
+export type ReadAnswer = z.infer<typeof ReadAnswer>;
+
+export const TypingRequest = z.object({
+  typing: z.boolean(),
+  preview: z.optional(text(LIMITS.typingPreview_chars)),
+});
+export type TypingRequest = z.infer<typeof TypingRequest>;
+
+export const SuccessAnswer = z.object(success);
+
+/** Laravel's channel authorization; `channels` asks for several at once. */
+export const ChannelAuthRequest = z.object({
+  socket_id: z.string().check(z.maxLength(50)),
+  channel_name: z.optional(z.string().check(z.maxLength(200))),
+  channels: z.optional(
+    z.array(z.string().check(z.maxLength(200))).check(z.maxLength(LIMITS.channelsPerAuth)),
+  ),
+  provider: z.optional(z.enum(['pusher', 'reverb'])),
+});
+export type ChannelAuthRequest = z.infer<typeof ChannelAuthRequest>;
+
+/** What a Pusher client expects for one channel. */
+export const ChannelAuth = z.object({ auth: z.string(), channel_data: z.optional(z.string()) });
+export type ChannelAuth = z.infer<typeof ChannelAuth>;
+
+/** For several channels: the refused ones are null. */
+export const ChannelsAuthAnswer = z.object({
+  channels: z.record(z.string(), z.nullable(ChannelAuth)),
+});
+export type ChannelsAuthAnswer = z.infer<typeof ChannelsAuthAnswer>;
+
+/** A conversation in the form of the Sakura dashboard. */
+export const Chat = z.object({
+  id: Id,
+  status: z.string(),
+  messages: z.array(
+    z.object({
+      id: Id,
+      role: z.enum(['user', 'agent']),
+      content: z.string(),
+      attachments: z.array(z.unknown()),
+      /** ISO 8601. */
+      timestamp: z.string(),
+    }),
+  ),
+});
+export type Chat = z.infer<typeof Chat>;
+
+export const ChatsAnswer = z.object({ ...success, email: z.string(), chats: z.array(Chat) });
+export type ChatsAnswer = z.infer<typeof ChatsAnswer>;

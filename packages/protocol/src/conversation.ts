@@ -1,0 +1,55 @@
+import { z } from 'zod/mini';
+import { SenderType } from './message.ts';
+import { DateTime, Id, Seq, Timestamp } from './primitive.ts';
+import { Visitor } from './visitor.ts';
+
+export const ConversationStatus = z.enum(['open', 'pending', 'snoozed', 'resolved']);
+export type ConversationStatus = z.infer<typeof ConversationStatus>;
+
+export const ConversationCategory = z.enum(['human-chats', 'ai-chats']);
+export type ConversationCategory = z.infer<typeof ConversationCategory>;
+
+export const conversationFields = {
+  id: Id,
+  status: ConversationStatus,
+  category: ConversationCategory,
+  assignee: z.nullable(z.object({ id: Id, name: z.string() })),
+  visitor: Visitor,
+  /** Agents only. */
+  labels: z.optional(z.array(z.string())),
+  /** Messages of the other side that the reader of this stream has not read. */
+  unread: z.int(),
+  /** Places in the reader's stream. */
+  visitor_read_up_to: Seq,
+  agent_read_up_to: Seq,
+  /** The highest place given out in the reader's stream. */
+  head: Seq,
+  created_at: DateTime,
+  timestamp: Timestamp,
+};
+
+/** A conversation as one audience sees it: all its numbers are those of that audience's stream. */
+export const Conversation = z.object(conversationFields);
+export type Conversation = z.infer<typeof Conversation>;
+
+/** A conversation as a row of the agents' inbox, in the numbers of the agent stream. */
+export const InboxEntry = z.object({
+  ...conversationFields,
+  site_id: Id,
+  last_message: z.nullable(
+    z.object({
+      id: Id,
+      sender_type: SenderType,
+      sender_name: z.nullable(z.string()),
+      /** The beginning of the text, on one line. */
+      preview: z.string(),
+      private: z.boolean(),
+      timestamp: Timestamp,
+    }),
+  ),
+  /** When somebody last wrote, or the conversation began. Unix seconds; the inbox is sorted by it. */
+  last_activity: Timestamp,
+  /** Since when the visitor waits for an answer. Unix seconds. */
+  waiting_since: z.nullable(Timestamp),
+});
+export type InboxEntry = z.infer<typeof InboxEntry>;

@@ -1,0 +1,38 @@
+import { z } from 'zod/mini';
+
+/** Every code that the API answers with, and its HTTP status. Codes are stable; messages are not. */
+export const ERROR_STATUS = {
+  invalid_request: 422,
+  malformed_json: 400,
+  unauthenticated: 401,
+  visitor_token_required: 401,
+  invalid_site_token: 401,
+  invalid_credentials: 401,
+  invalid_identity_token: 401,
+  forbidden: 403,
+  csrf_token_mismatch: 403,
+  origin_not_allowed: 403,
+  not_found: 404,
+  method_not_allowed: 405,
+  client_message_id_conflict: 409,
+  visitor_has_open_conversation: 409,
+  too_late: 409,
+  message_deleted: 409,
+  payload_too_large: 413,
+  unsupported_media_type: 415,
+  rate_limited: 429,
+  internal_error: 500,
+  unavailable: 503,
+} as const;
+
+export type ErrorCode = keyof typeof ERROR_STATUS;
+
+export const ErrorBody = z.object({
+  success: z.literal(false),
+  error: z.object({
+    code: z.string(),
+    message: z.string(),
+    details: z.optional(z.unknown()),
+  }),
+});
+export type ErrorBody = z.infer<typeof ErrorBody>;

@@ -1,0 +1,103 @@
+import { z } from 'zod/mini';
+import { Conversation, conversationFields, InboxEntry } from './conversation.ts';
+import { messageChangeFields, messageFields, SenderType } from './message.ts';
+import { Id, Seq } from './primitive.ts';
+
+/**
+ * Events of SPEC §4, by their names on the wire (Laravel Echo: `.listen('.ChatMessageReceived')`).
+ *
+ * In every event of a stream `seq` is the event's own place in that stream, so a client needs one
+ * rule for all of them (SYNC-4). A changed message therefore tells its place in the log apart, as
+ * `message_seq`.
+ */
+
+/** The place of an event in its stream. */
+const place = { conversation_id: Id, seq: Seq };
+
+export const ChatMessageReceived = z.object({
+  ...messageFields,
+  seq: Seq,
+  /** Only in the agent stream. */
+  private: z.optional(z.boolean()),
+});
+export type ChatMessageReceived = z.infer<typeof ChatMessageReceived>;
+
+export const ChatMessageUpdated = z.object({
+  ...messageFields,
+  ...messageChangeFields,
+  seq: Seq,
+  message_seq: Seq,
+});
+export type ChatMessageUpdated = z.infer<typeof ChatMessageUpdated>;
+
+export const Reader = z.enum(['visitor', 'agent']);
+export type Reader = z.infer<typeof Reader>;
+
+/** `up_to` is a place in the same stream and covers the other side's messages only. */
+export const ChatMessagesRead = z.object({ ...place, reader: Reader, up_to: Seq });
+export type ChatMessagesRead = z.infer<typeof ChatMessagesRead>;
+
+export const ChatConversationUpdated = z.object({ ...conversationFields, ...place });
+export type ChatConversationUpdated = z.infer<typeof ChatConversationUpdated>;
+
+/** What is sent in place of an event that exceeds a provider's size limit: fetch it. */
+export const Pointer = z.object({ ...place, truncated: z.literal(true) });
+export type Pointer = z.infer<typeof Pointer>;
+
+/** Passing, without a place: who types now. At most every 3 s; over after 6 s without another. */
+export const ChatTyping = z.object({
+  conversation_id: Id,
+  sender_type: SenderType,
+  sender_name: z.nullable(z.string()),
+  typing: z.boolean(),
+  /** What the visitor is writing; agents only, where the site turned it on. */
+  preview: z.optional(z.string()),
+});
+export type ChatTyping = z.infer<typeof ChatTyping>;
+
+/** Sent by our own server to one subscriber right after the subscription: the stream's head. */
+export const ChatHead = z.object({ conversation_id: Id, head: Seq });
+export type ChatHead = z.infer<typeof ChatHead>;
+
+/** On the visitor's own channel: a conversation was opened, by the visitor's other tab or an agent. */
+export const ChatConversationStarted = z.object({ conversation: Conversation });
+export type ChatConversationStarted = z.infer<typeof ChatConversationStarted>;
+
+/** On a site's inbox channel: the row as it is after a change. The higher `head` is the newer. */
+export const ChatInboxUpdated = z.object({ conversation: InboxEntry });
+export type ChatInboxUpdated = z.infer<typeof ChatInboxUpdated>;
+
+/** The events that have a place in a stream. */
+export const STREAM_EVENTS = {
+  ChatMessageReceived,
+  ChatMessageUpdated,
+  ChatMessagesRead,
+  ChatConversationUpdated,
+} as const;
+export type StreamEventName = keyof typeof STREAM_EVENTS;
+
+/** The events that have none. */
+export const PASSING_EVENTS = {
+  ChatTyping,
+  ChatHead,
+  ChatConversationStarted,
+  ChatInboxUpdated,
+} as const;
+export type PassingEventName = keyof typeof PASSING_EVENTS;
+
+export type EventName = StreamEventName | PassingEventName;
+
+/** An event of a stream with its name; `data` may be a pointer where it was too large to send. */
+export type StreamEvent =
+  | { event: 'ChatMessageReceived'; data: ChatMessageReceived }
+  | { event: 'ChatMessageUpdated'; data: ChatMessageUpdated }
+  | { event: 'ChatMessagesRead'; data: ChatMessagesRead }
+  | { event: 'ChatConversationUpdated'; data: ChatConversationUpdated };
+
+export type PassingEvent =
+  | { event: 'ChatTyping'; data: ChatTyping }
+  | { event: 'ChatHead'; data: ChatHead }
+  | { event: 'ChatConversationStarted'; data: ChatConversationStarted }
+  | { event: 'ChatInboxUpdated'; data: ChatInboxUpdated };
+
+export type ChatEvent = StreamEvent | PassingEvent;

@@ -1,0 +1,26 @@
+/**
+ * Limits of the wire, by default. A server may be configured otherwise (`LIMIT_*`), within the hard
+ * maximum that the schemas hold. Units are the last word of each name.
+ */
+export const LIMITS = {
+  messageText_chars: 10_000,
+  name_chars: 200,
+  email_chars: 254,
+  pageUrl_chars: 2_000,
+  pageTitle_chars: 500,
+  typingPreview_chars: 500,
+  label_chars: 50,
+  labels: 20,
+  search_chars: 200,
+  jsonBody_bytes: 64 * 1024,
+  file_bytes: 20 * 1024 * 1024,
+  filesPerMessage: 10,
+  /** Pusher refuses event data above this; a larger event travels as a pointer. */
+  eventData_bytes: 10 * 1024,
+  historyPage: 50,
+  historyPageMax: 200,
+  inboxPage: 50,
+  inboxPageMax: 100,
+  wait_s: 25,
+  channelsPerAuth: 100,
+} as const;

@@ -1,0 +1,30 @@
+import { z } from 'zod/mini';
+import { LIMITS } from './limit.ts';
+import { Id, text } from './primitive.ts';
+
+export const Visitor = z.object({
+  id: Id,
+  name: z.nullable(z.string()),
+  /** What the visitor typed, or what the site vouched for: see `verified`. */
+  email: z.nullable(z.string()),
+  /** Whether the site's own backend vouched for who this is (SEC-2). */
+  verified: z.boolean(),
+});
+export type Visitor = z.infer<typeof Visitor>;
+
+export const VisitorName = text(LIMITS.name_chars);
+export const Email = z.email().check(
+  z.maxLength(LIMITS.email_chars),
+  z.refine((value) => value.isWellFormed(), { error: 'must be well-formed' }),
+);
+/** A BCP 47 language tag. */
+export const Locale = z
+  .string()
+  .check(z.maxLength(35), z.regex(/^[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*$/));
+/** The page on which the widget stands. */
+export const Page = z.object({
+  url: text(LIMITS.pageUrl_chars),
+  title: z.optional(text(LIMITS.pageTitle_chars)),
+  referrer: z.optional(text(LIMITS.pageUrl_chars)),
+});
+export type Page = z.infer<typeof Page>;
