@@ -1,0 +1,23 @@
+import { defineConfig } from 'vitest/config';
+
+// Workspace packages are taken from their TypeScript source: tests need no build and never see a
+// stale one. Vitest hands these to Node as well, so none that Node decides itself (import, require).
+const conditions = ['source', 'node', 'module-sync'];
+
+export default defineConfig({
+  resolve: { conditions },
+  ssr: { resolve: { conditions, externalConditions: conditions } },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx'],
+    environment: 'node',
+    globalSetup: ['scripts/testing/postgres.ts'],
+    // A rejected promise or an open handle is a defect of the product until shown otherwise.
+    dangerouslyIgnoreUnhandledErrors: false,
+    testTimeout: 15_000,
+    hookTimeout: 30_000,
+    // Never let one suite's spies or stubbed globals leak into the next.
+    restoreMocks: true,
+    unstubGlobals: true,
+    unstubEnvs: true,
+  },
+});
