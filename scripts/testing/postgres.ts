@@ -37,11 +37,10 @@ export async function setup(project: TestProject): Promise<(() => Promise<void>)
       // The same collation on every machine, and no disk flushes: the data lives for one run.
       initdbFlags: ['--encoding=UTF8', '--no-locale', '--no-sync'],
       postgresFlags: [
-        ...['-c', 'listen_addresses=127.0.0.1'],
-        ...['-c', 'unix_socket_directories='],
-        ...['-c', 'fsync=off'],
-        ...['-c', 'max_connections=200'],
-      ],
+        'listen_addresses=127.0.0.1',
+        'unix_socket_directories=',
+        'fsync=off',
+      ].flatMap((setting) => ['-c', setting]),
       onLog: (line) => log.push(line),
       onError: (error) => log.push(String(error)),
     });
