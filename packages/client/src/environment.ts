@@ -1,0 +1,29 @@
+/** What happens to the page, as far as delivery cares. In Node nothing does. */
+export type PageEvent = 'visible' | 'hidden' | 'online' | 'offline' | 'pagehide' | 'pageshow';
+
+/** A started timer. */
+export interface Timer {
+  cancel(): void;
+}
+
+/**
+ * Everything that the client takes from its surroundings: time, chance, network and page. A test
+ * drives the whole client through it, on a clock of its own.
+ */
+export interface Environment {
+  /** Unix milliseconds. */
+  now_ms(): number;
+  after(delay_ms: number, callback: () => void): Timer;
+  /** In [0, 1). */
+  random(): number;
+  /** A version 4 UUID. */
+  uuid(): string;
+  fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Whether the page is on screen; true where there is none. */
+  visible(): boolean;
+  /** False only where the platform knows that there is no network. */
+  online(): boolean;
+  onPage(listener: (event: PageEvent) => void): () => void;
+  /** Another tab changed the storage; `key` is null where everything was cleared. */
+  onStorage(listener: (key: string | null) => void): () => void;
+}

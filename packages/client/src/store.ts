@@ -1,0 +1,33 @@
+/**
+ * An observable value that fits React's `useSyncExternalStore` and Preact's: `get()` keeps its
+ * identity until the value changes.
+ */
+export interface Store<T> {
+  get(): T;
+  /** Calls the listener after each change; returns how to stop that. */
+  subscribe(listener: () => void): () => void;
+}
+
+export interface WritableStore<T> extends Store<T> {
+  set(value: T): void;
+}
+
+export function createStore<T>(initial: T): WritableStore<T> {
+  let value = initial;
+  const listeners = new Set<() => void>();
+  return {
+    get: () => value,
+    set(next) {
+      if (Object.is(next, value)) return;
+      value = next;
+      // A copy: a listener may unsubscribe itself or others while it runs.
+      for (const listener of Array.from(listeners)) listener();
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => {
+        listeners.delete(listener);
+      };
+    },
+  };
+}
