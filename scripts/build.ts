@@ -1,0 +1,3 @@
+import { buildOrExit } from './lib/build.ts';
+
+await buildOrExit();

@@ -1,0 +1,5 @@
+import { join } from 'node:path';
+
+export const root = join(import.meta.dirname, '../..');
+export const cacheDir = join(root, '.cache');
+export const serverEntry = join(root, 'packages/server/dist/main.js');

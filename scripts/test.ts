@@ -1,0 +1,57 @@
+// `npm test`: set-up, build, the tests beside the code, then the stories in real browsers.
+// Its last line sums up both.
+import { existsSync, mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { BuildError, build } from './lib/build.ts';
+import { cacheDir } from './lib/paths.ts';
+import { run } from './lib/process.ts';
+import * as tallies from './lib/tally.ts';
+import type { Tally } from './lib/tally.ts';
+import { ensureChromium } from '../e2e/harness/chromium.ts';
+
+const reports = join(cacheDir, 'test');
+rmSync(reports, { recursive: true, force: true });
+mkdirSync(reports, { recursive: true });
+
+const chromium = await ensureChromium();
+try {
+  await build();
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  console.error(`${error.message}\n\n${tallies.line({ ...tallies.nothing, failed: 1 })}`);
+  process.exit(1);
+}
+
+let total = await runTests(
+  `vitest run --reporter=default --reporter=json --outputFile.json=.cache/test/vitest.json`,
+  join(reports, 'vitest.json'),
+  tallies.readVitestReport,
+);
+
+if (chromium.found) {
+  const stories = await runTests(
+    'playwright test --config e2e/playwright.config.ts',
+    join(reports, 'stories.json'),
+    tallies.readPlaywrightReport,
+    { CHROMIUM_PATH: chromium.path, STORIES_REPORT: join(reports, 'stories.json') },
+  );
+  total = tallies.add(total, stories);
+} else {
+  const required = process.env['CI'] === 'true';
+  console.error(`\n!!! No Chromium, and none could be had. Tried:\n${chromium.tried.join('\n')}`);
+  console.error(`!!! The stories in e2e/ are ${required ? 'required here' : 'SKIPPED'}.\n`);
+  if (required) total = tallies.add(total, { ...tallies.nothing, failed: 1 });
+}
+
+console.log(`\n${tallies.line(total)}`);
+process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+async function runTests(
+  command: string,
+  report: string,
+  read: (path: string) => Tally,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Tally> {
+  const { code } = await run(command, { output: 'terminal', env });
+  return tallies.withExitCode(existsSync(report) ? read(report) : tallies.nothing, code);
+}
