@@ -1,0 +1,30 @@
+import type { EventName } from '@parley/protocol';
+
+/** One event on one channel, with the feed of the polling provider that carries it too. */
+export interface Publication {
+  readonly channel: string;
+  readonly event: EventName;
+  readonly data: object;
+  readonly feed:
+    | { readonly visitorId: number }
+    /** Without a conversation it belongs to the inbox, which every agent of the site follows. */
+    | { readonly siteId: number; readonly conversationId: number | null };
+  /** Present on events of a conversation: remote providers keep order by it. */
+  readonly conversationId: number | null;
+}
+
+/** A provider that is published to over the network, through the job queue (RT-7). */
+export type Remote = 'pusher' | 'reverb-external';
+
+export interface Broadcast {
+  /** For each of these the writing transaction itself inserts a {@link BroadcastJob}. */
+  readonly remotes: readonly Remote[];
+  /** After the commit, in its order: own realtime, polling feeds, and wakes the job worker. Never throws. */
+  publish(publications: readonly Publication[]): void;
+}
+
+/** Payload of a job of kind `broadcast`; `queue_key` is `REMOTE:conversation:ID`. */
+export interface BroadcastJob {
+  readonly remote: Remote;
+  readonly publications: readonly Publication[];
+}

@@ -1,0 +1,20 @@
+import type { Broadcast } from './broadcast/publication.ts';
+import type { Database } from './database/database.ts';
+
+/** What commands and queries stand on; `compose.ts` makes it once. */
+export interface Context {
+  readonly database: Database;
+  readonly broadcast: Broadcast;
+  readonly clock: Clock;
+  readonly random: Random;
+}
+
+export interface Clock {
+  /** Unix milliseconds. */
+  now_ms(): number;
+}
+
+export interface Random {
+  /** 256 bits from a secure source, URL-safe. */
+  token(): string;
+}

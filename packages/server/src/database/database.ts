@@ -1,0 +1,78 @@
+import type { CompiledQuery, Kysely } from 'kysely';
+import type { Tables } from './tables.ts';
+
+/** What a transaction asks of its driver: one statement at a time. */
+export type Statement = CompiledQuery;
+
+export interface StatementResult {
+  readonly rows: readonly unknown[];
+  /** How many rows were inserted, updated or deleted. */
+  readonly changes: number;
+}
+
+/**
+ * A query builder that only compiles. The few differences between the databases are here and
+ * nowhere else outside this folder.
+ */
+export interface Sql {
+  readonly db: Kysely<Tables>;
+  readonly dialect: 'sqlite' | 'postgres';
+}
+
+/**
+ * A transaction is a generator of statements: the same code runs in one synchronous stretch on
+ * SQLite, in a batch with all that waited (one COMMIT for all), and with awaits on PostgreSQL.
+ * A top-level function of plain input, so that it may run in another thread; it may run again
+ * (serialization failures), so it has no effect but its statements.
+ */
+export type Transaction<I, R> = (sql: Sql, input: I) => Generator<Statement, R, StatementResult>;
+
+export interface Database {
+  readonly sql: Sql;
+  /** Resolves after COMMIT. What the transaction throws, it rejects with, and nothing is written. */
+  write<I, R>(transaction: Transaction<I, R>, input: I): Promise<R>;
+  /** Reads several statements from one consistent, committed state. */
+  snapshot<I, R>(transaction: Transaction<I, R>, input: I): Promise<R>;
+  /** Reads one statement. */
+  query<R>(query: CompiledQuery<R>): Promise<R[]>;
+  /** Rejects with {@link DatabaseUnavailableError} where nothing can be read. */
+  ping(): Promise<void>;
+  /** Finishes what was begun. */
+  close(): Promise<void>;
+}
+
+/** The database is gone, full or overloaded. Nothing was acknowledged; it may work again later. */
+export class DatabaseUnavailableError extends Error {
+  constructor(cause: unknown) {
+    super(
+      `The database is not available: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { cause },
+    );
+    this.name = 'DatabaseUnavailableError';
+  }
+}
+
+export interface DatabaseLogger {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+/** `yield* all(query)`: its rows. */
+export function* all<R>(query: CompiledQuery<R>): Generator<Statement, R[], StatementResult> {
+  const result = yield query;
+  return result.rows as R[];
+}
+
+/** `yield* first(query)`: its first row. */
+export function* first<R>(
+  query: CompiledQuery<R>,
+): Generator<Statement, R | undefined, StatementResult> {
+  const result = yield query;
+  return result.rows[0] as R | undefined;
+}
+
+/** `yield* run(query)`: how many rows it changed. */
+export function* run(query: CompiledQuery): Generator<Statement, number, StatementResult> {
+  const result = yield query;
+  return result.changes;
+}

@@ -1,0 +1,184 @@
+import type { Generated } from 'kysely';
+
+/**
+ * Rows as both databases hold them. Times are Unix milliseconds, truth is 0 or 1, lists and objects
+ * are JSON text; ids are positive integers that JavaScript holds exactly.
+ */
+export interface Tables {
+  sites: SiteTable;
+  agents: AgentTable;
+  memberships: MembershipTable;
+  sessions: SessionTable;
+  visitors: VisitorTable;
+  visitor_tokens: VisitorTokenTable;
+  conversations: ConversationTable;
+  messages: MessageTable;
+  attachments: AttachmentTable;
+  jobs: JobTable;
+  settings: SettingTable;
+}
+
+export interface SiteTable {
+  id: Generated<number>;
+  /** Public: it stands in the embedding page. */
+  token: string;
+  name: string;
+  locale: string;
+  /** JSON: origins. */
+  allowed_origins: string;
+  /** JSON: what differs from the default appearance. */
+  appearance: string;
+  prechat: string;
+  typing_preview: number;
+  /** How long a resolved conversation is reopened by its visitor's next message. */
+  reopen_window_ms: number;
+  /** Shared with the site's own backend, which signs identity tokens by it. */
+  identity_secret: string;
+  created_at: number;
+}
+
+export interface AgentTable {
+  id: Generated<number>;
+  name: string;
+  email: string;
+  /** Lower case; unique. */
+  email_key: string;
+  password_hash: string;
+  disabled: number;
+  created_at: number;
+}
+
+export interface MembershipTable {
+  site_id: number;
+  agent_id: number;
+  role: string;
+  created_at: number;
+}
+
+export interface SessionTable {
+  /** SHA-256 of the cookie. */
+  token_hash: string;
+  agent_id: number;
+  csrf_token: string;
+  user_agent: string;
+  address: string;
+  created_at: number;
+  last_seen_at: number;
+  expires_at: number;
+}
+
+export interface VisitorTable {
+  id: Generated<number>;
+  site_id: number;
+  name: string | null;
+  email: string | null;
+  /** Lower case, for look-ups. */
+  email_key: string | null;
+  /** Who the site's backend says this is; unique within the site. Null: nobody vouched. */
+  identity: string | null;
+  /** Whether the backend vouched for `email`. */
+  email_verified: number;
+  locale: string | null;
+  /** JSON: the page last seen on. */
+  page: string | null;
+  created_at: number;
+  last_seen_at: number;
+}
+
+/** One for each browser: several may lead to one person, once the identity is verified. */
+export interface VisitorTokenTable {
+  /** SHA-256 of the token. */
+  token_hash: string;
+  site_id: number;
+  visitor_id: number;
+  created_at: number;
+}
+
+/** `v_` columns count in the visitor stream, `a_` columns in the agent stream. */
+export interface ConversationTable {
+  id: Generated<number>;
+  site_id: number;
+  visitor_id: number;
+  status: string;
+  category: string;
+  assignee_id: number | null;
+  /** JSON: names. */
+  labels: string;
+  /** The highest place given out. */
+  v_head: number;
+  a_head: number;
+  /** The newest message of the agents' side that the visitor has read. */
+  v_visitor_read: number;
+  a_visitor_read: number;
+  /** The newest message of the visitor that an agent has read. */
+  v_agent_read: number;
+  a_agent_read: number;
+  /** Place of the newest message in the agent stream; 0: none. */
+  a_last_message: number;
+  created_at: number;
+  last_activity_at: number;
+  waiting_since: number | null;
+  resolved_at: number | null;
+}
+
+export interface MessageTable {
+  id: Generated<number>;
+  site_id: number;
+  conversation_id: number;
+  /** Null in both: a note, which has no place in the visitor stream. */
+  v_seq: number | null;
+  v_changed_seq: number | null;
+  a_seq: number;
+  a_changed_seq: number;
+  sender_type: string;
+  /** Id of a visitor or an agent; 0 for bots and the system. */
+  sender_id: number;
+  sender_name: string | null;
+  client_message_id: string | null;
+  /** Of the request that made it: tells a repeat from a conflict, also after edits (SYNC-2). */
+  request_hash: string;
+  private: number;
+  text: string;
+  created_at: number;
+  edited_at: number | null;
+  deleted_at: number | null;
+}
+
+export interface AttachmentTable {
+  id: Generated<number>;
+  site_id: number;
+  conversation_id: number;
+  message_id: number;
+  /** Order within the message. */
+  position: number;
+  name: string;
+  type: string;
+  size_bytes: number;
+  kind: string;
+  /** JSON: duration, waveform, dimensions. */
+  meta: string;
+  /** Where the content lies. */
+  storage_key: string;
+  created_at: number;
+}
+
+export interface JobTable {
+  id: Generated<number>;
+  kind: string;
+  /** Jobs of one key are worked in the order of their ids. */
+  queue_key: string;
+  /** JSON. */
+  payload: string;
+  attempts: number;
+  run_at: number;
+  /** A worker holds it until then. */
+  locked_until: number | null;
+  last_error: string | null;
+  created_at: number;
+}
+
+export interface SettingTable {
+  key: string;
+  value: string;
+  updated_at: number;
+}
