@@ -1,0 +1,76 @@
+import type { Broadcast } from './bus.ts';
+import { Channel } from './channel.ts';
+import type { Connection } from './connection.ts';
+import type { RealtimeLimits } from './limits.ts';
+import type { RealtimeApp } from './options.ts';
+import type { Member } from './presence.ts';
+import { eventFrame } from './server-frame.ts';
+import { newSocketId } from './socket-id.ts';
+
+/** One app on this node: who is connected, and to which channels. */
+export class App {
+  readonly id: string;
+  readonly key: string;
+  readonly secret: string;
+  readonly allowedOrigins: readonly string[] | undefined;
+  readonly clientEvents: boolean;
+  readonly limits: RealtimeLimits;
+  readonly connections = new Map<string, Connection>();
+  readonly channels = new Map<string, Channel>();
+
+  constructor(config: RealtimeApp, limits: RealtimeLimits) {
+    this.id = config.id;
+    this.key = config.key;
+    this.secret = config.secret;
+    this.allowedOrigins = config.allowedOrigins;
+    this.clientEvents = config.clientEvents ?? true;
+    this.limits = { ...limits, ...config.limits };
+  }
+
+  freeSocketId(): string {
+    for (;;) {
+      const id = newSocketId();
+      if (!this.connections.has(id)) return id;
+    }
+  }
+
+  connect(connection: Connection): void {
+    this.connections.set(connection.socketId, connection);
+  }
+
+  /** Forgets a connection, its subscriptions included. Harmless the second time. */
+  disconnect(connection: Connection): void {
+    for (const name of connection.channels) this.leave(connection, name);
+    this.connections.delete(connection.socketId);
+  }
+
+  join(connection: Connection, name: string, member: Member | null): Channel {
+    let channel = this.channels.get(name);
+    if (!channel) {
+      channel = new Channel(name);
+      this.channels.set(name, channel);
+    }
+    connection.channels.add(name);
+    channel.add(connection, member);
+    return channel;
+  }
+
+  leave(connection: Connection, name: string): void {
+    if (!connection.channels.delete(name)) return;
+    const channel = this.channels.get(name);
+    if (!channel) return;
+    channel.remove(connection);
+    if (channel.subscriptionCount === 0) this.channels.delete(name);
+  }
+
+  /** To the subscribers on this node. */
+  deliver({ channels, event, dataJson, exceptSocketId, userId }: Broadcast): void {
+    const except = exceptSocketId === undefined ? undefined : this.connections.get(exceptSocketId);
+    for (const name of channels) {
+      const channel = this.channels.get(name);
+      if (!channel) continue;
+      const sender = userId === undefined ? {} : { userId };
+      channel.send(eventFrame({ event, channel: name, dataJson, ...sender }), except);
+    }
+  }
+}

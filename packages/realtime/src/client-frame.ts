@@ -1,0 +1,85 @@
+import { isJsonObject, jsonText, parseJson, type JsonObject } from './json.ts';
+
+/** What a client can say. `malformed` names the fault for the developer at the other end. */
+export type ClientFrame =
+  | { type: 'ping' }
+  | { type: 'pong' }
+  | SubscribeFrame
+  | { type: 'unsubscribe'; channel: string }
+  | ClientEventFrame
+  | { type: 'malformed'; fault: string };
+
+export interface SubscribeFrame {
+  type: 'subscribe';
+  channel: string;
+  /** `KEY:hmac`; empty where the client sent none, as pusher-js does for public channels. */
+  auth: string;
+  channelData: string | undefined;
+}
+
+export interface ClientEventFrame {
+  type: 'client_event';
+  event: string;
+  channel: string;
+  /** JSON text of the data as the client sent it, be it a string or anything else. */
+  dataJson: string;
+}
+
+function malformed(fault: string): ClientFrame {
+  return { type: 'malformed', fault };
+}
+
+/** Reads one text frame. Never throws, whatever the bytes. */
+export function parseClientFrame(bytes: Buffer): ClientFrame {
+  const frame = parseJson(bytes.toString('utf8'));
+  if (!isJsonObject(frame)) return malformed('A frame must be a JSON object');
+  const event = frame['event'];
+  if (typeof event !== 'string') return malformed('"event" must be a string');
+  switch (event) {
+    case 'pusher:ping':
+      return { type: 'ping' };
+    case 'pusher:pong':
+      return { type: 'pong' };
+    case 'pusher:subscribe':
+      return parseSubscribe(frame);
+    case 'pusher:unsubscribe':
+      return parseUnsubscribe(frame);
+    default:
+      if (event.startsWith('pusher:')) return malformed('Unknown protocol event');
+      return parseClientEvent(event, frame);
+  }
+}
+
+/** Some clients send the data of `pusher:` events as a JSON string, like the server does. */
+function dataObject(frame: JsonObject): JsonObject {
+  const data = frame['data'];
+  const value = typeof data === 'string' ? parseJson(data) : data;
+  return isJsonObject(value) ? value : {};
+}
+
+function parseSubscribe(frame: JsonObject): ClientFrame {
+  const { channel, auth, channel_data: channelData } = dataObject(frame);
+  if (typeof channel !== 'string') return malformed('"channel" must be a string');
+  // pusher-js hands on what the authorization endpoint answered: null means absent.
+  if (auth !== undefined && auth !== null && typeof auth !== 'string') {
+    return malformed('"auth" must be a string');
+  }
+  if (channelData !== undefined && channelData !== null && typeof channelData !== 'string') {
+    return malformed('"channel_data" must be a string');
+  }
+  return { type: 'subscribe', channel, auth: auth ?? '', channelData: channelData ?? undefined };
+}
+
+function parseUnsubscribe(frame: JsonObject): ClientFrame {
+  const { channel } = dataObject(frame);
+  if (typeof channel !== 'string') return malformed('"channel" must be a string');
+  return { type: 'unsubscribe', channel };
+}
+
+function parseClientEvent(event: string, frame: JsonObject): ClientFrame {
+  const { channel, data } = frame;
+  if (typeof channel !== 'string') return malformed('"channel" must be a string');
+  const dataJson = jsonText(data ?? null);
+  if (dataJson === null) return malformed('"data" is nested too deeply');
+  return { type: 'client_event', event, channel, dataJson };
+}

@@ -1,0 +1,47 @@
+/** What one app may use. Sizes in bytes of UTF-8, lengths in characters. */
+export interface AppLimits {
+  /** Open sockets at once; one more is closed with 4100 and may come back. */
+  connectionsMax: number;
+  channelsPerConnectionMax: number;
+  eventNameLengthMax: number;
+  /** Data of one event, from the HTTP API or from a client. Pusher: 10 KB. */
+  eventDataBytesMax: number;
+  channelsPerEventMax: number;
+  /** Client events of one connection, as a steady rate and as the burst above it. */
+  clientEventsPerSecond: number;
+  /** Distinct users on one presence channel. Each joiner is sent all of them. */
+  presenceMembersMax: number;
+  presenceUserIdLengthMax: number;
+  presenceUserInfoBytesMax: number;
+}
+
+/** What the whole server may use; the part of {@link AppLimits} is the default of every app. */
+export interface RealtimeLimits extends AppLimits {
+  /** A longer message from a client closes its socket with 1009. */
+  frameBytesMax: number;
+  /** A message in more pieces closes its socket with 1008. */
+  fragmentsMax: number;
+  /** Bytes waiting for a reader that is too slow; above, its socket is closed with 4100. */
+  sendBufferBytesMax: number;
+  /** Body of a call of the HTTP API. */
+  requestBodyBytesMax: number;
+  /** Milliseconds that a client has to answer the server's close before its socket is cut. */
+  closeTimeout_ms: number;
+}
+
+export const DEFAULT_LIMITS: RealtimeLimits = {
+  connectionsMax: 100_000,
+  channelsPerConnectionMax: 1_000,
+  eventNameLengthMax: 200,
+  eventDataBytesMax: 10 * 1024,
+  channelsPerEventMax: 100,
+  clientEventsPerSecond: 10,
+  presenceMembersMax: 100,
+  presenceUserIdLengthMax: 128,
+  presenceUserInfoBytesMax: 1024,
+  frameBytesMax: 32 * 1024,
+  fragmentsMax: 64,
+  sendBufferBytesMax: 1024 * 1024,
+  requestBodyBytesMax: 1024 * 1024,
+  closeTimeout_ms: 2_000,
+};

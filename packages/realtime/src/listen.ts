@@ -1,0 +1,70 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { RealtimeOptions } from './options.ts';
+import { appKeyOf } from './handshake.ts';
+import { createRealtime, type RealtimeServer } from './realtime.ts';
+import { splitUrl } from './request-url.ts';
+
+/** A whole HTTP call must have arrived by then, in milliseconds. */
+const REQUEST_TIMEOUT_MS = 30_000;
+
+export interface ListeningRealtime {
+  /** The port that was taken, also where 0 was asked for. */
+  port: number;
+  server: RealtimeServer;
+  close(): Promise<void>;
+}
+
+/**
+ * The server alone on its own port, as a drop-in for Laravel Reverb: `/app/KEY` for WebSockets,
+ * `/apps/ID/…` for backends, `GET /up` for whoever watches over it. Port 0 takes a free one.
+ */
+export async function listenRealtime(
+  options: RealtimeOptions & { host: string; port: number },
+): Promise<ListeningRealtime> {
+  const server = createRealtime(options);
+  const http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS });
+  http.on('request', (req, res) => {
+    if (!server.handleRequest(req, res)) answerElse(req, res);
+  });
+  http.on('upgrade', (req, socket, head) => {
+    if (!server.handleUpgrade(req, socket, head)) refuseUpgrade(socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (http.address() as AddressInfo).port,
+    server,
+    async close() {
+      const closed = new Promise((resolve) => {
+        http.close(resolve);
+      });
+      await server.close();
+      http.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+function answerElse(req: IncomingMessage, res: ServerResponse): void {
+  res.setHeader('content-type', 'application/json');
+  if (req.method === 'GET' && splitUrl(req.url).path === '/up') {
+    // As Reverb answers.
+    res.end('{"health":"OK"}');
+    return;
+  }
+  if (appKeyOf(req.url) !== null) {
+    // What comes of a proxy that does not pass Upgrade on; say so to whoever looks.
+    res.writeHead(426, { upgrade: 'websocket' }).end('{"error":"This path takes WebSockets"}');
+    return;
+  }
+  res.writeHead(404).end('{"error":"There is nothing at this path"}');
+}
+
+function refuseUpgrade(socket: Duplex): void {
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+}

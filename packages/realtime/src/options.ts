@@ -1,0 +1,77 @@
+import type { Bus } from './bus.ts';
+import type { AppLimits, RealtimeLimits } from './limits.ts';
+
+/** One tenant of the server: what Pusher calls an app. Its channels are its own. */
+export interface RealtimeApp {
+  /** Stands in the path of the HTTP API: `/apps/ID/…`. */
+  id: string;
+  /** Public; stands in the address of the WebSocket: `/app/KEY`. */
+  key: string;
+  /** Signs channel authorizations and HTTP calls. Never leaves the server. */
+  secret: string;
+  /**
+   * Hosts from whose pages a browser may connect, as Laravel's `REVERB_APP_ALLOWED_ORIGINS`:
+   * `*` alone is any, and within a pattern any run of characters (`*.example.com`).
+   * Absent: any. A client that sends no Origin is no browser and is let in.
+   */
+  allowedOrigins?: readonly string[];
+  /** Whether clients may send `client-` events to each other. Default true. */
+  clientEvents?: boolean;
+  limits?: Partial<AppLimits>;
+}
+
+/** What the server logs to; a pino logger fits. */
+export interface RealtimeLogger {
+  debug(o: object, m: string): void;
+  info(o: object, m: string): void;
+  warn(o: object, m: string): void;
+  error(o: object, m: string): void;
+}
+
+/** An event that greets one socket after it was added to a channel. */
+export interface Greeting {
+  event: string;
+  /** Plain or JSON-encoded; travels as a string. */
+  data: string;
+}
+
+export interface RealtimeOptions {
+  apps: readonly RealtimeApp[];
+  /** Default: silent. */
+  logger?: RealtimeLogger;
+  /**
+   * Seconds of silence after which the server asks whether a client is still there. Told to
+   * clients in `pusher:connection_established`, which then ask likewise. Whole seconds from 1 on
+   * for pusher-js, which hangs on 0. Default 30.
+   */
+  activityTimeout_s?: number;
+  /** Seconds that a client has to answer before it is closed with 4201. Default 8. */
+  pongTimeout_s?: number;
+  limits?: Partial<RealtimeLimits>;
+  /**
+   * Called after a socket was added to a channel; what it resolves to is sent to that socket
+   * alone, as an event on that channel, after `subscription_succeeded`. A rejection is logged and
+   * sends nothing.
+   */
+  greet?: (appId: string, channel: string) => Promise<Greeting | null> | null;
+  /** Joins this server to others that share the same bus. Default: it stands alone. */
+  bus?: Bus;
+}
+
+/** An event for all subscribers of one or several channels. */
+export interface Publication {
+  appId: string;
+  channels: readonly string[];
+  event: string;
+  /** Already JSON-encoded, or a plain string. */
+  data: string;
+  /** This socket does not receive the event: the one that caused it. */
+  exceptSocketId?: string;
+}
+
+export const SILENT_LOGGER: RealtimeLogger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

@@ -1,0 +1,87 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { App } from './app.ts';
+import { createMemoryBus, type Broadcast } from './bus.ts';
+import { Gateway } from './gateway.ts';
+import { HttpApi } from './http-api.ts';
+import { DEFAULT_LIMITS } from './limits.ts';
+import { SILENT_LOGGER, type Publication, type RealtimeOptions } from './options.ts';
+
+/** A Pusher-protocol server without a port of its own: an HTTP server hands it what is its. */
+export interface RealtimeServer {
+  /** @returns true when the path is ours (`/apps/…`); anything else is left untouched */
+  handleRequest(req: IncomingMessage, res: ServerResponse): boolean;
+  /** @returns true when the path is ours (`/app/KEY`); anything else is left untouched */
+  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** Synchronous, to local sockets and the bus; never throws for a dead socket. */
+  publish(p: Publication): void;
+  stats(): { connections: number; channels: number };
+  /** Closes sockets with 4200, so that clients come back at once, elsewhere. Bounded in time. */
+  close(): Promise<void>;
+}
+
+const ACTIVITY_TIMEOUT_S = 30;
+const PONG_TIMEOUT_S = 8;
+
+/** @throws RangeError on a time that is not above 0, Error on an id or key that comes twice */
+export function createRealtime(options: RealtimeOptions): RealtimeServer {
+  const { logger = SILENT_LOGGER, greet, bus = createMemoryBus() } = options;
+  const activityTimeout_s = positive(options.activityTimeout_s ?? ACTIVITY_TIMEOUT_S);
+  const pongTimeout_s = positive(options.pongTimeout_s ?? PONG_TIMEOUT_S);
+  const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const apps = options.apps.map((config) => new App(config, limits));
+  const byId = index(apps, (app) => app.id);
+  const byKey = index(apps, (app) => app.key);
+
+  const node = bus.join((broadcast) => byId.get(broadcast.appId)?.deliver(broadcast));
+  const publish = (broadcast: Broadcast): void => {
+    byId.get(broadcast.appId)?.deliver(broadcast);
+    node.send(broadcast);
+  };
+  const gateway = new Gateway({
+    findApp: (key) => byKey.get(key),
+    publish,
+    greet,
+    logger,
+    limits,
+    activityTimeout_s,
+    pongTimeout_s,
+  });
+  const httpApi = new HttpApi({
+    findApp: (id) => byId.get(id),
+    publish,
+    logger,
+    requestBodyBytesMax: limits.requestBodyBytesMax,
+  });
+
+  return {
+    handleRequest: (req, res) => httpApi.handleRequest(req, res),
+    handleUpgrade: (req, socket, head) => gateway.handleUpgrade(req, socket, head),
+    publish({ data, ...publication }) {
+      if (!byId.has(publication.appId)) {
+        logger.error({ appId: publication.appId }, 'published to an app that is not there');
+        return;
+      }
+      publish({ ...publication, dataJson: JSON.stringify(data) });
+    },
+    stats: () => ({
+      connections: apps.reduce((sum, app) => sum + app.connections.size, 0),
+      channels: apps.reduce((sum, app) => sum + app.channels.size, 0),
+    }),
+    async close() {
+      await gateway.close();
+      await node.leave();
+    },
+  };
+}
+
+function positive(seconds: number): number {
+  if (!(seconds > 0)) throw new RangeError('A timeout must be above 0 s');
+  return seconds;
+}
+
+function index(apps: readonly App[], keyOf: (app: App) => string): ReadonlyMap<string, App> {
+  const map = new Map(apps.map((app) => [keyOf(app), app]));
+  if (map.size < apps.length) throw new Error('Two apps have the same id or key');
+  return map;
+}

@@ -1,0 +1,102 @@
+import type { ErrorCode, CloseCode } from './close-code.ts';
+
+/** First byte of an unfragmented text message: FIN, and opcode 1. RFC 6455, 5.2. */
+const FIN_TEXT = 0x81;
+
+/**
+ * A whole WebSocket text frame, ready for the socket. What a server sends is not masked, so that
+ * one buffer serves every receiver of an event.
+ */
+export function textFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text, 'utf8');
+  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headerLength + length);
+  frame[0] = FIN_TEXT;
+  if (headerLength === 2) {
+    frame[1] = length;
+  } else if (headerLength === 4) {
+    frame[1] = 126;
+    frame.writeUInt16BE(length, 2);
+  } else {
+    frame[1] = 127;
+    frame.writeBigUInt64BE(BigInt(length), 2);
+  }
+  frame.write(text, headerLength, 'utf8');
+  return frame;
+}
+
+export interface ChannelEvent {
+  event: string;
+  channel: string;
+  /** JSON text of the data: of a string for all that a server publishes, of anything for clients. */
+  dataJson: string;
+  /** Who sent a client event on a presence channel. */
+  userId?: string;
+}
+
+export function eventFrame({ event, channel, dataJson, userId }: ChannelEvent): Buffer {
+  const sender = userId === undefined ? '' : `,"user_id":${JSON.stringify(userId)}`;
+  return textFrame(
+    `{"event":${JSON.stringify(event)},"channel":${JSON.stringify(channel)},"data":${dataJson}${sender}}`,
+  );
+}
+
+/** Data of the protocol's own events is a JSON text inside a JSON string. */
+function encodeTwice(json: string): string {
+  return JSON.stringify(json);
+}
+
+export const PING_FRAME = textFrame('{"event":"pusher:ping","data":{}}');
+export const PONG_FRAME = textFrame('{"event":"pusher:pong","data":{}}');
+
+export function connectionEstablishedFrame(socketId: string, activityTimeout_s: number): Buffer {
+  const data = JSON.stringify({ socket_id: socketId, activity_timeout: activityTimeout_s });
+  return textFrame(`{"event":"pusher:connection_established","data":${encodeTwice(data)}}`);
+}
+
+/** `pusher:error`; its data is an object, not a string. */
+export function errorFrame(code: ErrorCode | CloseCode, message: string): Buffer {
+  return textFrame(JSON.stringify({ event: 'pusher:error', data: { code, message } }));
+}
+
+/** @param dataJson `{}`, or for a presence channel who is there */
+export function subscriptionSucceededFrame(channel: string, dataJson: string): Buffer {
+  return eventFrame({
+    event: 'pusher_internal:subscription_succeeded',
+    channel,
+    dataJson: encodeTwice(dataJson),
+  });
+}
+
+/** Why a subscription was refused, as pusher-js hands it to the application. */
+export interface SubscriptionFault {
+  type: 'AuthError' | 'InvalidChannel' | 'LimitReached';
+  error: string;
+  /** As an HTTP status. */
+  status: 400 | 401 | 403;
+}
+
+export function subscriptionErrorFrame(channel: string, fault: SubscriptionFault): Buffer {
+  return eventFrame({
+    event: 'pusher:subscription_error',
+    channel,
+    dataJson: JSON.stringify(fault),
+  });
+}
+
+/** @param memberJson `{"user_id":…,"user_info":…}` */
+export function memberAddedFrame(channel: string, memberJson: string): Buffer {
+  return eventFrame({
+    event: 'pusher_internal:member_added',
+    channel,
+    dataJson: encodeTwice(memberJson),
+  });
+}
+
+export function memberRemovedFrame(channel: string, userId: string): Buffer {
+  return eventFrame({
+    event: 'pusher_internal:member_removed',
+    channel,
+    dataJson: encodeTwice(JSON.stringify({ user_id: userId })),
+  });
+}

@@ -1,0 +1,105 @@
+import type { App } from './app.ts';
+import { channelAccess, isChannelName } from './channel-name.ts';
+import type { SubscribeFrame } from './client-frame.ts';
+import type { Connection } from './connection.ts';
+import type { Greeting, RealtimeLogger, RealtimeOptions } from './options.ts';
+import { parseChannelData, type Member } from './presence.ts';
+import {
+  eventFrame,
+  subscriptionErrorFrame,
+  subscriptionSucceededFrame,
+  type SubscriptionFault,
+} from './server-frame.ts';
+import { isChannelSignature } from './signature.ts';
+
+type Admission = { ok: true; member: Member | null } | { ok: false; fault: SubscriptionFault };
+
+export interface Greeter {
+  greet: RealtimeOptions['greet'];
+  logger: RealtimeLogger;
+}
+
+/** PP-3: adds the connection to a channel, or says on that channel why not. */
+export function subscribe(connection: Connection, frame: SubscribeFrame, greeter: Greeter): void {
+  const { app } = connection;
+  const name = frame.channel;
+  const admission = admit(connection, frame);
+  if (!admission.ok) {
+    connection.send(subscriptionErrorFrame(name, admission.fault));
+    return;
+  }
+  const existing = connection.channels.has(name) ? app.channels.get(name) : undefined;
+  if (existing) {
+    connection.send(subscriptionSucceededFrame(name, existing.snapshotJson()));
+    return;
+  }
+  const channel = app.join(connection, name, admission.member);
+  connection.send(subscriptionSucceededFrame(name, channel.snapshotJson()));
+  greet(connection, name, greeter);
+}
+
+function admit(connection: Connection, frame: SubscribeFrame): Admission {
+  const { app, channels } = connection;
+  const name = frame.channel;
+  if (!isChannelName(name)) {
+    return refuse({ type: 'InvalidChannel', error: 'Malformed channel name', status: 400 });
+  }
+  if (!channels.has(name) && channels.size >= app.limits.channelsPerConnectionMax) {
+    return limitReached(`A connection has at most ${app.limits.channelsPerConnectionMax} channels`);
+  }
+  const access = channelAccess(name);
+  if (access === 'public') return { ok: true, member: null };
+  if (!isAuthorized(connection, frame)) {
+    return unauthorized('The signature does not fit this socket and channel');
+  }
+  return access === 'presence' ? admitMember(app, frame) : { ok: true, member: null };
+}
+
+function isAuthorized({ app, socketId }: Connection, frame: SubscribeFrame): boolean {
+  const { channel, auth, channelData } = frame;
+  const data = channelData === undefined ? {} : { channelData };
+  return isChannelSignature(auth, { key: app.key, secret: app.secret, socketId, channel, ...data });
+}
+
+function admitMember(app: App, { channel, channelData }: SubscribeFrame): Admission {
+  if (channelData === undefined) return unauthorized('A presence channel needs channel_data');
+  const parsed = parseChannelData(channelData, app.limits);
+  if (!parsed.ok) return unauthorized(parsed.fault);
+  const roster = app.channels.get(channel)?.roster;
+  const { presenceMembersMax } = app.limits;
+  const isKnown = roster?.has(parsed.member.userId) ?? false;
+  if (roster && !isKnown && roster.userCount >= presenceMembersMax) {
+    return limitReached(`A presence channel has at most ${presenceMembersMax} members`);
+  }
+  return parsed;
+}
+
+function refuse(fault: SubscriptionFault): Admission {
+  return { ok: false, fault };
+}
+
+function unauthorized(error: string): Admission {
+  return refuse({ type: 'AuthError', error, status: 401 });
+}
+
+function limitReached(error: string): Admission {
+  return refuse({ type: 'LimitReached', error, status: 403 });
+}
+
+/** Subscribed first, asked after: what the greeting does not know yet comes as an event. */
+function greet(connection: Connection, channel: string, { greet: ask, logger }: Greeter): void {
+  if (!ask) return;
+  const send = (greeting: Greeting | null): void => {
+    if (greeting === null || !connection.channels.has(channel)) return;
+    const { event, data } = greeting;
+    connection.send(eventFrame({ event, channel, dataJson: JSON.stringify(data) }));
+  };
+  const fail = (error: unknown): void => {
+    logger.error({ err: error, channel, appId: connection.app.id }, 'greeting failed');
+  };
+  try {
+    ask(connection.app.id, channel)?.then(send).catch(fail);
+  } catch (error) {
+    fail(error);
+  }
+}
