@@ -1,0 +1,65 @@
+import { expectProviders, expectSaid } from './harness/people.ts';
+import { type ProxyMode, isUpdates } from './harness/proxy.ts';
+import { expect, firstMessage, test } from './harness/story.ts';
+
+const promises: readonly { mode: ProxyMode; what: string; waits: boolean }[] = [
+  { mode: 'refuse-upgrade', what: 'refuses upgrades', waits: true },
+  { mode: 'hang-upgrade', what: 'swallows upgrades and hangs', waits: true },
+  { mode: 'cut-after-3s', what: 'cuts each connection after 3 s', waits: false },
+];
+
+/** What the issue promises for long-polling. The median, for the machine may be busy. */
+const longPollWithin_ms = 300;
+
+for (const { mode, what, waits } of promises) {
+  test(`[RT-2][RT-3] through a proxy that ${what}, messages go both ways`, async ({ stage }) => {
+    const server = await stage.server();
+    const visitorProxy = await stage.proxy(server, mode);
+    const agentProxy = await stage.proxy(server, mode);
+    const { visitor, agent } = await stage.conversation(visitorProxy.url, agentProxy.url);
+    const said = [firstMessage];
+    const times_ms: number[] = [];
+    // Where a request may wait, the measuring begins when both poll; where connections are cut,
+    // messages must arrive at any time, whatever carries them.
+    if (waits) await expectProviders(visitor.page, agent.page, 'polling');
+
+    for (let round = 1; round <= 5; round++) {
+      for (const [from, to] of [
+        [visitor, agent],
+        [agent, visitor],
+      ] as const) {
+        const text = `round ${round} of ${from === visitor ? 'the visitor' : 'the agent'}`;
+        said.push(text);
+        const sentAt_ms = performance.now();
+        await from.say(text);
+        await to.log.getByText(text).waitFor();
+        times_ms.push(performance.now() - sentAt_ms);
+      }
+    }
+
+    await expectSaid(visitor.log, said);
+    await expectSaid(agent.log, said);
+    expect(visitorProxy.exchanges.some(({ upgrade }) => upgrade)).toBe(true);
+    const median_ms = times_ms.toSorted((a, b) => a - b)[Math.floor(times_ms.length / 2)];
+    console.log(`      ${mode}: median of ${times_ms.length} ${median_ms?.toFixed(0)} ms`);
+    if (waits) {
+      expect(median_ms).toBeLessThan(longPollWithin_ms);
+      expect(visitorProxy.exchanges.some(isUpdates)).toBe(true);
+    }
+  });
+}
+
+test('[RT-4] WebSockets that are allowed again are used again, without a reload', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const visitorProxy = await stage.proxy(server, 'refuse-upgrade');
+  const agentProxy = await stage.proxy(server, 'refuse-upgrade');
+  const { visitor, agent } = await stage.conversation(visitorProxy.url, agentProxy.url);
+  await expectProviders(visitor.page, agent.page, 'polling');
+  visitorProxy.mode = 'pass';
+  agentProxy.mode = 'pass';
+  await expectProviders(visitor.page, agent.page, 'reverb', 40_000);
+  await agent.say('now over a socket');
+  await expectSaid(visitor.log, [firstMessage, 'now over a socket']);
+});

@@ -1,0 +1,163 @@
+import { Pusher } from './harness/pusher.ts';
+import { type Caller, newAgent, newVisitor, nobody } from './harness/api.ts';
+import { type LiveServer, siteToken } from './harness/server.ts';
+import { expect, test } from './harness/story.ts';
+
+const app = {
+  REVERB_APP_ID: 'isolation',
+  REVERB_APP_KEY: 'isolation-key',
+  REVERB_APP_SECRET: 'isolation-secret-of-the-stories',
+};
+
+/** What a visitor does with its own conversation; nobody else may. */
+const ofVisitors = (id: number) =>
+  [
+    ['GET', `/api/chatbot/conversation/${id}`],
+    ['GET', `/api/chatbot/conversation/${id}?after=0`],
+    ['POST', `/api/chatbot/conversation/${id}/read`, { up_to: 1 }],
+    ['POST', `/api/chatbot/conversation/${id}/typing`, { typing: true }],
+    ['POST', '/api/chatbot/message', { text: 'intruder', conversation_id: id }],
+  ] as const;
+
+/** What an agent does with a conversation of its sites; nobody else may. */
+const ofAgents = (id: number) =>
+  [
+    ['GET', `/admin/chatbot/${id}`],
+    ['GET', `/admin/chatbot/${id}/messages`],
+    ['POST', `/admin/chatbot/${id}/reply`, { text: 'intruder' }],
+    ['POST', `/admin/chatbot/${id}/mark-read`, {}],
+    ['POST', `/admin/chatbot/${id}/typing`, { typing: true }],
+    ['PATCH', `/admin/chatbot/${id}`, { status: 'resolved' }],
+  ] as const;
+
+test('[SEC-1] a visitor cannot read, write or subscribe to the conversation of another', async ({
+  stage,
+}) => {
+  const server = await stage.server({ env: app });
+  const [anna, boris] = [await newVisitor(server.url), await newVisitor(server.url)];
+  const { conversation_id: id } = await anna.send('between me and the agents');
+  await boris.send('I have a conversation too');
+  const agent = await newAgent(server.url);
+
+  // What is refused below is really there: its owner may do all of it.
+  for (const [method, path, body] of ofVisitors(id)) {
+    const own = { POST: { text: 'mine', conversation_id: id } }[method as 'POST'];
+    const sent = path === '/api/chatbot/message' ? own : body;
+    expect((await anna.call(method, path, sent)).status, `${method} ${path}`).toBeLessThan(300);
+  }
+  const before = await anna.messages(id);
+
+  const outsiders: readonly (readonly [string, Caller])[] = [
+    ['another visitor', boris],
+    ['nobody', nobody(server.url)],
+  ];
+  for (const [who, { call }] of outsiders) {
+    for (const [method, path, body] of [...ofVisitors(id), ...ofAgents(id)]) {
+      const { status } = await call(method, path, body);
+      expect([401, 403, 404], `${who}: ${method} ${path}`).toContain(status);
+    }
+  }
+  expect(await anna.messages(id)).toEqual(before);
+  for (const [method, path, body] of ofAgents(id)) {
+    expect((await agent.call(method, path, body)).status, `agent: ${path}`).toBeLessThan(300);
+  }
+});
+
+test('[SEC-1] channels: each hears its own, and is refused all others', async ({ stage }) => {
+  const server = await stage.server({ env: app });
+  const [anna, boris] = [await newVisitor(server.url), await newVisitor(server.url)];
+  const { conversation_id: id } = await anna.send('hello');
+  await boris.send('hello');
+  const agent = await newAgent(server.url);
+  const siteId = agent.me.sites[0]?.id ?? Number.NaN;
+
+  const conversation = `private-chat.conversation.${id}`;
+  const all = [
+    conversation,
+    `${conversation}.agents`,
+    `private-chat.visitor.${anna.visitorId}`,
+    `private-chat.site.${siteId}.inbox`,
+    `presence-chat.site.${siteId}.agents`,
+  ];
+  const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
+  expect(await subscriptions(server, bearer(anna.token), all)).toEqual([all[0], all[2]]);
+  expect(await subscriptions(server, bearer(boris.token), all)).toEqual([]);
+  expect(await subscriptions(server, bearer(siteToken), all)).toEqual([]);
+  expect(await subscriptions(server, {}, all)).toEqual([]);
+  expect(await subscriptions(server, agent.headers, all)).toEqual([all[0], all[1], all[3], all[4]]);
+});
+
+/** Those of the channels that pusher-js could subscribe to with these headers. */
+async function subscriptions(
+  server: LiveServer,
+  headers: Readonly<Record<string, string>>,
+  channels: readonly string[],
+): Promise<string[]> {
+  const pusher = new Pusher(app.REVERB_APP_KEY, {
+    cluster: '',
+    wsHost: '127.0.0.1',
+    wsPort: server.port,
+    forceTLS: false,
+    enabledTransports: ['ws'],
+    channelAuthorization: {
+      transport: 'ajax',
+      endpoint: `${server.url}/broadcasting/auth`,
+      headers: { ...headers },
+    },
+  });
+  try {
+    const outcomes = await Promise.all(
+      channels.map(
+        (name) =>
+          new Promise<string | undefined>((resolve) => {
+            pusher
+              .subscribe(name)
+              .bind('pusher:subscription_succeeded', () => resolve(name))
+              .bind('pusher:subscription_error', () => resolve(undefined));
+          }),
+      ),
+    );
+    return outcomes.filter((name) => name !== undefined);
+  } finally {
+    pusher.disconnect();
+  }
+}
+
+test('[SEC-1] a signature made for one channel or socket opens no other', async ({ stage }) => {
+  const server = await stage.server({ env: app });
+  const [anna, boris] = [await newVisitor(server.url), await newVisitor(server.url)];
+  const { conversation_id: hers } = await anna.send('hello');
+  const { conversation_id: his } = await boris.send('hello');
+
+  const forged = new Pusher(app.REVERB_APP_KEY, {
+    cluster: '',
+    wsHost: '127.0.0.1',
+    wsPort: server.port,
+    forceTLS: false,
+    enabledTransports: ['ws'],
+    channelAuthorization: {
+      transport: 'ajax',
+      endpoint: '',
+      // Asks for the signature of a channel that is his, and presents it for hers.
+      customHandler: ({ socketId, channelName }, done) => {
+        const asked = channelName.replace(String(hers), String(his));
+        void boris
+          .call('POST', '/broadcasting/auth', { socket_id: socketId, channel_name: asked })
+          .then(({ body }) => done(null, body as { auth: string }));
+      },
+    },
+  });
+  try {
+    const outcome = (id: number): Promise<string> =>
+      new Promise((resolve) => {
+        forged
+          .subscribe(`private-chat.conversation.${id}`)
+          .bind('pusher:subscription_succeeded', () => resolve('subscribed'))
+          .bind('pusher:subscription_error', () => resolve('refused'));
+      });
+    expect(await outcome(his)).toBe('subscribed');
+    expect(await outcome(hers)).toBe('refused');
+  } finally {
+    forged.disconnect();
+  }
+});
