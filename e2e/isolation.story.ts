@@ -141,9 +141,12 @@ test('[SEC-1] a signature made for one channel or socket opens no other', async 
       // Asks for the signature of a channel that is his, and presents it for hers.
       customHandler: ({ socketId, channelName }, done) => {
         const asked = channelName.replace(String(hers), String(his));
-        void boris
-          .call('POST', '/broadcasting/auth', { socket_id: socketId, channel_name: asked })
-          .then(({ body }) => done(null, body as { auth: string }));
+        const sign = async (): Promise<void> => {
+          const request = { socket_id: socketId, channel_name: asked };
+          const { body } = await boris.call('POST', '/broadcasting/auth', request);
+          done(null, body as { auth: string });
+        };
+        void sign();
       },
     },
   });

@@ -9,11 +9,13 @@ import {
 } from './people.ts';
 import { type Proxy, type ProxyMode, startProxy } from './proxy.ts';
 import { type LiveServer, type ServerOptions, startRealtime, startServer } from './server.ts';
+import { type Website, startWebsite } from './website.ts';
 
 export interface Stage {
   server(options?: ServerOptions): Promise<LiveServer>;
   realtime(env: Readonly<Record<string, string>>): Promise<LiveServer>;
   proxy(target: LiveServer, mode?: ProxyMode): Promise<Proxy>;
+  website(html: string): Promise<Website>;
   /** A browser of its own: cookies and storage of no other. */
   browser(options?: BrowserContextOptions): Promise<Page>;
   /**
@@ -34,6 +36,7 @@ export const test = base.extend<{ stage: Stage }>({
   stage: async ({ browser }, use, testInfo) => {
     const servers: LiveServer[] = [];
     const proxies: Proxy[] = [];
+    const websites: Website[] = [];
     const pages: Page[] = [];
 
     async function newPage(options?: BrowserContextOptions): Promise<Page> {
@@ -52,6 +55,11 @@ export const test = base.extend<{ stage: Stage }>({
       server: async (options) => keep(await startServer(options)),
       realtime: async (env) => keep(await startRealtime(env)),
       browser: newPage,
+      async website(html) {
+        const website = await startWebsite(html);
+        websites.push(website);
+        return website;
+      },
       async proxy(target, mode) {
         const proxy = await startProxy({
           targetPort: target.port,
@@ -71,7 +79,7 @@ export const test = base.extend<{ stage: Stage }>({
 
     const failed = testInfo.status !== testInfo.expectedStatus;
     for (const page of pages) await page.context().close();
-    for (const proxy of proxies) await proxy.close();
+    for (const site of [...proxies, ...websites]) await site.close();
     for (const [index, server] of servers.entries()) {
       await server.dispose();
       if (failed) {
