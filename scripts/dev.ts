@@ -26,9 +26,9 @@ function watch(folder: string, command: string): ChildProcess {
 
 function watchCommand(folder: string): string {
   const manifest = JSON.parse(readFileSync(join(root, folder, 'package.json'), 'utf8')) as {
-    scripts?: { dev?: string };
+    scripts?: { watch?: string };
   };
-  return manifest.scripts?.dev ?? 'vite build --watch --logLevel warn';
+  return manifest.scripts?.watch ?? 'vite build --watch --logLevel warn';
 }
 
 /** One that ends takes the others along: half a development server misleads. */
