@@ -46,7 +46,7 @@ const steps: readonly Step[] = [
       `--excludePackagesStartingWith "${toolsUnderOtherTerms.join(';')}"`,
     ].join(' '),
   },
-  { name: 'sizes', command: 'size-limit' },
+  { name: 'sizes', command: 'size-limit --config size-limit.config.ts' },
   { name: 'format', command: 'oxfmt --check' },
 ];
 
