@@ -22,7 +22,11 @@ export interface Stage {
    * A visitor who has written `hello from the visitor`, and an agent who has opened the
    * conversation. Their addresses may differ: each can come through a proxy of its own.
    */
-  conversation(visitorUrl: string, agentUrl?: string): Promise<Conversation>;
+  conversation(
+    visitorUrl: string,
+    agentUrl?: string,
+    options?: BrowserContextOptions,
+  ): Promise<Conversation>;
 }
 
 export interface Conversation {
@@ -68,10 +72,10 @@ export const test = base.extend<{ stage: Stage }>({
         proxies.push(proxy);
         return proxy;
       },
-      async conversation(visitorUrl, agentUrl = visitorUrl) {
-        const visitor = await openVisitor(await newPage(), visitorUrl);
+      async conversation(visitorUrl, agentUrl = visitorUrl, options) {
+        const visitor = await openVisitor(await newPage(options), visitorUrl);
         await visitor.say(firstMessage);
-        const agentPage = await newPage();
+        const agentPage = await newPage(options);
         await signInAgent(agentPage, agentUrl);
         return { visitor, agent: await openFirstConversation(agentPage) };
       },

@@ -1,0 +1,35 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expectSaid } from './harness/people.ts';
+import { expect, firstMessage, test } from './harness/story.ts';
+
+const sizes = [
+  { width: 1280, height: 800 },
+  { width: 390, height: 844 },
+];
+
+for (const viewport of sizes) {
+  for (const colorScheme of ['light', 'dark'] as const) {
+    test(`widget and dashboard have no accessibility violations (${viewport.width} px, ${colorScheme})`, async ({
+      stage,
+    }) => {
+      const server = await stage.server();
+      const look = { viewport, colorScheme, reducedMotion: 'reduce' as const };
+      const { visitor, agent } = await stage.conversation(server.url, server.url, look);
+      await agent.say('good morning');
+      await expectSaid(visitor.log, [firstMessage, 'good morning']);
+      expect(await violations(visitor.page)).toEqual([]);
+      expect(await violations(agent.page)).toEqual([]);
+    });
+  }
+}
+
+/** Frames included. What is wrong, and where. */
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
+    .analyze();
+  return found.flatMap(({ id, help, nodes }) =>
+    nodes.map(({ target }) => `${id}: ${help} (${target.join(' ')})`),
+  );
+}
