@@ -1,6 +1,21 @@
 import type { AgentRole } from '@parley/protocol';
 import type { Context } from '../context.ts';
-import type { AgentAccount } from './agent.ts';
+import { first, run, type Sql } from '../database/database.ts';
+import { emailKey, type AgentAccount } from './agent.ts';
+import {
+  agentFromRow,
+  insertAgent,
+  insertSession,
+  removeExpiredSessions,
+  removeSession,
+  removeSessionsOf,
+  selectAgentByEmail,
+  selectFirstAgent,
+  updatePassword,
+  updateSession,
+  upsertMembership,
+} from './agent.store.ts';
+import { hashPassword, verifyPassword } from './password.ts';
 import type { Session } from './session.ts';
 
 export interface NewSession {
@@ -12,26 +27,169 @@ export interface NewSession {
   readonly address: string;
 }
 
+export interface FirstAgent {
+  readonly agent: AgentAccount;
+  readonly created: boolean;
+  /** Only where it was generated now; it is stored nowhere. */
+  readonly generatedPassword: string | null;
+}
+
 export interface AgentCommands {
   /**
    * The first agent, made owner of the site. With an address (`PARLEY_ADMIN_EMAIL`): the agent of
    * that address, and a given password becomes its own. Without: made where there is no agent at all.
-   * `password` is answered only where it was generated now.
    */
   ensureFirstAgent(given: {
     siteId: number;
     email: string | undefined;
     password: string | undefined;
-  }): Promise<{ agent: AgentAccount; created: boolean; generatedPassword: string | null }>;
+  }): Promise<FirstAgent>;
   createAgent(agent: { name: string; email: string; password: string }): Promise<AgentAccount>;
   addMembership(membership: { siteId: number; agentId: number; role: AgentRole }): Promise<void>;
   createSession(session: NewSession): Promise<Session>;
   /** Slides the expiry; false where the session is gone. */
   touchSession(tokenHash: string, expiresAt_ms: number): Promise<boolean>;
   deleteSession(tokenHash: string): Promise<void>;
+  /** Returns how many. */
   deleteExpiredSessions(): Promise<number>;
 }
 
-export declare function createAgentCommands(
-  context: Pick<Context, 'database' | 'clock' | 'random'>,
-): AgentCommands;
+const DEFAULT_EMAIL = 'admin@example.com';
+
+type Parts = Pick<Context, 'database' | 'clock' | 'random'>;
+
+export function createAgentCommands(context: Parts): AgentCommands {
+  const { database, clock } = context;
+  const { sql } = database;
+  return {
+    ensureFirstAgent: (given) => ensureFirstAgent(context, given),
+    createAgent: async ({ name, email, password }) =>
+      database.write(create, {
+        name,
+        email,
+        email_key: emailKey(email),
+        password_hash: await hashPassword(password),
+        disabled: 0,
+        created_at: clock.now_ms(),
+      }),
+    addMembership: async ({ siteId, agentId, role }) => {
+      await database.write(
+        runOne,
+        upsertMembership(sql, {
+          site_id: siteId,
+          agent_id: agentId,
+          role,
+          created_at: clock.now_ms(),
+        }),
+      );
+    },
+    createSession: async (session) => {
+      const now_ms = clock.now_ms();
+      await database.write(
+        runOne,
+        insertSession(sql, {
+          token_hash: session.tokenHash,
+          agent_id: session.agentId,
+          csrf_token: session.csrfToken,
+          user_agent: session.userAgent,
+          address: session.address,
+          created_at: now_ms,
+          last_seen_at: now_ms,
+          expires_at: session.expiresAt_ms,
+        }),
+      );
+      return {
+        agentId: session.agentId,
+        csrfToken: session.csrfToken,
+        createdAt_ms: now_ms,
+        lastSeenAt_ms: now_ms,
+        expiresAt_ms: session.expiresAt_ms,
+      };
+    },
+    touchSession: async (tokenHash, expiresAt_ms) =>
+      (await database.write(
+        runOne,
+        updateSession(sql, {
+          token_hash: tokenHash,
+          now_ms: clock.now_ms(),
+          expires_at: expiresAt_ms,
+        }),
+      )) > 0,
+    deleteSession: async (tokenHash) => {
+      await database.write(runOne, removeSession(sql, { token_hash: tokenHash }));
+    },
+    deleteExpiredSessions: () =>
+      database.write(runOne, removeExpiredSessions(sql, { now_ms: clock.now_ms() })),
+  };
+}
+
+async function ensureFirstAgent(
+  { database, clock, random }: Parts,
+  given: { siteId: number; email: string | undefined; password: string | undefined },
+): Promise<FirstAgent> {
+  const generated = given.password === undefined ? random.token() : null;
+  const password = given.password ?? generated ?? '';
+  const password_hash = await hashPassword(password);
+  const found = await database.write(ensureFirst, {
+    given: given.email,
+    siteId: given.siteId,
+    agent: {
+      name: 'Admin',
+      email: given.email ?? DEFAULT_EMAIL,
+      email_key: emailKey(given.email ?? DEFAULT_EMAIL),
+      password_hash,
+      disabled: 0,
+      created_at: clock.now_ms(),
+    },
+  });
+  if (found.created) return { ...found, generatedPassword: generated };
+  // A new PARLEY_ADMIN_PASSWORD takes effect, and ends what was signed in with the old one.
+  const stale =
+    given.password !== undefined &&
+    !(await verifyPassword(found.agent.passwordHash, given.password));
+  const agent = stale
+    ? await database.write(changePassword, { id: found.agent.id, password_hash })
+    : found.agent;
+  return { agent, created: false, generatedPassword: null };
+}
+
+type NewAgent = Parameters<typeof insertAgent>[1];
+
+function* create(sql: Sql, agent: NewAgent) {
+  const row = yield* first(insertAgent(sql, agent));
+  if (row === undefined) throw new Error('The inserted agent was not returned');
+  return agentFromRow(row);
+}
+
+function* ensureFirst(
+  sql: Sql,
+  input: { given: string | undefined; siteId: number; agent: NewAgent },
+) {
+  const known =
+    input.given === undefined
+      ? yield* first(selectFirstAgent(sql, {}))
+      : yield* first(selectAgentByEmail(sql, { email_key: input.agent.email_key }));
+  const agent = known === undefined ? yield* create(sql, input.agent) : agentFromRow(known);
+  if (known === undefined || input.given !== undefined) {
+    yield* run(
+      upsertMembership(sql, {
+        site_id: input.siteId,
+        agent_id: agent.id,
+        role: 'owner',
+        created_at: input.agent.created_at,
+      }),
+    );
+  }
+  return { agent, created: known === undefined };
+}
+
+function* changePassword(sql: Sql, input: { id: number; password_hash: string }) {
+  const row = yield* first(updatePassword(sql, input));
+  if (row === undefined) throw new Error('The agent is gone');
+  yield* run(removeSessionsOf(sql, { agent_id: input.id }));
+  return agentFromRow(row);
+}
+
+function* runOne(_sql: Sql, statement: Parameters<typeof run>[0]) {
+  return yield* run(statement);
+}

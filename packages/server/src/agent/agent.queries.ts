@@ -1,7 +1,17 @@
-import type { MemberSite } from '@parley/protocol';
+import type { AgentRole, MemberSite } from '@parley/protocol';
 import type { AgentActor } from '../actor.ts';
 import type { Context } from '../context.ts';
-import type { AgentAccount } from './agent.ts';
+import { first, type Sql } from '../database/database.ts';
+import { emailKey, type AgentAccount } from './agent.ts';
+import {
+  agentFromRow,
+  selectAgent,
+  selectAgentByEmail,
+  selectMember,
+  selectMemberships,
+  selectSession,
+  sessionFromRow,
+} from './agent.store.ts';
 import type { Session } from './session.ts';
 
 export interface AgentQueries {
@@ -14,6 +24,53 @@ export interface AgentQueries {
   findSession(tokenHash: string): Promise<Session | null>;
 }
 
-export declare function createAgentQueries(
-  context: Pick<Context, 'database' | 'clock'>,
-): AgentQueries;
+export function createAgentQueries({
+  database,
+  clock,
+}: Pick<Context, 'database' | 'clock'>): AgentQueries {
+  const { sql } = database;
+  const findAgent = async (id: number): Promise<AgentAccount | null> => {
+    const [row] = await database.query(selectAgent(sql, { id }));
+    return row === undefined ? null : agentFromRow(row);
+  };
+  const membershipsOf = async (agentId: number): Promise<MemberSite[]> => {
+    const rows = await database.query(selectMemberships(sql, { agent_id: agentId }));
+    return rows.map((row) => ({
+      id: row.id,
+      name: row.name,
+      role: row.role as AgentRole,
+      token: row.token,
+      allowed_origins: JSON.parse(row.allowed_origins) as string[],
+    }));
+  };
+  return {
+    findAgent,
+    membershipsOf,
+    findAgentByEmail: async (email) => {
+      const [row] = await database.query(selectAgentByEmail(sql, { email_key: emailKey(email) }));
+      return row === undefined ? null : agentFromRow(row);
+    },
+    actorOf: async (agentId) => {
+      const agent = await findAgent(agentId);
+      if (agent === null || agent.disabled) return null;
+      const sites = await membershipsOf(agentId);
+      return {
+        kind: 'agent',
+        agentId,
+        siteIds: sites.map((site) => site.id),
+        roles: new Map(sites.map((site) => [site.id, site.role])),
+      };
+    },
+    findSession: async (tokenHash) => {
+      const [row] = await database.query(
+        selectSession(sql, { token_hash: tokenHash, now_ms: clock.now_ms() }),
+      );
+      return row === undefined ? null : sessionFromRow(row);
+    },
+  };
+}
+
+/** Within a transaction: an agent who may work on the site now, or undefined. */
+export function* memberOf(sql: Sql, siteId: number, agentId: number) {
+  return yield* first(selectMember(sql, { site_id: siteId, agent_id: agentId }));
+}

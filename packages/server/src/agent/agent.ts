@@ -6,3 +6,8 @@ export interface AgentAccount {
   readonly passwordHash: string;
   readonly disabled: boolean;
 }
+
+/** How addresses are compared: whatever the case. */
+export function emailKey(email: string): string {
+  return email.trim().toLowerCase();
+}

@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely } from 'kysely';
+import type { CompiledQuery, Kysely, RawBuilder } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** What a transaction asks of its driver: one statement at a time. */
@@ -17,6 +17,8 @@ export interface StatementResult {
 export interface Sql {
   readonly db: Kysely<Tables>;
   readonly dialect: 'sqlite' | 'postgres';
+  /** A text column in lower case, beyond ASCII too where the database can. */
+  readonly fold: (column: string) => RawBuilder<string>;
 }
 
 /**
@@ -49,6 +51,22 @@ export class DatabaseUnavailableError extends Error {
       { cause },
     );
     this.name = 'DatabaseUnavailableError';
+  }
+}
+
+/** The text cannot be stored as it is; both databases refuse it alike, and nothing is written. */
+export class UnstorableTextError extends Error {
+  constructor() {
+    super('Text must not contain NUL or lone surrogates');
+    this.name = 'UnstorableTextError';
+  }
+}
+
+/** PostgreSQL refuses NUL, SQLite would cut or change: neither gets to see it. */
+export function refuseUnstorable(parameters: readonly unknown[]): void {
+  for (const parameter of parameters) {
+    if (typeof parameter !== 'string') continue;
+    if (parameter.includes('\u0000') || !parameter.isWellFormed()) throw new UnstorableTextError();
   }
 }
 

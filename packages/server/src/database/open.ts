@@ -8,5 +8,12 @@ export interface DatabaseOptions {
   readonly logger: DatabaseLogger;
 }
 
-/** Opens and migrates. */
-export declare function openDatabase(options: DatabaseOptions): Promise<Database>;
+/** Opens and migrates. Loads only the driver that is needed. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  if (options.url === undefined) {
+    const { openSqlite } = await import('./sqlite.ts');
+    return openSqlite(options.file);
+  }
+  const { openPostgres } = await import('./postgres.ts');
+  return openPostgres(options.url, options.logger);
+}

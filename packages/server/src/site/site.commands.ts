@@ -1,5 +1,15 @@
 import type { Context } from '../context.ts';
-import type { Site } from './site.ts';
+import { all, first, run, type Sql } from '../database/database.ts';
+import { DEFAULT_REOPEN_WINDOW_MS, type Site } from './site.ts';
+import {
+  insertSetting,
+  insertSite,
+  selectFirstSite,
+  selectSetting,
+  selectSiteByToken,
+  siteFromRow,
+  updateSiteToken,
+} from './site.store.ts';
 
 export interface SiteCommands {
   /**
@@ -15,6 +25,69 @@ export interface SiteCommands {
   ensureSetting(key: string, make: () => string): Promise<string>;
 }
 
-export declare function createSiteCommands(
-  context: Pick<Context, 'database' | 'clock' | 'random'>,
-): SiteCommands;
+export function createSiteCommands({
+  database,
+  clock,
+  random,
+}: Pick<Context, 'database' | 'clock' | 'random'>): SiteCommands {
+  const newSite = (name: string, token: string | undefined): NewSite => ({
+    name,
+    token: token ?? random.token(),
+    identity_secret: random.token(),
+    now_ms: clock.now_ms(),
+  });
+  return {
+    ensureFirstSite: ({ token, name }) =>
+      database.write(ensureFirst, { given: token, site: newSite(name, token) }),
+    createSite: ({ name, token }) => database.write(create, newSite(name, token)),
+    ensureSetting: (key, make) =>
+      database.write(ensureSetting, { key, value: make(), updated_at: clock.now_ms() }),
+  };
+}
+
+interface NewSite {
+  name: string;
+  token: string;
+  identity_secret: string;
+  now_ms: number;
+}
+
+function* ensureFirst(sql: Sql, input: { given: string | undefined; site: NewSite }) {
+  const oldest = yield* first(selectFirstSite(sql, {}));
+  if (oldest === undefined) return { site: yield* create(sql, input.site), created: true };
+  if (input.given === undefined || input.given === oldest.token) {
+    return { site: siteFromRow(oldest), created: false };
+  }
+  const holder = yield* first(selectSiteByToken(sql, { token: input.given }));
+  const [row = oldest] =
+    holder === undefined
+      ? yield* all(updateSiteToken(sql, { id: oldest.id, token: input.given }))
+      : [holder];
+  return { site: siteFromRow(row), created: false };
+}
+
+function* create(sql: Sql, site: NewSite) {
+  const [row] = yield* all(
+    insertSite(sql, {
+      name: site.name,
+      token: site.token,
+      locale: 'en',
+      allowed_origins: '[]',
+      appearance: '{}',
+      prechat: 'off',
+      typing_preview: 1,
+      reopen_window_ms: DEFAULT_REOPEN_WINDOW_MS,
+      identity_secret: site.identity_secret,
+      created_at: site.now_ms,
+    }),
+  );
+  if (row === undefined) throw new Error('The inserted site was not returned');
+  return siteFromRow(row);
+}
+
+function* ensureSetting(sql: Sql, input: { key: string; value: string; updated_at: number }) {
+  yield* run(insertSetting(sql, input));
+  const stored = yield* first(selectSetting(sql, { key: input.key }));
+  if (stored === undefined) throw new Error(`The setting ${input.key} was not stored`);
+  return stored.value;
+}

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import type { Site } from './site.ts';
+import { selectFirstSite, selectSite, selectSiteByToken, siteFromRow } from './site.store.ts';
 
 export interface SiteQueries {
   findSiteByToken(token: string): Promise<Site | null>;
@@ -8,4 +9,15 @@ export interface SiteQueries {
   firstSite(): Promise<Site | null>;
 }
 
-export declare function createSiteQueries(context: Pick<Context, 'database'>): SiteQueries;
+export function createSiteQueries({ database }: Pick<Context, 'database'>): SiteQueries {
+  const { sql } = database;
+  const one = async (query: ReturnType<typeof selectSite>): Promise<Site | null> => {
+    const [row] = await database.query(query);
+    return row === undefined ? null : siteFromRow(row);
+  };
+  return {
+    findSiteByToken: (token) => one(selectSiteByToken(sql, { token })),
+    findSite: (id) => one(selectSite(sql, { id })),
+    firstSite: () => one(selectFirstSite(sql, {})),
+  };
+}

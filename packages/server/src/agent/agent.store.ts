@@ -1,0 +1,135 @@
+import type { Insertable, Selectable } from 'kysely';
+import { prepared } from '../database/sql.ts';
+import type { AgentTable, MembershipTable, SessionTable } from '../database/tables.ts';
+import type { AgentAccount } from './agent.ts';
+import type { Session } from './session.ts';
+
+export const selectAgent = prepared((sql, values: { id: number }) =>
+  sql.db.selectFrom('agents').selectAll().where('id', '=', values.id),
+);
+
+export const selectAgentByEmail = prepared((sql, values: { email_key: string }) =>
+  sql.db.selectFrom('agents').selectAll().where('email_key', '=', values.email_key),
+);
+
+export const selectFirstAgent = prepared((sql) =>
+  sql.db.selectFrom('agents').selectAll().orderBy('id').limit(1),
+);
+
+export const insertAgent = prepared((sql, values: Omit<Insertable<AgentTable>, 'id'>) =>
+  sql.db
+    .insertInto('agents')
+    .values({
+      name: values.name,
+      email: values.email,
+      email_key: values.email_key,
+      password_hash: values.password_hash,
+      disabled: values.disabled,
+      created_at: values.created_at,
+    })
+    .returningAll(),
+);
+
+export const updatePassword = prepared((sql, values: { id: number; password_hash: string }) =>
+  sql.db
+    .updateTable('agents')
+    .set({ password_hash: values.password_hash })
+    .where('id', '=', values.id)
+    .returningAll(),
+);
+
+export const selectMemberships = prepared((sql, values: { agent_id: number }) =>
+  sql.db
+    .selectFrom('memberships')
+    .innerJoin('sites', 'sites.id', 'memberships.site_id')
+    .select(['sites.id', 'sites.name', 'sites.token', 'sites.allowed_origins', 'memberships.role'])
+    .where('memberships.agent_id', '=', values.agent_id)
+    .orderBy('sites.id'),
+);
+
+export const upsertMembership = prepared((sql, values: Insertable<MembershipTable>) =>
+  sql.db
+    .insertInto('memberships')
+    .values({
+      site_id: values.site_id,
+      agent_id: values.agent_id,
+      role: values.role,
+      created_at: values.created_at,
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['agent_id', 'site_id']).doUpdateSet({ role: values.role }),
+    ),
+);
+
+export const selectSession = prepared((sql, values: { token_hash: string; now_ms: number }) =>
+  sql.db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('token_hash', '=', values.token_hash)
+    .where('expires_at', '>', values.now_ms),
+);
+
+export const insertSession = prepared((sql, values: Insertable<SessionTable>) =>
+  sql.db.insertInto('sessions').values({
+    token_hash: values.token_hash,
+    agent_id: values.agent_id,
+    csrf_token: values.csrf_token,
+    user_agent: values.user_agent,
+    address: values.address,
+    created_at: values.created_at,
+    last_seen_at: values.last_seen_at,
+    expires_at: values.expires_at,
+  }),
+);
+
+/** An expired session does not come back to life. */
+export const updateSession = prepared(
+  (sql, values: { token_hash: string; now_ms: number; expires_at: number }) =>
+    sql.db
+      .updateTable('sessions')
+      .set({ last_seen_at: values.now_ms, expires_at: values.expires_at })
+      .where('token_hash', '=', values.token_hash)
+      .where('expires_at', '>', values.now_ms),
+);
+
+export const removeSession = prepared((sql, values: { token_hash: string }) =>
+  sql.db.deleteFrom('sessions').where('token_hash', '=', values.token_hash),
+);
+
+export const removeSessionsOf = prepared((sql, values: { agent_id: number }) =>
+  sql.db.deleteFrom('sessions').where('agent_id', '=', values.agent_id),
+);
+
+export const removeExpiredSessions = prepared((sql, values: { now_ms: number }) =>
+  sql.db.deleteFrom('sessions').where('expires_at', '<=', values.now_ms),
+);
+
+export function agentFromRow(row: Selectable<AgentTable>): AgentAccount {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    passwordHash: row.password_hash,
+    disabled: row.disabled === 1,
+  };
+}
+
+export function sessionFromRow(row: Selectable<SessionTable>): Session {
+  return {
+    agentId: row.agent_id,
+    csrfToken: row.csrf_token,
+    createdAt_ms: row.created_at,
+    lastSeenAt_ms: row.last_seen_at,
+    expiresAt_ms: row.expires_at,
+  };
+}
+
+export const selectMember = prepared((sql, values: { site_id: number; agent_id: number }) =>
+  sql.db
+    .selectFrom('memberships')
+    .innerJoin('agents', 'agents.id', 'memberships.agent_id')
+    .select(['agents.id', 'agents.name', 'memberships.role'])
+    .where('memberships.agent_id', '=', values.agent_id)
+    .where('memberships.site_id', '=', values.site_id)
+    .where('agents.disabled', '=', 0),
+);

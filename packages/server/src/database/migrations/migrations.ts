@@ -1,0 +1,16 @@
+import type { Kysely } from 'kysely';
+import { Migrator, type Migration } from 'kysely/migration';
+import { first } from './0001-first.ts';
+
+/** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
+const MIGRATIONS: Record<string, Migration> = { '0001-first': first };
+
+/** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */
+export async function migrate(db: Kysely<unknown>): Promise<void> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
+  });
+  const { error } = await migrator.migrateToLatest();
+  if (error !== undefined) throw new Error('The database could not be migrated', { cause: error });
+}

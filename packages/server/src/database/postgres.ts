@@ -1,0 +1,225 @@
+import { Kysely, PostgresDialect, type CompiledQuery } from 'kysely';
+import {
+  DatabaseError,
+  Pool,
+  types,
+  type PoolClient,
+  type PoolConfig,
+  type QueryResultRow,
+} from 'pg';
+import {
+  DatabaseUnavailableError,
+  refuseUnstorable,
+  type Database,
+  type DatabaseLogger,
+  type Sql,
+  type Statement,
+  type StatementResult,
+  type Transaction,
+} from './database.ts';
+import { migrate } from './migrations/migrations.ts';
+import { postgresSql } from './sql.ts';
+
+const CONNECTIONS_MAX = 10;
+const CONNECT_TIMEOUT_MS = 5_000;
+/** The server gives a statement up after this; the client a little later, should the server hang. */
+const STATEMENT_TIMEOUT_MS = 10_000;
+const ANSWER_TIMEOUT_MS = 15_000;
+const ATTEMPTS_MAX = 5;
+
+/** Serialization failure, deadlock. */
+const RETRIED = new Set(['40001', '40P01']);
+/** Two transactions made the same row: the second attempt finds the first one's. */
+const UNIQUE_VIOLATION = '23505';
+/**
+ * Classes of errors that are not this request's fault: connection, resources (disk full), operator
+ * intervention (shutdown, cancelled), system, and a server that is read-only after a failover.
+ */
+const UNAVAILABLE = /^(08|53|57|58|XX)|^25006$|^55P03$/;
+
+/** Connects and migrates, one node at a time. */
+export async function openPostgres(url: string, logger: DatabaseLogger): Promise<Database> {
+  const version = await migrateDatabase(url);
+  return new PostgresDatabase(url, postgresSql(version), logger);
+}
+
+class PostgresDatabase implements Database {
+  readonly sql: Sql;
+  readonly #pool: Pool;
+
+  constructor(url: string, sql: Sql, logger: DatabaseLogger) {
+    this.sql = sql;
+    this.#pool = new Pool({
+      ...connectionOptions(url),
+      max: CONNECTIONS_MAX,
+      statement_timeout: STATEMENT_TIMEOUT_MS,
+      idle_in_transaction_session_timeout: ANSWER_TIMEOUT_MS,
+      query_timeout: ANSWER_TIMEOUT_MS,
+    });
+    // A backend that was terminated while idle: the pool has dropped it and connects anew.
+    this.#pool.on('error', (error) =>
+      logger.warn({ err: error }, 'lost a connection to PostgreSQL'),
+    );
+    this.#pool.on('connect', (client) => {
+      // While in use, the statement in hand rejects too; unheard, the event would end the process.
+      client.on('error', (error) => logger.warn({ err: error }, 'lost a connection to PostgreSQL'));
+    });
+  }
+
+  async write<I, R>(transaction: Transaction<I, R>, input: I): Promise<R> {
+    let violations = 0;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#transact('BEGIN', transaction, input);
+      } catch (error) {
+        const code = sqlState(error);
+        if (code === UNIQUE_VIOLATION) violations += 1;
+        const again =
+          code !== null && (RETRIED.has(code) || (code === UNIQUE_VIOLATION && violations === 1));
+        if (!again || attempt === ATTEMPTS_MAX) throw mapped(error);
+      }
+    }
+  }
+
+  async snapshot<I, R>(transaction: Transaction<I, R>, input: I): Promise<R> {
+    try {
+      return await this.#transact(
+        'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+        transaction,
+        input,
+      );
+    } catch (error) {
+      throw mapped(error);
+    }
+  }
+
+  async query<R>(query: CompiledQuery<R>): Promise<R[]> {
+    try {
+      const client = await this.#connect();
+      let failure: unknown;
+      try {
+        const result = await execute(client, query);
+        return result.rows as R[];
+      } catch (error) {
+        failure = error;
+        throw error;
+      } finally {
+        client.release(isBroken(failure));
+      }
+    } catch (error) {
+      throw mapped(error);
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.query(this.sql.db.selectFrom('settings').select('key').limit(1).compile());
+  }
+
+  async close(): Promise<void> {
+    await this.#pool.end();
+  }
+
+  async #connect(): Promise<PoolClient> {
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      throw new StatementError(error);
+    }
+  }
+
+  async #transact<I, R>(begin: string, transaction: Transaction<I, R>, input: I): Promise<R> {
+    const client = await this.#connect();
+    let broken = true;
+    try {
+      await execute(client, { sql: begin, parameters: [] });
+      try {
+        const steps = transaction(this.sql, input);
+        let step = steps.next();
+        while (step.done !== true) step = steps.next(await execute(client, step.value));
+        await execute(client, { sql: 'COMMIT', parameters: [] });
+        broken = false;
+        return step.value;
+      } catch (error) {
+        if (!isBroken(error)) {
+          await execute(client, { sql: 'ROLLBACK', parameters: [] });
+          broken = false;
+        }
+        throw error;
+      }
+    } finally {
+      client.release(broken);
+    }
+  }
+}
+
+/** An error of the database, told apart from what a transaction throws itself. */
+class StatementError extends Error {
+  constructor(cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.name = 'StatementError';
+  }
+}
+
+async function execute(
+  client: PoolClient,
+  statement: Pick<Statement, 'sql' | 'parameters'>,
+): Promise<StatementResult> {
+  refuseUnstorable(statement.parameters);
+  try {
+    const result = await client.query<QueryResultRow>(statement.sql, [...statement.parameters]);
+    return { rows: result.rows, changes: result.rowCount ?? 0 };
+  } catch (error) {
+    throw new StatementError(error);
+  }
+}
+
+/** Null for what is no answer of the server: a lost connection, a timeout, a defect of ours. */
+function sqlState(error: unknown): string | null {
+  return error instanceof StatementError && error.cause instanceof DatabaseError
+    ? (error.cause.code ?? null)
+    : null;
+}
+
+/** Whether the connection is in an unknown state: the server said nothing, or that it ends. */
+function isBroken(error: unknown): boolean {
+  if (!(error instanceof StatementError)) return false;
+  const code = sqlState(error);
+  return code === null || /^(08|57P|XX|25P03)/.test(code);
+}
+
+function mapped(error: unknown): unknown {
+  if (!(error instanceof StatementError)) return error;
+  const code = sqlState(error);
+  return code === null || UNAVAILABLE.test(code)
+    ? new DatabaseUnavailableError(error.cause)
+    : (error.cause ?? error);
+}
+
+function connectionOptions(url: string): PoolConfig {
+  return {
+    connectionString: url,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    keepAlive: true,
+    application_name: 'parley',
+    types: {
+      getTypeParser: (type, format) =>
+        // Ids, places and times stay far below 2^53.
+        type === types.builtins.INT8 ? Number : (types.getTypeParser(type, format) as never),
+    },
+  };
+}
+
+/** Without time limits: the first of several nodes may take its time. Returns the server's version. */
+async function migrateDatabase(url: string): Promise<number> {
+  const pool = new Pool({ ...connectionOptions(url), max: 1 });
+  const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
+  try {
+    await migrate(db);
+    const { rows } = await pool.query<{ version: number }>(
+      `select current_setting('server_version_num')::int as version`,
+    );
+    return rows[0]?.version ?? 0;
+  } finally {
+    await db.destroy();
+  }
+}

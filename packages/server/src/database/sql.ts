@@ -1,0 +1,92 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql as raw,
+  type Compilable,
+  type CompiledQuery,
+  type SelectQueryBuilder,
+} from 'kysely';
+import type { Sql } from './database.ts';
+import type { Tables } from './tables.ts';
+
+/** What SQLite lacks, and `sqlite.ts` gives it: lower case beyond ASCII. */
+export const FOLD_FUNCTION = 'parley_fold';
+
+/** Compiles for SQLite; nothing is connected. */
+export function sqliteSql(): Sql {
+  const db = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+  return {
+    db,
+    dialect: 'sqlite',
+    fold: (column) => raw`${raw.raw(FOLD_FUNCTION)}(${raw.ref(column)})`,
+  };
+}
+
+/**
+ * Compiles for PostgreSQL; nothing is connected. `version` is `server_version_num`: from 17 on there
+ * is a collation that knows all of Unicode whatever the database was made with.
+ */
+export function postgresSql(version: number): Sql {
+  const db = new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+  const collation = version >= 170_000 ? raw` collate "pg_c_utf8"` : raw``;
+  return { db, dialect: 'postgres', fold: (column) => raw`lower(${raw.ref(column)}${collation})` };
+}
+
+class Placeholder {
+  readonly name: PropertyKey;
+  constructor(name: PropertyKey) {
+    this.name = name;
+  }
+}
+
+/**
+ * A query that is built and compiled once for each database (building takes ten times as long as
+ * running it on SQLite). `build` sees placeholders in place of the values: it may pass them on to
+ * the query and nothing else, and the query has the same form for all values.
+ */
+export function prepared<P extends object, R>(
+  build: (sql: Sql, values: P) => Compilable<R>,
+): (sql: Sql, values: P) => CompiledQuery<R> {
+  const templates = new WeakMap<Sql, CompiledQuery<R>>();
+  const placeholders = new Proxy({} as P, { get: (_, name) => new Placeholder(name) });
+  return (sql, values) => {
+    let template = templates.get(sql);
+    if (template === undefined) {
+      template = build(sql, placeholders).compile();
+      templates.set(sql, template);
+    }
+    const parameters = template.parameters.map((parameter) =>
+      parameter instanceof Placeholder ? values[parameter.name as keyof P] : parameter,
+    );
+    return { ...template, parameters };
+  };
+}
+
+/** Holds the rows until the transaction ends. SQLite has one writer at a time anyway. */
+export function lock<DB, TB extends keyof DB, O>(
+  sql: Sql,
+  query: SelectQueryBuilder<DB, TB, O>,
+): SelectQueryBuilder<DB, TB, O> {
+  // Not FOR UPDATE: that would also wait for rows that only refer to these.
+  return sql.dialect === 'postgres' ? query.forNoKeyUpdate() : query;
+}

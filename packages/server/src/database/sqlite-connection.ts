@@ -1,0 +1,76 @@
+import BetterSqlite3 from 'better-sqlite3';
+import {
+  DatabaseUnavailableError,
+  refuseUnstorable,
+  type Statement,
+  type StatementResult,
+} from './database.ts';
+import { FOLD_FUNCTION } from './sql.ts';
+
+/** Statements that are kept compiled; searches differ in form, so there is no natural end. */
+const STATEMENTS_MAX = 500;
+
+/** One connection with its compiled statements. */
+export class SqliteConnection {
+  readonly raw: BetterSqlite3.Database;
+  readonly #statements = new Map<string, BetterSqlite3.Statement>();
+
+  constructor(file: string, options: BetterSqlite3.Options) {
+    this.raw = new BetterSqlite3(file, options);
+    this.raw.pragma('foreign_keys = ON');
+    this.raw.function(FOLD_FUNCTION, { deterministic: true }, (text) =>
+      typeof text === 'string' ? text.toLowerCase() : null,
+    );
+  }
+
+  execute(statement: Pick<Statement, 'sql' | 'parameters'>): StatementResult {
+    const { parameters } = statement;
+    refuseUnstorable(parameters);
+    const compiled = this.#compiled(statement.sql);
+    if (compiled.reader) {
+      const rows = compiled.all(...parameters);
+      return { rows, changes: rows.length };
+    }
+    return { rows: [], changes: compiled.run(...parameters).changes };
+  }
+
+  /** A whole transaction's statements, in one go. */
+  run<R>(steps: Generator<Statement, R, StatementResult>): R {
+    let step = steps.next();
+    while (step.done !== true) step = steps.next(this.execute(step.value));
+    return step.value;
+  }
+
+  /** BEGIN, COMMIT and the like. */
+  control(sql: string): void {
+    this.#compiled(sql).run();
+  }
+
+  #compiled(sql: string): BetterSqlite3.Statement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const compiled = this.raw.prepare(sql);
+    if (this.#statements.size >= STATEMENTS_MAX) {
+      const [oldest] = this.#statements.keys();
+      if (oldest !== undefined) this.#statements.delete(oldest);
+    }
+    this.#statements.set(sql, compiled);
+    return compiled;
+  }
+}
+
+/** SQLite's primary result codes that mean: not this request's fault. */
+const UNAVAILABLE =
+  /^SQLITE_(FULL|IOERR|BUSY|LOCKED|READONLY|CORRUPT|CANTOPEN|NOTADB|NOMEM|PROTOCOL)/;
+
+/** What a caller is told: an error of SQLite that has to do with the disk or another process. */
+export function mapped(error: unknown): unknown {
+  return error instanceof BetterSqlite3.SqliteError && UNAVAILABLE.test(error.code)
+    ? new DatabaseUnavailableError(error)
+    : error;
+}
+
+/** Whether another process is writing at this moment. */
+export function isBusy(error: unknown): boolean {
+  return error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY');
+}

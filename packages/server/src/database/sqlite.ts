@@ -1,0 +1,93 @@
+import BetterSqlite3 from 'better-sqlite3';
+import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
+import { type Database, type Transaction } from './database.ts';
+import { migrate } from './migrations/migrations.ts';
+import { sqliteSql } from './sql.ts';
+import { SqliteBatch } from './sqlite-batch.ts';
+import { mapped, SqliteConnection } from './sqlite-connection.ts';
+
+/** How long a read or the start may wait for another process that holds the file. */
+const BUSY_TIMEOUT_MS = 250;
+const MIGRATION_TIMEOUT_MS = 60_000;
+
+/** Opens the file (its folder must exist) and migrates it. */
+export async function openSqlite(file: string): Promise<Database> {
+  await migrateFile(file);
+  return new SqliteDatabase(file);
+}
+
+class SqliteDatabase implements Database {
+  readonly sql = sqliteSql();
+  readonly #writer: SqliteConnection;
+  readonly #reader: SqliteConnection;
+  readonly #batch: SqliteBatch;
+
+  constructor(file: string) {
+    // Whoever writes never waits inside SQLite, for that blocks everybody: the batch tries again.
+    this.#writer = new SqliteConnection(file, { timeout: 0 });
+    this.#writer.raw.pragma('synchronous = FULL');
+    this.#reader = new SqliteConnection(file, { timeout: BUSY_TIMEOUT_MS, readonly: true });
+    this.#batch = new SqliteBatch(this.#writer);
+  }
+
+  write<I, R>(transaction: Transaction<I, R>, input: I): Promise<R> {
+    return this.#batch.add(() => this.#writer.run(transaction(this.sql, input)));
+  }
+
+  // oxlint-disable-next-line require-await -- a thrown error becomes a rejection
+  async snapshot<I, R>(transaction: Transaction<I, R>, input: I): Promise<R> {
+    try {
+      this.#reader.control('BEGIN');
+      try {
+        return this.#reader.run(transaction(this.sql, input));
+      } finally {
+        if (this.#reader.raw.inTransaction) this.#reader.control('COMMIT');
+      }
+    } catch (error) {
+      throw mapped(error);
+    }
+  }
+
+  // oxlint-disable-next-line require-await -- a thrown error becomes a rejection
+  async query<R>(query: CompiledQuery<R>): Promise<R[]> {
+    try {
+      return this.#reader.execute(query).rows as R[];
+    } catch (error) {
+      throw mapped(error);
+    }
+  }
+
+  async ping(): Promise<void> {
+    await this.query(this.sql.db.selectFrom('settings').select('key').limit(1).compile());
+  }
+
+  async close(): Promise<void> {
+    await this.#batch.close();
+    this.#reader.raw.close();
+    this.#writer.raw.close();
+  }
+}
+
+/**
+ * All migrations in one transaction that keeps other processes out: Kysely itself would begin none
+ * on SQLite, though SQLite can undo changes of the schema. Foreign keys are off, so that a migration
+ * may rebuild a table, and checked at the end.
+ */
+async function migrateFile(file: string): Promise<void> {
+  const connection = new BetterSqlite3(file, { timeout: MIGRATION_TIMEOUT_MS });
+  const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: connection }) });
+  try {
+    connection.pragma('journal_mode = WAL');
+    connection.pragma('synchronous = FULL');
+    connection.pragma('foreign_keys = OFF');
+    connection.exec('BEGIN EXCLUSIVE');
+    await migrate(db);
+    const broken = connection.pragma('foreign_key_check') as unknown[];
+    if (broken.length > 0) throw new Error('A migration broke references between rows');
+    connection.exec('COMMIT');
+  } finally {
+    // Closing undoes what was not committed.
+    await db.destroy();
+    if (connection.open) connection.close();
+  }
+}

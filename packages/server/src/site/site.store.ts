@@ -1,0 +1,73 @@
+import type { Prechat } from '@parley/protocol';
+import type { Insertable, Selectable } from 'kysely';
+import { prepared } from '../database/sql.ts';
+import type { SiteTable } from '../database/tables.ts';
+import { DEFAULT_APPEARANCE, type Site } from './site.ts';
+
+type SiteRow = Selectable<SiteTable>;
+
+export const selectSite = prepared((sql, values: { id: number }) =>
+  sql.db.selectFrom('sites').selectAll().where('id', '=', values.id),
+);
+
+export const selectSiteByToken = prepared((sql, values: { token: string }) =>
+  sql.db.selectFrom('sites').selectAll().where('token', '=', values.token),
+);
+
+export const selectFirstSite = prepared((sql) =>
+  sql.db.selectFrom('sites').selectAll().orderBy('id').limit(1),
+);
+
+export const insertSite = prepared((sql, values: Omit<Insertable<SiteTable>, 'id'>) =>
+  sql.db
+    .insertInto('sites')
+    .values({
+      token: values.token,
+      name: values.name,
+      locale: values.locale,
+      allowed_origins: values.allowed_origins,
+      appearance: values.appearance,
+      prechat: values.prechat,
+      typing_preview: values.typing_preview,
+      reopen_window_ms: values.reopen_window_ms,
+      identity_secret: values.identity_secret,
+      created_at: values.created_at,
+    })
+    .returningAll(),
+);
+
+export const updateSiteToken = prepared((sql, values: { id: number; token: string }) =>
+  sql.db
+    .updateTable('sites')
+    .set({ token: values.token })
+    .where('id', '=', values.id)
+    .returningAll(),
+);
+
+export const selectSetting = prepared((sql, values: { key: string }) =>
+  sql.db.selectFrom('settings').select('value').where('key', '=', values.key),
+);
+
+/** Does nothing where the key is taken: the first of several nodes decides. */
+export const insertSetting = prepared(
+  (sql, values: { key: string; value: string; updated_at: number }) =>
+    sql.db
+      .insertInto('settings')
+      .values({ key: values.key, value: values.value, updated_at: values.updated_at })
+      .onConflict((conflict) => conflict.column('key').doNothing()),
+);
+
+export function siteFromRow(row: SiteRow): Site {
+  return {
+    id: row.id,
+    token: row.token,
+    name: row.name,
+    locale: row.locale,
+    allowedOrigins: JSON.parse(row.allowed_origins) as string[],
+    appearance: { ...DEFAULT_APPEARANCE, ...(JSON.parse(row.appearance) as object) },
+    prechat: row.prechat as Prechat,
+    typingPreview: row.typing_preview === 1,
+    reopenWindow_ms: row.reopen_window_ms,
+    identitySecret: row.identity_secret,
+  };
+}
