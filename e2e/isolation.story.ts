@@ -1,3 +1,4 @@
+import { addOtherSite, otherAgent, otherSiteToken } from './harness/database.ts';
 import { Pusher } from './harness/pusher.ts';
 import { type Caller, newAgent, newVisitor, nobody } from './harness/api.ts';
 import { type LiveServer, siteToken } from './harness/server.ts';
@@ -30,10 +31,11 @@ const ofAgents = (id: number) =>
     ['PATCH', `/admin/chatbot/${id}`, { status: 'resolved' }],
   ] as const;
 
-test('[SEC-1] a visitor cannot read, write or subscribe to the conversation of another', async ({
+test('[SEC-1] nobody but its visitor and the agents of its site reads or writes a conversation', async ({
   stage,
 }) => {
   const server = await stage.server({ env: app });
+  await addOtherSite(server);
   const [anna, boris] = [await newVisitor(server.url), await newVisitor(server.url)];
   const { conversation_id: id } = await anna.send('between me and the agents');
   await boris.send('I have a conversation too');
@@ -49,6 +51,8 @@ test('[SEC-1] a visitor cannot read, write or subscribe to the conversation of a
 
   const outsiders: readonly (readonly [string, Caller])[] = [
     ['another visitor', boris],
+    ['a visitor of another site', await newVisitor(server.url, otherSiteToken)],
+    ['an agent of another site', await newAgent(server.url, otherAgent)],
     ['nobody', nobody(server.url)],
   ];
   for (const [who, { call }] of outsiders) {
@@ -58,6 +62,10 @@ test('[SEC-1] a visitor cannot read, write or subscribe to the conversation of a
     }
   }
   expect(await anna.messages(id)).toEqual(before);
+  const { body: foreignInbox } = await (
+    await newAgent(server.url, otherAgent)
+  ).call('GET', '/admin/chatbot');
+  expect(foreignInbox).toMatchObject({ conversations: [] });
   for (const [method, path, body] of ofAgents(id)) {
     expect((await agent.call(method, path, body)).status, `agent: ${path}`).toBeLessThan(300);
   }
@@ -65,6 +73,7 @@ test('[SEC-1] a visitor cannot read, write or subscribe to the conversation of a
 
 test('[SEC-1] channels: each hears its own, and is refused all others', async ({ stage }) => {
   const server = await stage.server({ env: app });
+  await addOtherSite(server);
   const [anna, boris] = [await newVisitor(server.url), await newVisitor(server.url)];
   const { conversation_id: id } = await anna.send('hello');
   await boris.send('hello');
@@ -84,6 +93,8 @@ test('[SEC-1] channels: each hears its own, and is refused all others', async ({
   expect(await subscriptions(server, bearer(boris.token), all)).toEqual([]);
   expect(await subscriptions(server, bearer(siteToken), all)).toEqual([]);
   expect(await subscriptions(server, {}, all)).toEqual([]);
+  const stranger = await newAgent(server.url, otherAgent);
+  expect(await subscriptions(server, stranger.headers, all)).toEqual([]);
   expect(await subscriptions(server, agent.headers, all)).toEqual([all[0], all[1], all[3], all[4]]);
 });
 

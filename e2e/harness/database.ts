@@ -1,0 +1,52 @@
+// What has no call in the API yet is written where it lies, while the server is stopped.
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import { type LiveServer, agentPassword } from './server.ts';
+
+export const otherSiteToken = 'site-token-of-another-site-0002';
+export const otherAgent = { email: 'other@parley.example', password: agentPassword };
+
+/** A second site, with an agent of its own who is no member of the first. */
+export async function addOtherSite(server: LiveServer): Promise<void> {
+  await whileStopped(server, (database) => {
+    database.exec(`
+      INSERT INTO sites (token, name, locale, allowed_origins, appearance, prechat, typing_preview,
+          reopen_window_ms, identity_secret, created_at)
+        SELECT '${otherSiteToken}', 'Another site', locale, allowed_origins, appearance, prechat,
+          typing_preview, reopen_window_ms, 'identity-secret-of-another-site', created_at
+        FROM sites ORDER BY id LIMIT 1;
+      INSERT INTO agents (name, email, email_key, password_hash, disabled, created_at)
+        SELECT 'Other', '${otherAgent.email}', '${otherAgent.email}', password_hash, 0, created_at
+        FROM agents ORDER BY id LIMIT 1;
+      INSERT INTO memberships (site_id, agent_id, role, created_at)
+        SELECT (SELECT max(id) FROM sites), max(id), 'owner', max(created_at) FROM agents;
+    `);
+  });
+}
+
+/** What the first site asks before the first message. */
+export async function setPrechat(
+  server: LiveServer,
+  prechat: 'off' | 'optional' | 'required',
+): Promise<void> {
+  await whileStopped(server, (database) => {
+    database.prepare('UPDATE sites SET prechat = ?').run(prechat);
+  });
+}
+
+async function whileStopped(
+  server: LiveServer,
+  change: (database: DatabaseSync) => void,
+): Promise<void> {
+  await server.kill('SIGTERM');
+  const file = readdirSync(server.dataDir).find((name) => /\.(sqlite3?|db)$/.test(name));
+  if (file === undefined) throw new Error(`No database in ${server.dataDir}`);
+  const database = new DatabaseSync(join(server.dataDir, file));
+  try {
+    change(database);
+  } finally {
+    database.close();
+  }
+  await server.startAgain();
+}

@@ -1,0 +1,30 @@
+import { setPrechat } from './harness/database.ts';
+import { expectSaid, inbox, openFirstConversation, signInAgent } from './harness/people.ts';
+import { expect, test } from './harness/story.ts';
+
+test('a site that asks for name and e-mail first gets them with the first message', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  await setPrechat(server, 'required');
+  const page = await stage.browser();
+  await page.goto(`${server.url}/chatbot-test.html`);
+  await page.getByRole('button', { name: 'Open chat' }).click();
+  const panel = page.frameLocator('iframe[title="Chat"]');
+  const composer = panel.getByRole('textbox', { name: 'Message', exact: true });
+
+  await expect(panel.getByLabel('Name')).toBeVisible();
+  await expect(composer).toBeHidden();
+  await panel.getByLabel('Name').fill('Maria <b>Silva</b>');
+  await panel.getByLabel(/e-?mail/i).fill('maria@shop.example');
+  await panel.getByLabel(/e-?mail/i).press('Enter');
+  await composer.fill('hello, it is me');
+  await composer.press('Enter');
+  await expectSaid(panel.getByRole('log'), ['hello, it is me']);
+
+  const agentPage = await stage.browser();
+  await signInAgent(agentPage, server.url);
+  await expect(inbox(agentPage)).toContainText('Maria <b>Silva</b>');
+  await openFirstConversation(agentPage);
+  await expect(agentPage.getByText('maria@shop.example').first()).toBeVisible();
+});
