@@ -9,13 +9,21 @@ import type {
 } from '@parley/protocol';
 import type { Actor, AgentActor, Audience, VisitorActor } from '../actor.ts';
 import type { Context } from '../context.ts';
-
-/** As the protocol's MessagesQuery, without the waiting. */
-export interface PageOfMessages {
-  readonly after?: number | undefined;
-  readonly before?: number | undefined;
-  readonly limit?: number | undefined;
-}
+import { first, type Sql } from '../database/database.ts';
+import { pageOfMessages, type PageOfMessages } from '../message/message.queries.ts';
+import { chatsOfEmail } from './chats.queries.ts';
+import { takesNextMessage } from './conversation.ts';
+import {
+  selectCurrentViews,
+  selectHead,
+  selectRefOfAgent,
+  selectRefOfVisitor,
+  selectViewOfAgent,
+  selectViewOfVisitor,
+  viewFromRow,
+} from './conversation.store.ts';
+import { inboxPage } from './inbox.queries.ts';
+import { presentConversation, presentEntry } from './view.ts';
 
 export interface ConversationRef {
   readonly id: number;
@@ -51,6 +59,80 @@ export interface ConversationQueries {
   chatsOfEmail(actor: Actor, email: string): Promise<Chat[]>;
 }
 
-export declare function createConversationQueries(
-  context: Pick<Context, 'database' | 'clock'>,
-): ConversationQueries;
+export function createConversationQueries({
+  database,
+  clock,
+}: Pick<Context, 'database' | 'clock'>): ConversationQueries {
+  const { sql } = database;
+  return {
+    find: async (actor, conversationId) => {
+      const [row] = await database.query(
+        actor.kind === 'visitor'
+          ? selectRefOfVisitor(sql, { ...keysOf(actor), id: conversationId })
+          : selectRefOfAgent(sql, { agent_id: actor.agentId, id: conversationId }),
+      );
+      return row === undefined
+        ? null
+        : { id: row.id, siteId: row.site_id, visitorId: row.visitor_id };
+    },
+    headOf: async (conversationId, audience) => {
+      const [row] = await database.query(selectHead(sql, { id: conversationId }));
+      if (row === undefined) return null;
+      return audience === 'visitor' ? row.v_head : row.a_head;
+    },
+    conversationOfVisitor: async (visitor, id) => {
+      const [row] = await database.query(selectViewOfVisitor(sql, { ...keysOf(visitor), id }));
+      return row === undefined ? null : presentConversation(viewFromRow(row), 'visitor');
+    },
+    currentConversation: async (visitor) => {
+      const view = await database.snapshot(currentView, { visitor, now_ms: clock.now_ms() });
+      return view === null ? null : presentConversation(view, 'visitor');
+    },
+    messagesOfVisitor: (visitor, id, page) =>
+      database.snapshot(readAsVisitor, { visitor, id, page }),
+    inbox: (agent, query) => database.snapshot(inboxPage, { agentId: agent.agentId, query }),
+    entry: async (agent, id) => {
+      const [row] = await database.query(selectViewOfAgent(sql, { agent_id: agent.agentId, id }));
+      return row === undefined ? null : presentEntry(viewFromRow(row));
+    },
+    messagesOfAgent: (agent, id, page) => database.snapshot(readAsAgent, { agent, id, page }),
+    chatsOfEmail: (actor, email) => database.snapshot(chatsOfEmail, { actor, email }),
+  };
+}
+
+/** Conversation and messages in one state: a change that commits later is in neither (SYNC-3). */
+function* readAsVisitor(
+  sql: Sql,
+  { visitor, id, page }: { visitor: VisitorActor; id: number; page: PageOfMessages },
+) {
+  const row = yield* first(selectViewOfVisitor(sql, { ...keysOf(visitor), id }));
+  if (row === undefined) return null;
+  const conversation = presentConversation(viewFromRow(row), 'visitor');
+  const { head } = conversation;
+  const of = { siteId: visitor.siteId, conversationId: id, audience: 'visitor', head } as const;
+  return { conversation, head, ...(yield* pageOfMessages(sql, of, page)) };
+}
+
+function* readAsAgent(
+  sql: Sql,
+  { agent, id, page }: { agent: AgentActor; id: number; page: PageOfMessages },
+) {
+  const row = yield* first(selectViewOfAgent(sql, { agent_id: agent.agentId, id }));
+  if (row === undefined) return null;
+  const conversation = presentEntry(viewFromRow(row));
+  const { head } = conversation;
+  const of = { siteId: row.site_id, conversationId: id, audience: 'agent', head } as const;
+  return { conversation, head, ...(yield* pageOfMessages(sql, of, page)) };
+}
+
+/** Within a transaction: the conversation that the visitor's next message would go to, or null. */
+export function* currentView(sql: Sql, input: { visitor: VisitorActor; now_ms: number }) {
+  const row = yield* first(selectCurrentViews(sql, keysOf(input.visitor)));
+  if (row === undefined) return null;
+  const view = viewFromRow(row);
+  return takesNextMessage(view.state, input.now_ms, row.reopen_window_ms) ? view : null;
+}
+
+function keysOf(visitor: VisitorActor): { site_id: number; visitor_id: number } {
+  return { site_id: visitor.siteId, visitor_id: visitor.visitorId };
+}

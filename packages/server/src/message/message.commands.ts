@@ -1,6 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { Message } from '@parley/protocol';
 import type { AgentActor, VisitorActor } from '../actor.ts';
+import { AppError } from '../app-error.ts';
 import type { Context } from '../context.ts';
+import { commit } from '../conversation/stream.commands.ts';
+import { changeByAgent, changeByVisitor } from './change.commands.ts';
+import { requestHash } from './message.ts';
+import { reply, send } from './send.commands.ts';
 
 export interface SentMessage {
   /** In the sender's stream. */
@@ -53,4 +59,49 @@ export interface MessageCommands {
   ): Promise<ChangedMessage>;
 }
 
-export declare function createMessageCommands(context: Context): MessageCommands;
+export function createMessageCommands(context: Context): MessageCommands {
+  return {
+    sendByVisitor: (visitor, message) => {
+      const text = storable(message.text);
+      return commit(context, send, {
+        visitor,
+        text,
+        namedConversationId: message.conversation_id ?? null,
+        clientMessageId: clientMessageId(message.client_message_id),
+        hash: requestHash({ text, private: false, conversationId: null }),
+      });
+    },
+    replyByAgent: (agent, conversationId, message) => {
+      const text = storable(message.text);
+      return commit(context, reply, {
+        agent,
+        conversationId,
+        text,
+        private: message.private,
+        clientMessageId: clientMessageId(message.client_message_id),
+        hash: requestHash({ text, private: message.private, conversationId }),
+      });
+    },
+    editByVisitor: (visitor, messageId, text) =>
+      commit(context, changeByVisitor, { visitor, messageId, text: storable(text) }),
+    deleteByVisitor: (visitor, messageId) =>
+      commit(context, changeByVisitor, { visitor, messageId, text: null }),
+    editByAgent: (agent, conversationId, messageId, text) =>
+      commit(context, changeByAgent, { agent, conversationId, messageId, text: storable(text) }),
+    deleteByAgent: (agent, conversationId, messageId) =>
+      commit(context, changeByAgent, { agent, conversationId, messageId, text: null }),
+  };
+}
+
+/** UUIDs are the same whatever their case. */
+function clientMessageId(given: string | undefined): string {
+  return given === undefined ? randomUUID() : given.toLowerCase();
+}
+
+/** @throws AppError for text that the databases would not keep byte for byte */
+function storable(text: string): string {
+  if (text.includes('\u0000') || !text.isWellFormed()) {
+    throw new AppError('invalid_request', 'Text must not contain NUL or lone surrogates');
+  }
+  return text;
+}

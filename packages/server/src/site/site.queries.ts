@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
-import type { Site } from './site.ts';
+import { first, type Sql } from '../database/database.ts';
+import { DEFAULT_REOPEN_WINDOW_MS, type Site } from './site.ts';
 import { selectFirstSite, selectSite, selectSiteByToken, siteFromRow } from './site.store.ts';
 
 export interface SiteQueries {
@@ -20,4 +21,10 @@ export function createSiteQueries({ database }: Pick<Context, 'database'>): Site
     findSite: (id) => one(selectSite(sql, { id })),
     firstSite: () => one(selectFirstSite(sql, {})),
   };
+}
+
+/** Within a transaction. */
+export function* reopenWindowOf(sql: Sql, siteId: number) {
+  const row = yield* first(selectSite(sql, { id: siteId }));
+  return row?.reopen_window_ms ?? DEFAULT_REOPEN_WINDOW_MS;
 }

@@ -1,6 +1,10 @@
 import type { InitAnswer, Page } from '@parley/protocol';
 import type { Context } from '../context.ts';
+import { commit } from '../conversation/stream.commands.ts';
 import type { Site } from '../site/site.ts';
+import { hashToken } from '../token.ts';
+import { verifyIdentity } from './identity.ts';
+import { init } from './init.commands.ts';
 
 export interface InitVisitor {
   readonly site: Site;
@@ -15,10 +19,34 @@ export interface InitVisitor {
 
 export interface VisitorCommands {
   /**
-   * Finds or makes the visitor, and the conversation that the next message would go to.
+   * Finds or makes the visitor, and the conversation that the next message would go to. The answered
+   * token may be another than the given one: keep that.
    * @throws AppError `invalid_identity_token`
    */
   initVisitor(input: InitVisitor): Promise<Omit<InitAnswer, 'success'>>;
 }
 
-export declare function createVisitorCommands(context: Context): VisitorCommands;
+export function createVisitorCommands(context: Context): VisitorCommands {
+  return { initVisitor: (input) => initVisitor(context, input) };
+}
+
+async function initVisitor(
+  context: Context,
+  { site, visitorToken, name, email, locale, page, identityToken }: InitVisitor,
+): Promise<Omit<InitAnswer, 'success'>> {
+  const newToken = context.random.token();
+  const claims =
+    identityToken === undefined
+      ? null
+      : await verifyIdentity(identityToken, site.identitySecret, context.clock.now_ms());
+  const { issued, ...answer } = await commit(context, init, {
+    siteId: site.id,
+    tokenHash: visitorToken === undefined ? null : hashToken(visitorToken),
+    newTokenHash: hashToken(newToken),
+    claims,
+    typed: { name: name?.trim() || null, email: email ?? null },
+    locale: locale ?? null,
+    page: page === undefined ? null : JSON.stringify(page),
+  });
+  return { ...answer, visitor_token: issued ? newToken : (visitorToken ?? newToken) };
+}

@@ -1,6 +1,9 @@
 import type { Visitor } from '@parley/protocol';
 import type { VisitorActor } from '../actor.ts';
 import type { Context } from '../context.ts';
+import { first, type Sql } from '../database/database.ts';
+import { presentVisitor } from './visitor.ts';
+import { lockVisitor, selectToken, selectVisitor } from './visitor.store.ts';
 
 export interface VisitorQueries {
   /** Whom a visitor token belongs to. */
@@ -8,4 +11,26 @@ export interface VisitorQueries {
   findVisitor(visitor: VisitorActor): Promise<Visitor | null>;
 }
 
-export declare function createVisitorQueries(context: Pick<Context, 'database'>): VisitorQueries;
+export function createVisitorQueries({ database }: Pick<Context, 'database'>): VisitorQueries {
+  const { sql } = database;
+  return {
+    findVisitorByTokenHash: async (hash) => {
+      const [row] = await database.query(selectToken(sql, { token_hash: hash }));
+      return row === undefined
+        ? null
+        : { kind: 'visitor', visitorId: row.visitor_id, siteId: row.site_id };
+    },
+    findVisitor: async ({ visitorId, siteId }) => {
+      const [row] = await database.query(selectVisitor(sql, { id: visitorId, site_id: siteId }));
+      return row === undefined ? null : presentVisitor(row);
+    },
+  };
+}
+
+/**
+ * Within a transaction: the visitor, held until its end. Whoever holds a visitor and a conversation
+ * takes the visitor first, so that no two wait for each other.
+ */
+export function* heldVisitor(sql: Sql, siteId: number, visitorId: number) {
+  return yield* first(lockVisitor(sql, { site_id: siteId, id: visitorId }));
+}

@@ -1,0 +1,290 @@
+import type { ConversationCategory, ConversationStatus, SenderType } from '@parley/protocol';
+import { sql as raw, type Selectable } from 'kysely';
+import { lock, prepared } from '../database/sql.ts';
+import type { Sql } from '../database/database.ts';
+import type { ConversationTable } from '../database/tables.ts';
+import type { ConversationState } from './conversation.ts';
+import type { ConversationView } from './view.ts';
+
+type ConversationRow = Selectable<ConversationTable>;
+type ConversationColumns = Omit<ConversationRow, 'id'>;
+
+/** As a literal, or neither planner would use the index of the unresolved ones. */
+const RESOLVED = raw.lit('resolved');
+
+export const lockConversation = prepared((sql, values: { site_id: number; id: number }) =>
+  lock(
+    sql,
+    sql.db
+      .selectFrom('conversations')
+      .selectAll()
+      .where('id', '=', values.id)
+      .where('site_id', '=', values.site_id),
+  ),
+);
+
+export const lockUnresolved = prepared((sql, values: { site_id: number; visitor_id: number }) =>
+  lock(
+    sql,
+    sql.db
+      .selectFrom('conversations')
+      .selectAll()
+      .where('visitor_id', '=', values.visitor_id)
+      .where('site_id', '=', values.site_id)
+      .where('status', '!=', RESOLVED),
+  ),
+);
+
+export const lockNewestResolved = prepared((sql, values: { site_id: number; visitor_id: number }) =>
+  lock(
+    sql,
+    sql.db
+      .selectFrom('conversations')
+      .selectAll()
+      .where('visitor_id', '=', values.visitor_id)
+      .where('site_id', '=', values.site_id)
+      .where('status', '=', RESOLVED)
+      .orderBy('resolved_at', 'desc')
+      .orderBy('id', 'desc')
+      .limit(1),
+  ),
+);
+
+/** In the order of their ids, as everybody locks several. */
+export const lockAllOfVisitor = prepared((sql, values: { site_id: number; visitor_id: number }) =>
+  lock(
+    sql,
+    sql.db
+      .selectFrom('conversations')
+      .selectAll()
+      .where('visitor_id', '=', values.visitor_id)
+      .where('site_id', '=', values.site_id)
+      .orderBy('id'),
+  ),
+);
+
+export const insertConversation = prepared((sql, values: ConversationColumns) =>
+  sql.db
+    .insertInto('conversations')
+    .values({
+      site_id: values.site_id,
+      visitor_id: values.visitor_id,
+      status: values.status,
+      category: values.category,
+      assignee_id: values.assignee_id,
+      labels: values.labels,
+      v_head: values.v_head,
+      a_head: values.a_head,
+      v_visitor_read: values.v_visitor_read,
+      a_visitor_read: values.a_visitor_read,
+      v_agent_read: values.v_agent_read,
+      a_agent_read: values.a_agent_read,
+      a_last_message: values.a_last_message,
+      created_at: values.created_at,
+      last_activity_at: values.last_activity_at,
+      waiting_since: values.waiting_since,
+      resolved_at: values.resolved_at,
+    })
+    .returning('id'),
+);
+
+export const updateConversation = prepared((sql, values: ConversationColumns & { id: number }) =>
+  sql.db
+    .updateTable('conversations')
+    .set({
+      visitor_id: values.visitor_id,
+      status: values.status,
+      category: values.category,
+      assignee_id: values.assignee_id,
+      labels: values.labels,
+      v_head: values.v_head,
+      a_head: values.a_head,
+      v_visitor_read: values.v_visitor_read,
+      a_visitor_read: values.a_visitor_read,
+      v_agent_read: values.v_agent_read,
+      a_agent_read: values.a_agent_read,
+      a_last_message: values.a_last_message,
+      last_activity_at: values.last_activity_at,
+      waiting_since: values.waiting_since,
+      resolved_at: values.resolved_at,
+    })
+    .where('id', '=', values.id)
+    .where('site_id', '=', values.site_id),
+);
+
+/** Conversations with all that their readers see, of whoever is asked for in WHERE. */
+export function selectViews(sql: Sql) {
+  return sql.db
+    .selectFrom('conversations as c')
+    .innerJoin('visitors as v', 'v.id', 'c.visitor_id')
+    .leftJoin('agents as a', 'a.id', 'c.assignee_id')
+    .leftJoin('messages as m', (join) =>
+      join.onRef('m.conversation_id', '=', 'c.id').onRef('m.a_seq', '=', 'c.a_last_message'),
+    )
+    .selectAll('c')
+    .select([
+      'v.name as visitor_name',
+      'v.email as visitor_email',
+      'v.identity as visitor_identity',
+      'a.name as assignee_name',
+      'm.id as last_id',
+      'm.sender_type as last_sender_type',
+      'm.sender_name as last_sender_name',
+      'm.text as last_text',
+      'm.private as last_private',
+      'm.created_at as last_created_at',
+    ])
+    .select((of) => {
+      const unread = of
+        .selectFrom('messages as u')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .whereRef('u.conversation_id', '=', 'c.id')
+        .where('u.deleted_at', 'is', null);
+      return [
+        unread
+          .whereRef('u.a_seq', '>', 'c.a_visitor_read')
+          .where('u.sender_type', 'in', [raw.lit('agent'), raw.lit('bot')])
+          .where('u.private', '=', raw.lit(0))
+          .as('unread_visitor'),
+        unread
+          .whereRef('u.a_seq', '>', 'c.a_agent_read')
+          .where('u.sender_type', '=', raw.lit('visitor'))
+          .as('unread_agent'),
+      ];
+    });
+}
+
+/** Only within the agent's sites: the look-up is the authorization. */
+export function ofAgent(sql: Sql, agentId: number) {
+  return sql.db
+    .selectFrom('memberships')
+    .select('memberships.site_id')
+    .where('memberships.agent_id', '=', agentId);
+}
+
+export const selectView = prepared((sql, values: { site_id: number; id: number }) =>
+  selectViews(sql).where('c.id', '=', values.id).where('c.site_id', '=', values.site_id),
+);
+
+export const selectViewOfVisitor = prepared(
+  (sql, values: { site_id: number; visitor_id: number; id: number }) =>
+    selectViews(sql)
+      .where('c.id', '=', values.id)
+      .where('c.site_id', '=', values.site_id)
+      .where('c.visitor_id', '=', values.visitor_id),
+);
+
+export const selectViewOfAgent = prepared((sql, values: { agent_id: number; id: number }) =>
+  selectViews(sql)
+    .where('c.id', '=', values.id)
+    .where('c.site_id', 'in', ofAgent(sql, values.agent_id)),
+);
+
+/** The newest first, the unresolved one before all others. */
+export const selectCurrentViews = prepared((sql, values: { site_id: number; visitor_id: number }) =>
+  selectViews(sql)
+    .innerJoin('sites', 'sites.id', 'c.site_id')
+    .select('sites.reopen_window_ms')
+    .where('c.site_id', '=', values.site_id)
+    .where('c.visitor_id', '=', values.visitor_id)
+    .orderBy(raw`case when ${raw.ref('c.status')} = 'resolved' then 1 else 0 end`)
+    .orderBy('c.resolved_at', 'desc')
+    .orderBy('c.id', 'desc')
+    .limit(1),
+);
+
+export const selectRefOfVisitor = prepared(
+  (sql, values: { site_id: number; visitor_id: number; id: number }) =>
+    sql.db
+      .selectFrom('conversations')
+      .select(['id', 'site_id', 'visitor_id'])
+      .where('id', '=', values.id)
+      .where('site_id', '=', values.site_id)
+      .where('visitor_id', '=', values.visitor_id),
+);
+
+export const selectRefOfAgent = prepared((sql, values: { agent_id: number; id: number }) =>
+  sql.db
+    .selectFrom('conversations')
+    .select(['id', 'site_id', 'visitor_id'])
+    .where('id', '=', values.id)
+    .where('site_id', 'in', ofAgent(sql, values.agent_id)),
+);
+
+export const selectHead = prepared((sql, values: { id: number }) =>
+  sql.db.selectFrom('conversations').select(['v_head', 'a_head']).where('id', '=', values.id),
+);
+
+export function conversationFromRow(row: ConversationRow): ConversationState {
+  return {
+    id: row.id,
+    siteId: row.site_id,
+    visitorId: row.visitor_id,
+    status: row.status as ConversationStatus,
+    category: row.category as ConversationCategory,
+    assigneeId: row.assignee_id,
+    labels: JSON.parse(row.labels) as string[],
+    head: { visitor: row.v_head, agent: row.a_head },
+    visitorRead: { visitor: row.v_visitor_read, agent: row.a_visitor_read },
+    agentRead: { visitor: row.v_agent_read, agent: row.a_agent_read },
+    lastMessage: row.a_last_message,
+    createdAt_ms: row.created_at,
+    lastActivityAt_ms: row.last_activity_at,
+    waitingSince_ms: row.waiting_since,
+    resolvedAt_ms: row.resolved_at,
+  };
+}
+
+export function conversationColumns(state: Omit<ConversationState, 'id'>): ConversationColumns {
+  return {
+    site_id: state.siteId,
+    visitor_id: state.visitorId,
+    status: state.status,
+    category: state.category,
+    assignee_id: state.assigneeId,
+    labels: JSON.stringify(state.labels),
+    v_head: state.head.visitor,
+    a_head: state.head.agent,
+    v_visitor_read: state.visitorRead.visitor,
+    a_visitor_read: state.visitorRead.agent,
+    v_agent_read: state.agentRead.visitor,
+    a_agent_read: state.agentRead.agent,
+    a_last_message: state.lastMessage,
+    created_at: state.createdAt_ms,
+    last_activity_at: state.lastActivityAt_ms,
+    waiting_since: state.waitingSince_ms,
+    resolved_at: state.resolvedAt_ms,
+  };
+}
+
+export type ViewRow = Awaited<
+  ReturnType<ReturnType<typeof selectViews>['executeTakeFirstOrThrow']>
+>;
+
+export function viewFromRow(row: ViewRow): ConversationView {
+  return {
+    state: conversationFromRow(row),
+    visitor: {
+      id: row.visitor_id,
+      name: row.visitor_name,
+      email: row.visitor_email,
+      verified: row.visitor_identity !== null,
+    },
+    assignee:
+      row.assignee_id === null || row.assignee_name === null
+        ? null
+        : { id: row.assignee_id, name: row.assignee_name },
+    unread: { visitor: row.unread_visitor ?? 0, agent: row.unread_agent ?? 0 },
+    lastMessage:
+      row.last_id === null
+        ? null
+        : {
+            id: row.last_id,
+            senderType: row.last_sender_type as SenderType,
+            senderName: row.last_sender_name,
+            text: row.last_text ?? '',
+            private: row.last_private === 1,
+            createdAt_ms: row.last_created_at ?? 0,
+          },
+  };
+}

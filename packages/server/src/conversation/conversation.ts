@@ -1,0 +1,193 @@
+import type {
+  ConversationCategory,
+  ConversationPatch,
+  ConversationStatus,
+  Reader,
+  SenderType,
+} from '@parley/protocol';
+
+/** A place in both streams of a conversation. */
+export interface Places {
+  readonly visitor: number;
+  readonly agent: number;
+}
+
+/** Where one change stands; `visitor` is null for what the visitor stream does not show. */
+export interface Place {
+  readonly visitor: number | null;
+  readonly agent: number;
+}
+
+/** A conversation as it is stored. Rules below take one and give the next; times are Unix milliseconds. */
+export interface ConversationState {
+  readonly id: number;
+  readonly siteId: number;
+  readonly visitorId: number;
+  readonly status: ConversationStatus;
+  readonly category: ConversationCategory;
+  readonly assigneeId: number | null;
+  readonly labels: readonly string[];
+  /** The highest places given out. */
+  readonly head: Places;
+  /** The newest message of the other side that the visitor, and an agent, has read. */
+  readonly visitorRead: Places;
+  readonly agentRead: Places;
+  /** Place of the newest message in the agent stream; 0: none. */
+  readonly lastMessage: number;
+  readonly createdAt_ms: number;
+  readonly lastActivityAt_ms: number;
+  readonly waitingSince_ms: number | null;
+  readonly resolvedAt_ms: number | null;
+}
+
+/** A change: the state after it and its place. Each takes exactly one place in a stream (SYNC-3). */
+export interface Change {
+  readonly state: ConversationState;
+  readonly place: Place;
+}
+
+export const NOWHERE: Places = { visitor: 0, agent: 0 };
+
+export function newConversation(of: {
+  siteId: number;
+  visitorId: number;
+  now_ms: number;
+}): Omit<ConversationState, 'id'> {
+  return {
+    siteId: of.siteId,
+    visitorId: of.visitorId,
+    status: 'open',
+    category: 'human-chats',
+    assigneeId: null,
+    labels: [],
+    head: NOWHERE,
+    visitorRead: NOWHERE,
+    agentRead: NOWHERE,
+    lastMessage: 0,
+    createdAt_ms: of.now_ms,
+    lastActivityAt_ms: of.now_ms,
+    waitingSince_ms: null,
+    resolvedAt_ms: null,
+  };
+}
+
+/** Whether the visitor's next message goes to it (SYNC-13). */
+export function takesNextMessage(
+  state: Pick<ConversationState, 'status' | 'resolvedAt_ms'>,
+  now_ms: number,
+  reopenWindow_ms: number,
+): boolean {
+  if (state.status !== 'resolved') return true;
+  return state.resolvedAt_ms !== null && now_ms - state.resolvedAt_ms <= reopenWindow_ms;
+}
+
+/**
+ * Which conversation a visitor's message goes to; null: a new one. The one that is not resolved
+ * comes first whatever was named, for there is at most one; then the named one, then the newest.
+ */
+export function chooseConversation<T extends Pick<ConversationState, 'status' | 'resolvedAt_ms'>>(
+  candidates: { unresolved: T | null; named: T | null; newestResolved: T | null },
+  now_ms: number,
+  reopenWindow_ms: number,
+): T | null {
+  if (candidates.unresolved !== null) return candidates.unresolved;
+  for (const candidate of [candidates.named, candidates.newestResolved]) {
+    if (candidate !== null && takesNextMessage(candidate, now_ms, reopenWindow_ms)) {
+      return candidate;
+    }
+  }
+  return null;
+}
+
+/** A visitor who writes brings a resolved, snoozed or pending conversation back; null: it is open. */
+export function wake(state: ConversationState): Change | null {
+  return state.status === 'open'
+    ? null
+    : change({ ...state, status: 'open', resolvedAt_ms: null }, 'both');
+}
+
+/** A new message. A note has no place in the visitor stream and answers nobody. */
+export function receive(
+  state: ConversationState,
+  message: { senderType: SenderType; private: boolean },
+  now_ms: number,
+): Change {
+  const answered = message.senderType !== 'visitor' && !message.private;
+  const waitingSince_ms =
+    message.senderType === 'visitor'
+      ? (state.waitingSince_ms ?? now_ms)
+      : answered
+        ? null
+        : state.waitingSince_ms;
+  const next = change(
+    { ...state, waitingSince_ms, lastActivityAt_ms: Math.max(now_ms, state.lastActivityAt_ms) },
+    message.private ? 'agents' : 'both',
+  );
+  return { ...next, state: { ...next.state, lastMessage: next.place.agent } };
+}
+
+/** An edit or a deletion of a message. */
+export function touch(state: ConversationState, message: { private: boolean }): Change {
+  return change(state, message.private ? 'agents' : 'both');
+}
+
+/** Somebody read up to a message of the other side; null: that was read before (SYNC-12). */
+export function markRead(
+  state: ConversationState,
+  reader: Reader,
+  newestCovered: Places | null,
+): Change | null {
+  const mark = reader === 'visitor' ? state.visitorRead : state.agentRead;
+  if (newestCovered === null || newestCovered.agent <= mark.agent) return null;
+  return change(
+    reader === 'visitor'
+      ? { ...state, visitorRead: newestCovered }
+      : { ...state, agentRead: newestCovered },
+    'both',
+  );
+}
+
+/** Null where nothing changes. What the visitor does not see takes no place in the visitor stream. */
+export function patchConversation(
+  state: ConversationState,
+  patch: ConversationPatch,
+  now_ms: number,
+): Change | null {
+  const next = { ...state, ...statusPatch(state, patch.status, now_ms) };
+  const assigneeId = patch.assignee_id === undefined ? state.assigneeId : patch.assignee_id;
+  const category = patch.category ?? state.category;
+  const labels = patch.labels === undefined ? state.labels : [...new Set(patch.labels)];
+  const visible =
+    next.status !== state.status || assigneeId !== state.assigneeId || category !== state.category;
+  if (!visible && sameLabels(labels, state.labels)) return null;
+  return change({ ...next, assigneeId, category, labels }, visible ? 'both' : 'agents');
+}
+
+/** The visitor is shown otherwise now: named, verified, or joined with another. */
+export function describeVisitor(state: ConversationState, visitorId: number): Change {
+  return change({ ...state, visitorId }, 'both');
+}
+
+function statusPatch(
+  state: ConversationState,
+  status: ConversationStatus | undefined,
+  now_ms: number,
+): Partial<ConversationState> {
+  if (status === undefined || status === state.status) return {};
+  return status === 'resolved'
+    ? { status, resolvedAt_ms: now_ms, waitingSince_ms: null }
+    : { status, resolvedAt_ms: null };
+}
+
+function sameLabels(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((label, index) => label === b[index]);
+}
+
+function change(state: ConversationState, seenBy: 'both' | 'agents'): Change {
+  const agent = state.head.agent + 1;
+  const visitor = seenBy === 'both' ? state.head.visitor + 1 : null;
+  return {
+    state: { ...state, head: { agent, visitor: visitor ?? state.head.visitor } },
+    place: { agent, visitor },
+  };
+}

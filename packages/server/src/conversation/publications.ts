@@ -1,0 +1,101 @@
+import { channelName, type EventName, type Reader } from '@parley/protocol';
+import type { Audience } from '../actor.ts';
+import type { Publication } from '../broadcast/publication.ts';
+import { presentReceived, presentUpdated, type MessageState } from '../message/message.ts';
+import type { Place, Places } from './conversation.ts';
+import { presentConversation, presentEntry, type ConversationView } from './view.ts';
+
+/** What happened to a conversation, with the conversation as it was right after that. */
+export type Happening =
+  | { readonly kind: 'started' }
+  | { readonly kind: 'message-received'; readonly message: MessageState }
+  | { readonly kind: 'message-updated'; readonly message: MessageState }
+  | {
+      readonly kind: 'read';
+      readonly place: Place;
+      readonly reader: Reader;
+      readonly upTo: Places;
+    }
+  | { readonly kind: 'conversation-updated'; readonly place: Place };
+
+/** The events of one change, on the channels of both audiences (SPEC §4). Pure. */
+export function publicationsOf(view: ConversationView, happening: Happening): Publication[] {
+  if (happening.kind === 'started') {
+    const { visitorId } = view.state;
+    return [
+      {
+        channel: channelName({ kind: 'visitor', visitorId }),
+        event: 'ChatConversationStarted',
+        data: { conversation: presentConversation(view, 'visitor') },
+        feed: { visitorId },
+        conversationId: view.state.id,
+      },
+    ];
+  }
+  const publications: Publication[] = [];
+  for (const audience of ['visitor', 'agent'] as const) {
+    const event = eventOf(view, happening, audience);
+    if (event === null) continue;
+    publications.push({ ...event, ...target(view, audience), conversationId: view.state.id });
+  }
+  return publications;
+}
+
+/** The row of the inbox as it is after all that happened. */
+export function inboxPublication(view: ConversationView): Publication {
+  const { id, siteId } = view.state;
+  return {
+    channel: channelName({ kind: 'site-inbox', siteId }),
+    event: 'ChatInboxUpdated',
+    data: { conversation: presentEntry(view) },
+    feed: { siteId, conversationId: null },
+    conversationId: id,
+  };
+}
+
+function target(view: ConversationView, audience: Audience): Pick<Publication, 'channel' | 'feed'> {
+  const { id, siteId, visitorId } = view.state;
+  return audience === 'visitor'
+    ? { channel: channelName({ kind: 'conversation', conversationId: id }), feed: { visitorId } }
+    : {
+        channel: channelName({ kind: 'conversation-agents', conversationId: id }),
+        feed: { siteId, conversationId: id },
+      };
+}
+
+/** Null where this audience's stream does not show it. */
+function eventOf(
+  view: ConversationView,
+  happening: Exclude<Happening, { kind: 'started' }>,
+  audience: Audience,
+): { event: EventName; data: object } | null {
+  switch (happening.kind) {
+    case 'message-received':
+      return named('ChatMessageReceived', presentReceived(happening.message, audience));
+    case 'message-updated':
+      return named('ChatMessageUpdated', presentUpdated(happening.message, audience));
+    case 'read': {
+      const seq = happening.place[audience];
+      if (seq === null) return null;
+      return named('ChatMessagesRead', {
+        conversation_id: view.state.id,
+        seq,
+        reader: happening.reader,
+        up_to: happening.upTo[audience],
+      });
+    }
+    case 'conversation-updated': {
+      const seq = happening.place[audience];
+      if (seq === null) return null;
+      return named('ChatConversationUpdated', {
+        ...presentConversation(view, audience),
+        conversation_id: view.state.id,
+        seq,
+      });
+    }
+  }
+}
+
+function named(event: EventName, data: object | null): { event: EventName; data: object } | null {
+  return data === null ? null : { event, data };
+}

@@ -1,0 +1,94 @@
+// What every command that changes a conversation has in common: places, events, the outbox. The
+// commands of messages and visitors use it too, since what they change stands in a conversation.
+import type { BroadcastJob, Publication, Remote } from '../broadcast/publication.ts';
+import type { Context } from '../context.ts';
+import { first, run, type Sql, type Transaction } from '../database/database.ts';
+import { enqueue } from '../job/job.commands.ts';
+import type { ConversationState } from './conversation.ts';
+import {
+  conversationColumns,
+  insertConversation,
+  selectView,
+  updateConversation,
+  viewFromRow,
+} from './conversation.store.ts';
+import { inboxPublication, publicationsOf, type Happening } from './publications.ts';
+import type { ConversationView } from './view.ts';
+
+/** What a transaction is given beside its command. */
+export interface Circumstances {
+  readonly now_ms: number;
+  readonly remotes: readonly Remote[];
+}
+
+/** What a transaction gives back; the publications go out after the commit (SYNC-8). */
+export interface Outcome<R> {
+  readonly result: R;
+  readonly publications: readonly Publication[];
+}
+
+/** Runs a command's transaction, then tells everybody. */
+export async function commit<I, R>(
+  { database, clock, broadcast }: Context,
+  transaction: Transaction<I & Circumstances, Outcome<R>>,
+  input: I,
+): Promise<R> {
+  const { remotes } = broadcast;
+  const { result, publications } = await database.write(transaction, {
+    ...input,
+    now_ms: clock.now_ms(),
+    remotes,
+  });
+  if (publications.length > 0) broadcast.publish(publications);
+  return result;
+}
+
+/** The id comes from the database. */
+export function* startConversation(sql: Sql, state: Omit<ConversationState, 'id'>) {
+  const row = yield* first(insertConversation(sql, conversationColumns(state)));
+  if (row === undefined) throw new Error('The inserted conversation was not returned');
+  return { ...state, id: row.id };
+}
+
+/**
+ * Saves a conversation after one change and makes its events, from the same rows that a fetch would
+ * give: so stale state + events = fresh state (SYNC-5).
+ */
+export function* record(
+  sql: Sql,
+  publications: Publication[],
+  state: ConversationState,
+  happening: Happening,
+) {
+  yield* run(updateConversation(sql, { ...conversationColumns(state), id: state.id }));
+  const view = yield* viewOf(sql, state);
+  publications.push(...publicationsOf(view, happening));
+  return view;
+}
+
+export function* viewOf(sql: Sql, state: Pick<ConversationState, 'id' | 'siteId'>) {
+  const row = yield* first(selectView(sql, { id: state.id, site_id: state.siteId }));
+  if (row === undefined) throw new Error(`Conversation ${state.id} is gone`);
+  return viewFromRow(row);
+}
+
+/** After the last change of a conversation: the inbox's row, and the outbox for remote providers. */
+export function* conclude(
+  sql: Sql,
+  publications: Publication[],
+  view: ConversationView,
+  { now_ms, remotes }: Circumstances,
+) {
+  publications.push(inboxPublication(view));
+  const { id } = view.state;
+  const own = publications.filter((publication) => publication.conversationId === id);
+  yield* enqueue(
+    sql,
+    remotes.map((remote) => ({
+      kind: 'broadcast',
+      queueKey: `${remote}:conversation:${id}`,
+      payload: { remote, publications: own } satisfies BroadcastJob,
+    })),
+    now_ms,
+  );
+}

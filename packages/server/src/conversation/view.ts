@@ -1,0 +1,86 @@
+import {
+  formatDateTime,
+  type Conversation,
+  type InboxEntry,
+  type SenderType,
+  type Visitor,
+} from '@parley/protocol';
+import type { Audience } from '../actor.ts';
+import type { ConversationState, Places } from './conversation.ts';
+
+/** A conversation with all that its readers see of it. */
+export interface ConversationView {
+  readonly state: ConversationState;
+  readonly visitor: Visitor;
+  readonly assignee: { readonly id: number; readonly name: string } | null;
+  /** What each side has not read of the other. */
+  readonly unread: Places;
+  readonly lastMessage: LastMessage | null;
+}
+
+export interface LastMessage {
+  readonly id: number;
+  readonly senderType: SenderType;
+  readonly senderName: string | null;
+  readonly text: string;
+  readonly private: boolean;
+  readonly createdAt_ms: number;
+}
+
+const PREVIEW_CHARS = 140;
+
+/** What one audience sees, in the numbers of its stream: for visitors no labels. */
+export function presentConversation(view: ConversationView, audience: Audience): Conversation {
+  const { state } = view;
+  return {
+    id: state.id,
+    status: state.status,
+    category: state.category,
+    assignee: view.assignee,
+    visitor: view.visitor,
+    ...(audience === 'agent' ? { labels: [...state.labels] } : {}),
+    unread: view.unread[audience],
+    visitor_read_up_to: state.visitorRead[audience],
+    agent_read_up_to: state.agentRead[audience],
+    head: state.head[audience],
+    created_at: formatDateTime(state.createdAt_ms),
+    timestamp: seconds(state.createdAt_ms),
+  };
+}
+
+/** The row of the agents' inbox. */
+export function presentEntry(view: ConversationView): InboxEntry {
+  const { state, lastMessage } = view;
+  return {
+    ...presentConversation(view, 'agent'),
+    site_id: state.siteId,
+    last_message:
+      lastMessage === null
+        ? null
+        : {
+            id: lastMessage.id,
+            sender_type: lastMessage.senderType,
+            sender_name: lastMessage.senderName,
+            preview: preview(lastMessage.text),
+            private: lastMessage.private,
+            timestamp: seconds(lastMessage.createdAt_ms),
+          },
+    last_activity: seconds(state.lastActivityAt_ms),
+    waiting_since: state.waitingSince_ms === null ? null : seconds(state.waitingSince_ms),
+  };
+}
+
+export function seconds(unix_ms: number): number {
+  return Math.floor(unix_ms / 1000);
+}
+
+/** The beginning on one line, never cut within a surrogate pair. */
+function preview(text: string): string {
+  // Not the whole text: it may be long, and the inbox shows many.
+  const line = text
+    .slice(0, 4 * PREVIEW_CHARS)
+    .replaceAll(/\s+/g, ' ')
+    .trim();
+  if (line.length <= PREVIEW_CHARS) return line.replace(/[\uD800-\uDBFF]$/, '');
+  return `${line.slice(0, PREVIEW_CHARS).replace(/[\uD800-\uDBFF]$/, '')}…`;
+}

@@ -1,0 +1,78 @@
+import type { Publication } from '../broadcast/publication.ts';
+import { all, type Sql } from '../database/database.ts';
+import { describeVisitor, patchConversation, type ConversationState } from './conversation.ts';
+import { conversationFromRow, lockAllOfVisitor } from './conversation.store.ts';
+import { conclude, record, type Circumstances } from './stream.commands.ts';
+
+/** Within a transaction: the visitor is shown otherwise now, in all of its conversations. */
+export function* announceVisitor(
+  sql: Sql,
+  of: { siteId: number; visitorId: number },
+  circumstances: Circumstances,
+) {
+  const publications: Publication[] = [];
+  for (const state of yield* conversationsOf(sql, of.siteId, of.visitorId)) {
+    yield* assign(sql, publications, state, of.visitorId, circumstances);
+  }
+  return publications;
+}
+
+/**
+ * Within a transaction that holds both visitors: the conversations of one become the other's
+ * (SYNC-13). Where each has one that is not resolved, the less recent of the two is resolved, since
+ * a visitor has at most one. `announce`: the other visitor is shown otherwise now, too.
+ */
+export function* joinConversations(
+  sql: Sql,
+  of: { siteId: number; fromId: number; toId: number; announce: boolean },
+  circumstances: Circumstances,
+) {
+  const publications: Publication[] = [];
+  const { siteId, fromId, toId } = of;
+  const moved = yield* conversationsOf(sql, siteId, fromId);
+  const kept = yield* conversationsOf(sql, siteId, toId);
+  const outdated = lessRecent(moved.find(isUnresolved), kept.find(isUnresolved));
+  const resolve =
+    outdated && patchConversation(outdated, { status: 'resolved' }, circumstances.now_ms);
+  if (resolve) {
+    const { state, place } = resolve;
+    const view = yield* record(sql, publications, state, { kind: 'conversation-updated', place });
+    yield* conclude(sql, publications, view, circumstances);
+  }
+  for (const before of of.announce ? [...moved, ...kept] : moved) {
+    const state = resolve?.state.id === before.id ? resolve.state : before;
+    yield* assign(sql, publications, state, toId, circumstances);
+  }
+  return publications;
+}
+
+function* assign(
+  sql: Sql,
+  publications: Publication[],
+  before: ConversationState,
+  visitorId: number,
+  circumstances: Circumstances,
+) {
+  const { state, place } = describeVisitor(before, visitorId);
+  const own: Publication[] = [];
+  const view = yield* record(sql, own, state, { kind: 'conversation-updated', place });
+  yield* conclude(sql, own, view, circumstances);
+  publications.push(...own);
+}
+
+function* conversationsOf(sql: Sql, siteId: number, visitorId: number) {
+  const rows = yield* all(lockAllOfVisitor(sql, { site_id: siteId, visitor_id: visitorId }));
+  return rows.map((row) => conversationFromRow(row));
+}
+
+function isUnresolved(state: ConversationState): boolean {
+  return state.status !== 'resolved';
+}
+
+function lessRecent(
+  a: ConversationState | undefined,
+  b: ConversationState | undefined,
+): ConversationState | null {
+  if (a === undefined || b === undefined) return null;
+  return a.lastActivityAt_ms < b.lastActivityAt_ms ? a : b;
+}

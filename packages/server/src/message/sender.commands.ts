@@ -1,0 +1,9 @@
+import { run, type Sql } from '../database/database.ts';
+import { forgetSharedIds, moveSender } from './message.store.ts';
+
+/** Within a transaction: what one visitor wrote is another's from now on (SYNC-13). */
+export function* moveMessages(sql: Sql, move: { siteId: number; fromId: number; toId: number }) {
+  const keys = { site_id: move.siteId, from_id: move.fromId, to_id: move.toId };
+  yield* run(forgetSharedIds(sql, keys));
+  yield* run(moveSender(sql, keys));
+}

@@ -1,0 +1,147 @@
+import type { VisitorActor } from '../actor.ts';
+import type { Publication } from '../broadcast/publication.ts';
+import { currentView } from '../conversation/conversation.queries.ts';
+import type { Circumstances } from '../conversation/stream.commands.ts';
+import { announceVisitor, joinConversations } from '../conversation/visitor-change.commands.ts';
+import { presentConversation } from '../conversation/view.ts';
+import { first, run, type Sql } from '../database/database.ts';
+import { pageOfMessages } from '../message/message.queries.ts';
+import { moveMessages } from '../message/sender.commands.ts';
+import {
+  describe,
+  looksDifferent,
+  presentVisitor,
+  recognize,
+  type Claims,
+  type Typed,
+} from './visitor.ts';
+import {
+  insertToken,
+  insertVisitor,
+  lockVisitor,
+  moveTokens,
+  profileColumns,
+  profileFromRow,
+  removeVisitor,
+  selectToken,
+  selectVisitorByIdentity,
+  updateVisitor,
+  type VisitorRow,
+} from './visitor.store.ts';
+
+interface Init extends Circumstances {
+  readonly siteId: number;
+  readonly tokenHash: string | null;
+  readonly newTokenHash: string;
+  readonly claims: Claims | null;
+  readonly typed: Typed;
+  readonly locale: string | null;
+  readonly page: string | null;
+}
+
+/** A page that is loaded again within this time is no news. */
+const SEEN_MS = 60_000;
+
+const UNKNOWN = { name: null, email: null, identity: null, emailVerified: false };
+
+/** Recognizes or makes the visitor, and reads what its page shows first. A transaction. */
+export function* init(sql: Sql, input: Init) {
+  const publications: Publication[] = [];
+  const { visitor, issued } = yield* recognized(sql, publications, input);
+  const actor = { kind: 'visitor', visitorId: visitor.id, siteId: input.siteId } as const;
+  const result = {
+    visitor: presentVisitor(visitor),
+    issued,
+    ...(yield* opening(sql, actor, input)),
+  };
+  return { result, publications };
+}
+
+function* recognized(sql: Sql, publications: Publication[], input: Init) {
+  const { siteId, claims } = input;
+  const { current, person } = yield* heldBoth(sql, input);
+  const recognition = recognize(current, person, claims);
+  const known =
+    recognition.kind === 'keep' ? current : recognition.kind === 'create' ? null : person;
+  const issued = known === null || recognition.kind === 'switch';
+  const visitor =
+    known === null ? yield* createVisitor(sql, input) : yield* seeVisitor(sql, known, input);
+  if (issued) {
+    const { newTokenHash: token_hash, now_ms: created_at } = input;
+    const token = { token_hash, site_id: siteId, visitor_id: visitor.id, created_at };
+    yield* run(insertToken(sql, token));
+  }
+  const announce = known !== null && looksDifferent(profileFromRow(known), profileFromRow(visitor));
+  if (recognition.kind === 'join' && current !== null) {
+    const move = { siteId, fromId: current.id, toId: visitor.id };
+    publications.push(...(yield* joinConversations(sql, { ...move, announce }, input)));
+    yield* moveMessages(sql, move);
+    yield* run(moveTokens(sql, { site_id: siteId, from_id: move.fromId, to_id: move.toId }));
+    yield* run(removeVisitor(sql, { site_id: siteId, id: current.id }));
+  } else if (announce) {
+    const of = { siteId, visitorId: visitor.id };
+    publications.push(...(yield* announceVisitor(sql, of, input)));
+  }
+  return { visitor, issued };
+}
+
+/** Whom the token and whom the identity names, held in the order of their ids. */
+function* heldBoth(sql: Sql, { siteId, tokenHash, claims }: Init) {
+  const token =
+    tokenHash === null ? undefined : yield* first(selectToken(sql, { token_hash: tokenHash }));
+  const named =
+    claims === null
+      ? undefined
+      : yield* first(selectVisitorByIdentity(sql, { site_id: siteId, identity: claims.subject }));
+  const currentId = token?.site_id === siteId ? token.visitor_id : null;
+  const ids = [...new Set([currentId, named?.id ?? null])].filter((id) => id !== null);
+  const held = new Map<number | null, VisitorRow>();
+  for (const id of ids.sort((a, b) => a - b)) {
+    const row = yield* first(lockVisitor(sql, { site_id: siteId, id }));
+    if (row !== undefined) held.set(id, row);
+  }
+  return { current: held.get(currentId) ?? null, person: held.get(named?.id ?? null) ?? null };
+}
+
+function* createVisitor(sql: Sql, { siteId, claims, typed, locale, page, now_ms }: Init) {
+  const row = yield* first(
+    insertVisitor(sql, {
+      ...profileColumns(describe(UNKNOWN, claims, typed)),
+      site_id: siteId,
+      locale,
+      page,
+      created_at: now_ms,
+      last_seen_at: now_ms,
+    }),
+  );
+  if (row === undefined) throw new Error('The inserted visitor was not returned');
+  return row;
+}
+
+function* seeVisitor(sql: Sql, before: VisitorRow, input: Init) {
+  const after: VisitorRow = {
+    ...before,
+    ...profileColumns(describe(profileFromRow(before), input.claims, input.typed)),
+    locale: input.locale ?? before.locale,
+    page: input.page ?? before.page,
+    last_seen_at: input.now_ms,
+  };
+  const { last_seen_at: _, ...details } = after;
+  const news = Object.entries(details).some(
+    ([name, value]) => before[name as keyof VisitorRow] !== value,
+  );
+  if (!news && input.now_ms - before.last_seen_at < SEEN_MS) return before;
+  yield* run(updateVisitor(sql, after));
+  return after;
+}
+
+function* opening(sql: Sql, visitor: VisitorActor, { now_ms }: Circumstances) {
+  const view = yield* currentView(sql, { visitor, now_ms });
+  if (view === null) return { conversation: null, messages: [], head: 0, has_more: false };
+  const conversation = presentConversation(view, 'visitor');
+  const { id: conversationId, head } = conversation;
+  const { siteId } = visitor;
+  const of = { siteId, conversationId, audience: 'visitor', head } as const;
+  const { messages, has_more } = yield* pageOfMessages(sql, of, {});
+  return { conversation, messages, head, has_more };
+}

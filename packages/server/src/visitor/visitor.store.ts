@@ -1,0 +1,120 @@
+import type { Selectable } from 'kysely';
+import { lock, prepared } from '../database/sql.ts';
+import type { VisitorTable } from '../database/tables.ts';
+import type { VisitorProfile } from './visitor.ts';
+
+export type VisitorRow = Selectable<VisitorTable>;
+
+export const lockVisitor = prepared((sql, values: { site_id: number; id: number }) =>
+  lock(
+    sql,
+    sql.db
+      .selectFrom('visitors')
+      .selectAll()
+      .where('id', '=', values.id)
+      .where('site_id', '=', values.site_id),
+  ),
+);
+
+export const selectVisitor = prepared((sql, values: { site_id: number; id: number }) =>
+  sql.db
+    .selectFrom('visitors')
+    .selectAll()
+    .where('id', '=', values.id)
+    .where('site_id', '=', values.site_id),
+);
+
+export const selectVisitorByIdentity = prepared(
+  (sql, values: { site_id: number; identity: string }) =>
+    sql.db
+      .selectFrom('visitors')
+      .selectAll()
+      .where('site_id', '=', values.site_id)
+      .where('identity', '=', values.identity),
+);
+
+export const selectToken = prepared((sql, values: { token_hash: string }) =>
+  sql.db
+    .selectFrom('visitor_tokens')
+    .select(['visitor_id', 'site_id'])
+    .where('token_hash', '=', values.token_hash),
+);
+
+export const insertVisitor = prepared((sql, values: Omit<VisitorRow, 'id'>) =>
+  sql.db
+    .insertInto('visitors')
+    .values({
+      site_id: values.site_id,
+      name: values.name,
+      email: values.email,
+      email_key: values.email_key,
+      identity: values.identity,
+      email_verified: values.email_verified,
+      locale: values.locale,
+      page: values.page,
+      created_at: values.created_at,
+      last_seen_at: values.last_seen_at,
+    })
+    .returningAll(),
+);
+
+export const updateVisitor = prepared((sql, values: VisitorRow) =>
+  sql.db
+    .updateTable('visitors')
+    .set({
+      name: values.name,
+      email: values.email,
+      email_key: values.email_key,
+      identity: values.identity,
+      email_verified: values.email_verified,
+      locale: values.locale,
+      page: values.page,
+      last_seen_at: values.last_seen_at,
+    })
+    .where('id', '=', values.id)
+    .where('site_id', '=', values.site_id),
+);
+
+export const insertToken = prepared(
+  (sql, values: { token_hash: string; site_id: number; visitor_id: number; created_at: number }) =>
+    sql.db.insertInto('visitor_tokens').values({
+      token_hash: values.token_hash,
+      site_id: values.site_id,
+      visitor_id: values.visitor_id,
+      created_at: values.created_at,
+    }),
+);
+
+/** All browsers of one visitor now lead to another. */
+export const moveTokens = prepared(
+  (sql, values: { site_id: number; from_id: number; to_id: number }) =>
+    sql.db
+      .updateTable('visitor_tokens')
+      .set({ visitor_id: values.to_id })
+      .where('visitor_id', '=', values.from_id)
+      .where('site_id', '=', values.site_id),
+);
+
+export const removeVisitor = prepared((sql, values: { site_id: number; id: number }) =>
+  sql.db.deleteFrom('visitors').where('id', '=', values.id).where('site_id', '=', values.site_id),
+);
+
+export function profileFromRow(row: VisitorRow): VisitorProfile {
+  return {
+    id: row.id,
+    name: row.name,
+    email: row.email,
+    identity: row.identity,
+    emailVerified: row.email_verified === 1,
+  };
+}
+
+export function profileColumns(profile: Omit<VisitorProfile, 'id'>) {
+  return {
+    name: profile.name,
+    email: profile.email,
+    email_key: profile.email?.toLowerCase() ?? null,
+    identity: profile.identity,
+    email_verified: profile.emailVerified ? 1 : 0,
+  };
+}
