@@ -144,6 +144,31 @@ describe('frames that no client should send', () => {
   });
 });
 
+test('[PP-7] what a client says after it was closed is not heard', async () => {
+  const greeted: string[] = [];
+  const running = await startRealtime({
+    activityTimeout_s: 0.05,
+    pongTimeout_s: 0.05,
+    limits: { closeTimeout_ms: 200 },
+    greet: (_appId, channel) => {
+      greeted.push(channel);
+      return null;
+    },
+  });
+  const socket = await upgraded(running.port);
+  const subscribeTo = (channel: string): Buffer =>
+    clientFrame(TEXT, Buffer.from(`{"event":"pusher:subscribe","data":{"channel":"${channel}"}}`));
+  socket.write(subscribeTo('before'));
+  const received: Buffer[] = [];
+  socket.on('data', (chunk: Buffer) => {
+    received.push(chunk);
+    const isClosed = Buffer.concat(received).includes(Buffer.from([0x88]));
+    if (isClosed) socket.write(subscribeTo('after'));
+  });
+  await once(socket, 'close');
+  expect(greeted).toEqual(['before']);
+});
+
 describe('upgrades that are none', () => {
   test.each([
     ['without a key', 'Sec-WebSocket-Version: 13\r\n'],

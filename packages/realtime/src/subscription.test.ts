@@ -147,6 +147,17 @@ describe('greeting', () => {
     expect(client.eventsOn('chat')).toEqual([]);
   });
 
+  test('is not repeated for a channel that one is already on', async () => {
+    const greet = async () => ({ event: 'head', data: '{}' });
+    const running = await startRealtime({ greet });
+    const client = await connectRaw(running);
+    await client.join('chat');
+    await client.next('head');
+    await client.join('chat');
+    await client.roundTrip();
+    expect(client.eventsOn('chat')).toHaveLength(1);
+  });
+
   test('that is late for a channel that was left is dropped', async () => {
     const answer = Promise.withResolvers<{ event: string; data: string }>();
     const running = await startRealtime({ greet: () => answer.promise });
