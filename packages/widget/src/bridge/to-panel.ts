@@ -1,0 +1,70 @@
+import {
+  bool,
+  isFrom,
+  isRecord,
+  line,
+  nullOr,
+  parse,
+  text,
+  themes,
+  type Check,
+  type Delivery,
+  type HostPage,
+  type Peer,
+  type Schema,
+  type Theme,
+} from './bridge.ts';
+
+/** Loader → panel. */
+export type ToPanel =
+  | {
+      readonly type: 'hello';
+      readonly page: HostPage;
+      readonly open: boolean;
+      /** Whether the page itself, outside the panel, has the keyboard. */
+      readonly focused: boolean;
+      /** There was a conversation before: be live though closed. */
+      readonly known: boolean;
+      readonly locale: string | null;
+      readonly theme: Theme | null;
+      /** What the site says of its visitor; null: not said. */
+      readonly name: string | null;
+      readonly email: string | null;
+    }
+  | { readonly type: 'shown'; readonly open: boolean; readonly page: HostPage }
+  | { readonly type: 'focus'; readonly focused: boolean }
+  | { readonly type: 'visitor'; readonly name: string | null; readonly email: string | null }
+  | { readonly type: 'locale'; readonly locale: string }
+  | { readonly type: 'theme'; readonly theme: Theme }
+  | { readonly type: 'send'; readonly text: string }
+  | { readonly type: 'reset' };
+
+const page: Check = (value) =>
+  isRecord(value) &&
+  text(2_000)(value['url']) &&
+  line(value['title']) &&
+  text(2_000)(value['referrer']);
+
+const toPanel: Schema<ToPanel> = {
+  hello: {
+    page,
+    open: bool,
+    focused: bool,
+    known: bool,
+    locale: nullOr(line),
+    theme: nullOr(themes),
+    name: nullOr(line),
+    email: nullOr(line),
+  },
+  shown: { open: bool, page },
+  focus: { focused: bool },
+  visitor: { name: nullOr(line), email: nullOr(line) },
+  locale: { locale: line },
+  theme: { theme: themes },
+  send: { text: text(100_000) },
+  reset: {},
+};
+
+/** The panel's side: what the loader said, or null for anything else. */
+export const receiveInPanel = (loader: Peer, event: Delivery): ToPanel | null =>
+  isFrom(loader, event) ? (parse(toPanel, event.data) as ToPanel | null) : null;

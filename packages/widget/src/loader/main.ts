@@ -1,0 +1,34 @@
+import { queuedCalls } from './api.ts';
+import { createParley } from './parley.ts';
+
+function start(): void {
+  // Known only while a classic script runs; a page may also have inserted it by code of its own.
+  const script =
+    document.currentScript instanceof HTMLScriptElement
+      ? document.currentScript
+      : document.querySelector<HTMLScriptElement>('script[data-token][src*="chatbot-widget.js"]');
+  const token = script?.dataset['token'];
+  const page = globalThis as { Parley?: unknown };
+  const before = page.Parley;
+  // Loaded before: one widget is enough.
+  if (typeof before === 'object' && before !== null && 'state' in before) return;
+  if (script === null || !token) {
+    reportError(new Error('Parley: the script tag needs its data-token'));
+    return;
+  }
+  const api = createParley(
+    {
+      base: new URL('.', script.src),
+      token,
+      debug: 'debug' in script.dataset,
+      locale: script.dataset['locale'] ?? null,
+    },
+    () => {
+      if (page.Parley === api) delete page.Parley;
+    },
+  );
+  page.Parley = api;
+  api.push(...queuedCalls(before));
+}
+
+start();

@@ -1,0 +1,258 @@
+import type { HostPage, Theme, VisitorDetails } from '../bridge/bridge.ts';
+import type { ToHost } from '../bridge/to-host.ts';
+import type { ParleyApi, ParleyEvents, ParleyState } from './api.ts';
+import { createLink } from './link.ts';
+import { openMemory, type Memory } from './memory.ts';
+import { createStage } from './stage.ts';
+
+export interface LoaderOptions {
+  /** Where the server is, with a closing slash. */
+  readonly base: URL;
+  /** The public token of the site. */
+  readonly token: string;
+  readonly debug: boolean;
+  readonly locale: string | null;
+}
+
+/** The launcher's name; all other words live in the panel. */
+const OPEN: Readonly<Record<string, string>> = { en: 'Open chat', de: 'Chat öffnen' };
+
+const launcherLabel = (locale: string): string =>
+  OPEN[locale.slice(0, 2).toLowerCase()] ?? 'Open chat';
+
+const hostPage = (): HostPage => ({
+  url: location.href.slice(0, 2_000),
+  title: document.title.slice(0, 500),
+  referrer: document.referrer.slice(0, 2_000),
+});
+
+/** Pages are written in JavaScript: an argument may be anything. */
+const textOrNull = (value: unknown, limit_chars = 500): string | null =>
+  typeof value === 'string' ? value.slice(0, limit_chars) : null;
+
+type Listeners = { [E in keyof ParleyEvents]: Set<(detail: ParleyEvents[E]) => void> };
+
+/** Draws the widget and gives its script API. */
+export function createParley(options: LoaderOptions, removed: () => void): ParleyApi {
+  const { base, token } = options;
+  const memory = openMemory(token);
+  const stage = createStage();
+  const stop = new AbortController();
+  const listeners: Listeners = {
+    open: new Set(),
+    close: new Set(),
+    state: new Set(),
+    unread: new Set(),
+    message: new Set(),
+  };
+  let state: ParleyState = {
+    realtimeProvider: null,
+    realtimeConnected: false,
+    channelSubscription: null,
+    unread: 0,
+    open: false,
+  };
+  let locale = options.locale;
+  let theme: Theme | null = null;
+  let visitor: VisitorDetails = { name: null, email: null };
+
+  function emit<E extends keyof ParleyEvents>(event: E, detail: ParleyEvents[E]): void {
+    for (const listener of Array.from(listeners[event])) {
+      try {
+        listener(detail);
+      } catch (error) {
+        // The page's own mistake: reported as such, and the chat goes on.
+        reportError(error);
+      }
+    }
+  }
+
+  function setState(change: Partial<ParleyState>): void {
+    const before = state;
+    state = { ...state, ...change };
+    emit('state', state);
+    if (state.unread !== before.unread) emit('unread', state.unread);
+    if (state.open !== before.open) emit(state.open ? 'open' : 'close', undefined);
+  }
+
+  function look(change: Partial<Memory>): void {
+    memory.write(change);
+    const kept = { ...memory.read(), ...change };
+    stage.setLook(theme === null ? kept : { ...kept, theme });
+  }
+
+  /** Whether the page itself, not the panel, has the keyboard of a focused window. */
+  const pageFocused = (): boolean => document.hasFocus() && !stage.panelFocused();
+
+  function heard(message: ToHost): void {
+    switch (message.type) {
+      case 'ready':
+        if (state.open) stage.frame()?.focus();
+        return;
+      case 'close':
+        return setOpen(false);
+      case 'appearance':
+        return look({ color: message.color, position: message.position, theme: message.theme });
+      case 'state': {
+        const { type: _, unreadText, known, ...now } = message;
+        memory.write({ known });
+        stage.setUnread(now.unread, unreadText);
+        return setState(now);
+      }
+      case 'message':
+        return emit('message', {
+          id: message.id,
+          seq: message.seq,
+          sender_type: message.senderType,
+          sender_name: message.senderName,
+        });
+    }
+  }
+
+  const panelUrl = new URL('widget/panel.html', base);
+  panelUrl.searchParams.set('token', token);
+  // The panel speaks with this origin only. Not a secret, and no claim: the browser enforces it.
+  panelUrl.hash = new URLSearchParams({
+    origin: location.origin,
+    debug: options.debug ? '1' : '',
+  }).toString();
+
+  const link = createLink({
+    stage,
+    panelUrl,
+    heard,
+    hello: () => ({
+      type: 'hello',
+      page: hostPage(),
+      open: state.open,
+      focused: pageFocused(),
+      known: memory.read().known,
+      locale: locale ?? (document.documentElement.lang || null),
+      theme,
+      ...visitor,
+    }),
+  });
+
+  function setOpen(open: boolean): void {
+    if (open === state.open) return;
+    const back = stage.panelFocused() || document.activeElement === document.body;
+    stage.setOpen(open);
+    setState({ open });
+    if (open) {
+      link.load();
+      stage.frame()?.focus();
+    } else if (back) stage.launcher.focus();
+    link.mention({ type: 'shown', open, page: hostPage() });
+  }
+
+  function say(details: VisitorDetails): void {
+    visitor = { name: details.name ?? visitor.name, email: details.email ?? visitor.email };
+    link.mention({ type: 'visitor', ...visitor });
+  }
+
+  const api: ParleyApi = {
+    open: () => setOpen(true),
+    close: () => setOpen(false),
+    toggle: () => setOpen(!state.open),
+    show: () => stage.setHidden(false),
+    hide() {
+      setOpen(false);
+      stage.setHidden(true);
+    },
+    setVisitor: ({ name, email }) => say({ name: textOrNull(name), email: textOrNull(email) }),
+    setLocale(next) {
+      locale = textOrNull(next);
+      stage.setLabel(launcherLabel(locale ?? ''));
+      if (locale !== null) link.mention({ type: 'locale', locale });
+    },
+    setTheme(next) {
+      if (next !== 'light' && next !== 'dark' && next !== 'auto') return;
+      theme = next;
+      look({});
+      link.mention({ type: 'theme', theme });
+    },
+    sendMessage(text) {
+      link.say({ type: 'send', text: textOrNull(text, 100_000) ?? '' });
+    },
+    reset() {
+      visitor = { name: null, email: null };
+      memory.write({ known: false });
+      link.say({ type: 'reset' });
+    },
+    destroy() {
+      stop.abort();
+      link.close();
+      stage.remove();
+      memory.clear();
+      for (const set of Object.values(listeners)) set.clear();
+      removed();
+    },
+    on(event, listener) {
+      listeners[event]?.add(listener);
+      return () => void listeners[event]?.delete(listener);
+    },
+    push(...calls) {
+      for (const [method, ...args] of calls) {
+        const call = (api as unknown as Record<string, unknown>)[method];
+        if (typeof call === 'function') Reflect.apply(call, api, args);
+      }
+    },
+    get state() {
+      return state;
+    },
+  };
+
+  look({});
+  stage.setLabel(launcherLabel(locale ?? document.documentElement.lang));
+  listen();
+  if (memory.read().known) whenIdle(() => link.load());
+  void fetchAppearance();
+  return api;
+
+  function listen(): void {
+    const { signal } = stop;
+    const { launcher } = stage;
+    launcher.addEventListener('click', () => setOpen(!state.open), { signal });
+    for (const intent of ['pointerenter', 'focus', 'touchstart'])
+      launcher.addEventListener(intent, () => link.load(), { signal, passive: true });
+    launcher.addEventListener(
+      'keydown',
+      (event) => {
+        if (event.key === 'Escape') setOpen(false);
+      },
+      { signal },
+    );
+    for (const change of ['focus', 'blur'])
+      addEventListener(change, () => link.mention({ type: 'focus', focused: pageFocused() }), {
+        signal,
+      });
+    matchMedia('(prefers-color-scheme:dark)').addEventListener('change', () => look({}), {
+      signal,
+    });
+  }
+
+  function whenIdle(run: () => void): void {
+    const idle = (): void => {
+      if (!stop.signal.aborted) setTimeout(run, 1);
+    };
+    if (document.readyState === 'complete') idle();
+    else addEventListener('load', idle, { signal: stop.signal });
+  }
+
+  /** The colour of the site. Without an answer the launcher stays as it is: the panel tells later. */
+  async function fetchAppearance(): Promise<void> {
+    try {
+      const answer = await fetch(new URL('api/chatbot/config', base), {
+        headers: { Authorization: `Bearer ${token}` },
+        credentials: 'omit',
+        signal: stop.signal,
+      });
+      const body = (await answer.json()) as { site?: { appearance?: Partial<Memory> } };
+      const { color, position, theme } = body.site?.appearance ?? {};
+      if (stop.signal.aborted || !color || !position || !theme) return;
+      look({ color, position, theme });
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+    }
+  }
+}

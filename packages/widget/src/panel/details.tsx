@@ -1,0 +1,93 @@
+import type { Prechat } from '@parley/protocol';
+import { LIMITS } from '@parley/protocol';
+import type { JSX } from 'preact';
+import { useLanguage } from './context.ts';
+import type { Key } from '../strings/en.ts';
+
+/** Who the visitor is, as typed. */
+export interface Details {
+  readonly name: string;
+  readonly email: string;
+}
+
+/** What is wrong with one of the fields. */
+export interface Fault {
+  readonly field: keyof Details;
+  readonly key: Key;
+}
+
+/** The first thing that keeps the details from being sent, or null. */
+export function faultOf(details: Details, prechat: Prechat): Fault | null {
+  const required = prechat === 'required';
+  if (required && details.name.trim() === '') return { field: 'name', key: 'nameMissing' };
+  if (required && details.email.trim() === '') return { field: 'email', key: 'emailMissing' };
+  // Coarse on purpose: only the server's own check and a mail that arrives can tell more.
+  if (details.email.trim() !== '' && !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(details.email.trim()))
+    return { field: 'email', key: 'emailWrong' };
+  return null;
+}
+
+export interface DetailsFieldsProps {
+  readonly details: Details;
+  readonly prechat: Prechat;
+  readonly fault: Fault | null;
+  readonly onChange: (details: Details) => void;
+  /** Enter in a field: on to what follows it. */
+  readonly onNext: (field: keyof Details) => void;
+}
+
+/** Name and e-mail, asked for before the first message where the site wants it. */
+export function DetailsFields(props: DetailsFieldsProps): JSX.Element {
+  const { text } = useLanguage();
+  return (
+    <fieldset class="details">
+      <legend>{text('prechat')}</legend>
+      <Field {...props} field="name" keyboard="text" limit_chars={LIMITS.name_chars} />
+      <Field {...props} field="email" keyboard="email" limit_chars={LIMITS.email_chars} />
+    </fieldset>
+  );
+}
+
+function Field(
+  props: DetailsFieldsProps & {
+    readonly field: keyof Details;
+    readonly keyboard: 'text' | 'email';
+    readonly limit_chars: number;
+  },
+): JSX.Element {
+  const { field, fault, details, prechat, onChange } = props;
+  const { text } = useLanguage();
+  const wrong = fault?.field === field;
+  return (
+    <div class="field">
+      <label for={field}>
+        {text(field)}
+        {prechat === 'optional' && <small aria-hidden="true">{text('optional')}</small>}
+      </label>
+      <input
+        id={field}
+        type="text"
+        inputMode={props.keyboard}
+        autoCapitalize={field === 'email' ? 'none' : 'words'}
+        autoComplete={field}
+        maxLength={props.limit_chars}
+        dir="auto"
+        value={details[field]}
+        required={prechat === 'required'}
+        aria-invalid={wrong}
+        aria-describedby={wrong ? 'fault' : undefined}
+        onKeyDown={(event) => {
+          if (event.key !== 'Enter' || event.isComposing) return;
+          event.preventDefault();
+          props.onNext(field);
+        }}
+        onInput={(event) => onChange({ ...details, [field]: event.currentTarget.value })}
+      />
+      {wrong && (
+        <div class="fault" id="fault" role="alert">
+          {text(fault.key)}
+        </div>
+      )}
+    </div>
+  );
+}

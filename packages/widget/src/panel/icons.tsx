@@ -1,0 +1,22 @@
+import type { JSX } from 'preact';
+
+const PATHS = {
+  close: 'M6 6l12 12M18 6 6 18',
+  send: 'M12 19V5.5M5.5 12 12 5.5l6.5 6.5',
+  down: 'M12 5v14M6 13l6 6 6-6',
+  edit: 'M4 20h4L19.5 8.5a2.1 2.1 0 0 0-3-3L5 17v3M14.5 7.5l3 3',
+  trash: 'M4.5 7h15M10 11v6M14 11v6M6.5 7l.8 12h9.4l.8-12M9.5 7V4.5h5V7',
+  alert: 'M12 8v5M12 16.5h.01M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17Z',
+  clock: 'M12 7.5V12l3 2M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17Z',
+  check: 'm5 12.5 4.5 4.5L19 7.5',
+  checks: 'm2.5 12.5 4.5 4.5L16 7.5M11.5 16l1 1L22 7.5',
+} as const;
+
+/** Drawn for the eye only: the words stand beside it. */
+export function Icon({ name }: { readonly name: keyof typeof PATHS }): JSX.Element {
+  return (
+    <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,156 @@
+import type { LogMessage } from '@parley/client';
+import type { JSX, RefObject } from 'preact';
+import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import { dayNumber } from '../strings/language.ts';
+import { useChat, useLanguage } from './context.ts';
+import { groupMessages, tellsState, type Group } from './groups.ts';
+import { Icon } from './icons.tsx';
+import { MessageRow } from './message-row.tsx';
+import { useScrolling } from './scrolling.ts';
+
+/** How long one's own message may be changed. */
+const CHANGEABLE_MS = 15 * 60_000;
+
+export interface LogProps {
+  readonly messages: readonly LogMessage[];
+  readonly hasOlder: boolean;
+  readonly loadingOlder: boolean;
+  readonly unread: number;
+  /** The reader's own mark: what is above it has been read. */
+  readonly readUpTo: number;
+  /** Whether somebody is looking at it (SYNC-12). */
+  readonly attended: boolean;
+  readonly now_ms: number;
+  /** Rises with each message that the reader sends. */
+  readonly sendings: number;
+  readonly onEdit: (message: LogMessage) => void;
+  /** What stands there instead of messages. */
+  readonly children: JSX.Element | null;
+}
+
+export function Log(props: LogProps): JSX.Element {
+  const { messages, hasOlder, loadingOlder, unread, sendings } = props;
+  const { text, day } = useLanguage();
+  const chat = useChat();
+  const box = useRef<HTMLDivElement>(null);
+  const items = useMemo(
+    () => groupMessages(messages, (at_ms) => String(dayNumber(at_ms))),
+    [messages],
+  );
+  const loadOlder = useCallback(() => {
+    // A failed one is tried again by scrolling on.
+    chat.loadOlder().catch(() => undefined);
+  }, [chat]);
+  const { atEnd, toEnd, onScroll } = useScrolling(
+    box,
+    messages,
+    messages[0]?.key ?? null,
+    hasOlder && !loadingOlder ? loadOlder : null,
+  );
+  // One's own message is always shown, wherever one was reading.
+  useEffect(toEnd, [sendings]);
+  useSeen(box, props);
+
+  return (
+    <div class="log-box">
+      <div
+        class="log"
+        role="log"
+        aria-label={text('log')}
+        tabIndex={0}
+        ref={box}
+        onScroll={onScroll}
+      >
+        {loadingOlder && <div class="older">{text('older')}</div>}
+        {props.children}
+        {items.map((item) =>
+          item.kind === 'day' ? (
+            <div class="day" key={item.key}>
+              <span>{day(item.at_ms, props.now_ms)}</span>
+            </div>
+          ) : (
+            <GroupView key={item.key} group={item} log={props} />
+          ),
+        )}
+      </div>
+      {!atEnd && (
+        <button
+          type="button"
+          class={unread > 0 ? 'pill' : 'pill round'}
+          aria-label={unread > 0 ? undefined : text('toNewest')}
+          onClick={toEnd}
+        >
+          {unread > 0 && <span>{text('newMessages', { n: unread })}</span>}
+          <Icon name="down" />
+        </button>
+      )}
+    </div>
+  );
+}
+
+function GroupView({ group, log }: { readonly group: Group; readonly log: LogProps }): JSX.Element {
+  const { text } = useLanguage();
+  const name = group.name ?? text('team');
+  return (
+    <div class={`group ${group.sender}`}>
+      {group.sender === 'them' && (
+        <>
+          <div class="avatar" aria-hidden="true">
+            {initials(name)}
+          </div>
+          <div class="name">{name}</div>
+        </>
+      )}
+      {group.sender === 'me' && <span class="unseen">{text('you')}</span>}
+      {group.messages.map((message, index) => (
+        <MessageRow
+          key={message.key}
+          message={message}
+          tells={tellsState(group, index)}
+          changeable={
+            message.mine &&
+            message.id !== null &&
+            !message.deleted &&
+            message.state !== 'sending' &&
+            log.now_ms - message.created_at_ms < CHANGEABLE_MS
+          }
+          unread={!message.mine && (message.seq ?? 0) > log.readUpTo}
+          onEdit={log.onEdit}
+        />
+      ))}
+    </div>
+  );
+}
+
+/** The first letters of up to two words. */
+function initials(name: string): string {
+  const words = name.split(/\s+/).filter((word) => word !== '');
+  return [words[0], words.length > 1 ? words.at(-1) : undefined]
+    .map((word) => (word === undefined ? '' : String.fromCodePoint(word.codePointAt(0) ?? 0)))
+    .join('')
+    .toLocaleUpperCase();
+}
+
+/** Reports what was really seen: the end of a message on screen while somebody is looking (SYNC-12). */
+function useSeen(
+  box: RefObject<HTMLElement | null>,
+  { messages, attended, readUpTo }: LogProps,
+): void {
+  const chat = useChat();
+  useEffect(() => {
+    const root = box.current;
+    const ends = root?.querySelectorAll<HTMLElement>('[data-unread]') ?? [];
+    if (root === null || !attended || ends.length === 0) return undefined;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const seen = entries
+          .filter((entry) => entry.isIntersecting)
+          .map((entry) => Number((entry.target as HTMLElement).dataset['unread']));
+        if (seen.length > 0) chat.seen(Math.max(...seen));
+      },
+      { root },
+    );
+    for (const end of ends) observer.observe(end);
+    return () => observer.disconnect();
+  }, [chat, box, messages, attended, readUpTo]);
+}

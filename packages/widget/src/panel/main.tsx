@@ -1,0 +1,64 @@
+import './panel.css';
+import { createVisitorChat } from '@parley/client';
+import { render } from 'preact';
+import type { HostPage } from '../bridge/bridge.ts';
+import { chooseLocale } from '../strings/language.ts';
+import { connectHost, NO_HOST } from './host.ts';
+import { openNotebook } from './notebook.ts';
+import { startSession, wantedLocales, type Hello, type Session } from './session.tsx';
+import { openStorage } from './storage.ts';
+
+/** Reads how the page was called, waits for the loader's hello, and starts. */
+function main(): void {
+  const root = document.getElementById('panel');
+  const siteToken = new URLSearchParams(location.search).get('token');
+  if (root === null || siteToken === null) return;
+  const hash = new URLSearchParams(location.hash.slice(1));
+  const storage = openStorage();
+  let session: Session | null = null;
+  let page: HostPage = { url: location.href, title: '', referrer: document.referrer };
+
+  function start(hello: Hello): Session {
+    return startSession({
+      hello,
+      host,
+      notebook: openNotebook(storage, siteToken ?? ''),
+      draw: (panel) => render(panel, root as HTMLElement),
+      chat: createVisitorChat({
+        baseUrl: new URL('..', location.href).href.replace(/\/$/, ''),
+        siteToken: siteToken ?? '',
+        storage,
+        page: () => page,
+        locale: chooseLocale(wantedLocales(hello.locale)),
+        // oxlint-disable-next-line no-console -- asked for by data-debug (RT-9)
+        ...(hash.get('debug') === '1' && { debug: (line) => console.info(`[parley] ${line}`) }),
+      }),
+    });
+  }
+
+  const origin = hash.get('origin');
+  const alone = origin === null || parent === window;
+  const host = alone
+    ? NO_HOST
+    : connectHost(origin, (message) => {
+        if ('page' in message) page = message.page;
+        if (message.type === 'hello') session ??= start(message);
+        else session?.heard(message);
+      });
+  if (alone) {
+    // Opened as a page of its own: there is nobody to say hello.
+    session = start({
+      type: 'hello',
+      page,
+      open: true,
+      focused: false,
+      known: true,
+      locale: null,
+      theme: null,
+      name: null,
+      email: null,
+    });
+  } else host.post({ type: 'ready' });
+}
+
+main();

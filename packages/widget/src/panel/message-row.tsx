@@ -1,0 +1,150 @@
+import type { LogMessage } from '@parley/client';
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { useChat, useLanguage } from './context.ts';
+import { Icon } from './icons.tsx';
+import { MessageText } from './message-text.tsx';
+import { pure } from './pure.tsx';
+
+export interface MessageRowProps {
+  readonly message: LogMessage;
+  /** Whether time and state are shown, not only told to screen readers. */
+  readonly tells: boolean;
+  /** Whether the reader may still change it. */
+  readonly changeable: boolean;
+  /** Whether the reader has not seen it. */
+  readonly unread: boolean;
+  readonly onEdit: (message: LogMessage) => void;
+}
+
+const STATE_ICON = { sending: 'clock', sent: 'check', read: 'checks', failed: 'alert' } as const;
+
+function MessageView(props: MessageRowProps): JSX.Element {
+  const { message, unread } = props;
+  const [picked, setPicked] = useState(false);
+  return (
+    <div
+      class={`message${picked ? ' picked' : ''}`}
+      data-key={message.key}
+      data-message={message.id ?? message.key}
+      data-seq={message.seq ?? ''}
+      data-state={message.state}
+    >
+      <div class="line">
+        <div
+          class={message.deleted ? 'bubble gone' : 'bubble'}
+          dir="auto"
+          // A finger has no hover: a tap shows what can be done. The buttons are there for keyboards.
+          onClick={() => setPicked(!picked)}
+        >
+          <Content message={message} />
+        </div>
+        {props.changeable && <Change {...props} />}
+      </div>
+      <Meta {...props} />
+      {unread && message.seq !== null && <i class="end" data-unread={message.seq} />}
+    </div>
+  );
+}
+
+export const MessageRow = pure(MessageView);
+
+function Content({ message }: { readonly message: LogMessage }): JSX.Element {
+  const { text } = useLanguage();
+  if (message.deleted) return <>{text('deleted')}</>;
+  return <MessageText text={message.text} />;
+}
+
+/** Time and state; what happened to a failed one, and what to do about it. */
+function Meta({ message, tells }: MessageRowProps): JSX.Element {
+  const { text, time } = useLanguage();
+  const chat = useChat();
+  if (message.state === 'failed') {
+    return (
+      <div class="meta failure">
+        <Icon name="alert" />
+        <span>
+          {text('failed')}
+          {message.error !== null && message.error.message !== '' && `: ${message.error.message}`}
+        </span>
+        <button type="button" class="link" onClick={() => chat.retry(message.key)}>
+          {text('retry')}
+        </button>
+        <button type="button" class="link" onClick={() => chat.discard(message.key)}>
+          {text('discard')}
+        </button>
+      </div>
+    );
+  }
+  // Not announced: a log tells its new messages, not each mark on the old ones.
+  return (
+    <div class={tells ? 'meta' : 'meta quiet'} aria-live="off">
+      {message.edited && !message.deleted && <span>{text('edited')}</span>}
+      {message.state === 'sending' ? null : (
+        <time dateTime={new Date(message.created_at_ms).toISOString()}>
+          {time(message.created_at_ms)}
+        </time>
+      )}
+      {message.mine && (
+        <span class="state">
+          <span class={message.state === 'sending' ? '' : 'unseen'}>{text(message.state)}</span>
+          <Icon name={STATE_ICON[message.state]} />
+        </span>
+      )}
+    </div>
+  );
+}
+
+/** Editing and deleting one's own. */
+function Change({ message, onEdit }: MessageRowProps): JSX.Element {
+  const { text } = useLanguage();
+  const chat = useChat();
+  const [state, setState] = useState<'idle' | 'asking' | 'deleting' | 'failed'>('idle');
+
+  function remove(): void {
+    if (message.id === null) return;
+    setState('deleting');
+    chat.remove(message.id).catch(() => setState('failed'));
+  }
+
+  if (state === 'asking' || state === 'deleting') {
+    return (
+      <div class="ask" role="group" aria-label={text('confirmDelete')}>
+        <span>{text('confirmDelete')}</span>
+        <button
+          type="button"
+          class="link danger"
+          disabled={state === 'deleting'}
+          ref={(button) => button?.focus()}
+          onClick={remove}
+        >
+          {text('confirm')}
+        </button>
+        <button type="button" class="link" onClick={() => setState('idle')}>
+          {text('keep')}
+        </button>
+      </div>
+    );
+  }
+  return (
+    <div class="change">
+      {state === 'failed' && <span role="status">{text('changeFailed')}</span>}
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={text('edit')}
+        onClick={() => onEdit(message)}
+      >
+        <Icon name="edit" />
+      </button>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={text('delete')}
+        onClick={() => setState('asking')}
+      >
+        <Icon name="trash" />
+      </button>
+    </div>
+  );
+}

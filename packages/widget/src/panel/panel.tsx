@@ -1,0 +1,249 @@
+import type { LogMessage, RealtimeState, Typing, VisitorChat } from '@parley/client';
+import type { Appearance } from '@parley/protocol';
+import type { JSX } from 'preact';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import type { Theme } from '../bridge/bridge.ts';
+import { DEFAULT_COLOR } from '../design/colour.ts';
+import type { Language } from '../strings/language.ts';
+import { useAttention, useNow } from './attention.ts';
+import { ChatProvider, LanguageContext, useLanguage } from './context.ts';
+import { Icon } from './icons.tsx';
+import { Log } from './log.tsx';
+import type { Notebook } from './notebook.ts';
+import { applyTheme } from './theme.ts';
+import { useStore } from './use-store.ts';
+import { Writing } from './writing.tsx';
+
+/** What the page around the panel decides. */
+export interface Settings {
+  readonly open: boolean;
+  /** Whether the page around the panel has the keyboard. */
+  readonly pageFocused: boolean;
+  /** Null: as the site says. */
+  readonly theme: Theme | null;
+  readonly language: Language;
+}
+
+export interface PanelProps {
+  readonly chat: VisitorChat;
+  readonly settings: Settings;
+  readonly notebook: Notebook;
+  readonly onClose: () => void;
+}
+
+export function Panel(props: PanelProps): JSX.Element {
+  return (
+    <LanguageContext.Provider value={props.settings.language}>
+      <ChatProvider value={props.chat}>
+        <Conversation {...props} />
+      </ChatProvider>
+    </LanguageContext.Provider>
+  );
+}
+
+const NOTHING: readonly LogMessage[] = [];
+
+function Conversation({ chat, settings, notebook, onClose }: PanelProps): JSX.Element {
+  const phase = useStore(chat.phase);
+  const view = useStore(chat.view);
+  const pending = useStore(chat.pending);
+  const realtime = useStore(chat.realtime);
+  const unread = useStore(chat.unread);
+  const now_ms = useNow();
+  const attended = useAttention(settings.open, settings.pageFocused);
+  const [editing, setEditing] = useState<LogMessage | null>(null);
+  const [sendings, setSendings] = useState(0);
+  const input = useRef<HTMLTextAreaElement>(null);
+
+  const config = phase.phase === 'ready' ? phase.config.site : null;
+  const appearance = config?.appearance ?? notebook.appearance();
+  useLook(appearance, settings);
+
+  useEffect(() => {
+    if (settings.open) input.current?.focus({ preventScroll: true });
+  }, [settings.open]);
+  useEscape(editing === null ? onClose : () => setEditing(null));
+
+  const messages = view?.messages ?? pending;
+  const started = messages.length > 0;
+  return (
+    <main class="panel">
+      <Header title={appearance?.title ?? ''} onClose={onClose} />
+      <Trouble trouble={realtime.trouble} />
+      {phase.phase === 'refused' ? (
+        <Refused reason={phase.error.message} />
+      ) : (
+        <>
+          <Log
+            messages={messages.length === 0 ? NOTHING : messages}
+            hasOlder={view?.hasOlder ?? false}
+            loadingOlder={view?.loadingOlder ?? false}
+            unread={unread}
+            readUpTo={view?.conversation.visitor_read_up_to ?? 0}
+            attended={attended}
+            now_ms={now_ms}
+            sendings={sendings}
+            onEdit={setEditing}
+          >
+            {started ? null : phase.phase === 'ready' ? (
+              <Greeting appearance={phase.config.site.appearance} />
+            ) : (
+              <Skeleton />
+            )}
+          </Log>
+          <TypingRow typing={view?.typing ?? null} />
+          <Writing
+            input={input}
+            notebook={notebook}
+            prechat={started || phase.phase !== 'ready' ? 'off' : asked(phase)}
+            visitor={phase.phase === 'ready' ? phase.visitor : null}
+            editing={editing}
+            onEdited={() => setEditing(null)}
+            onSent={() => setSendings((count) => count + 1)}
+          />
+        </>
+      )}
+      <Failures messages={messages} />
+    </main>
+  );
+}
+
+/** What is asked before the first message: nothing, where all of it is known. */
+function asked({
+  config,
+  visitor,
+}: Extract<ReturnType<VisitorChat['phase']['get']>, { phase: 'ready' }>) {
+  return visitor.name && visitor.email ? 'off' : config.site.prechat;
+}
+
+function useLook(appearance: Appearance | null, { theme, language }: Settings): void {
+  const color = appearance?.color ?? DEFAULT_COLOR;
+  const siteTheme = appearance?.theme ?? 'auto';
+  const title = appearance?.title;
+  useLayoutEffect(() => {
+    applyTheme(document.documentElement, theme ?? siteTheme, color);
+  }, [theme, siteTheme, color]);
+  useLayoutEffect(() => {
+    document.documentElement.lang = language.locale;
+    document.documentElement.dir = language.direction;
+  }, [language]);
+  useLayoutEffect(() => {
+    if (title) document.title = title;
+  }, [title]);
+}
+
+function useEscape(act: () => void): void {
+  useEffect(() => {
+    function onKeyDown(event: KeyboardEvent): void {
+      if (event.key === 'Escape' && !event.isComposing && !event.defaultPrevented) act();
+    }
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, [act]);
+}
+
+function firstLetter(text: string): string {
+  return (Array.from(text)[0] ?? '').toLocaleUpperCase();
+}
+
+function Header({
+  title,
+  onClose,
+}: {
+  readonly title: string;
+  readonly onClose: () => void;
+}): JSX.Element {
+  const { text } = useLanguage();
+  return (
+    <header class="header">
+      <div class="mark" aria-hidden="true">
+        {firstLetter(title)}
+      </div>
+      <h1 dir="auto">{title || text('title')}</h1>
+      <button type="button" class="icon-button" aria-label={text('close')} onClick={onClose}>
+        <Icon name="close" />
+      </button>
+    </header>
+  );
+}
+
+/** Said only when there is trouble that a visitor may notice (RT-1). */
+function Trouble({ trouble }: { readonly trouble: RealtimeState['trouble'] }): JSX.Element {
+  const { text } = useLanguage();
+  return (
+    <div class="trouble" role="status">
+      {trouble !== 'none' && (
+        <div class={trouble}>
+          <i />
+          {text(trouble)}
+        </div>
+      )}
+    </div>
+  );
+}
+
+function Greeting({ appearance }: { readonly appearance: Appearance }): JSX.Element {
+  const { text } = useLanguage();
+  const greeting = appearance.greeting || text('greeting');
+  return (
+    <div class="greeting" dir="auto">
+      <p class={greeting.length > 80 ? 'hello long' : 'hello'}>{greeting}</p>
+      <p class="hint">{text('emptyHint')}</p>
+    </div>
+  );
+}
+
+function Skeleton(): JSX.Element {
+  const { text } = useLanguage();
+  return (
+    <div class="skeleton">
+      <span class="unseen">{text('loading')}</span>
+      <i />
+      <i />
+      <i />
+      <i />
+    </div>
+  );
+}
+
+function Refused({ reason }: { readonly reason: string }): JSX.Element {
+  const { text } = useLanguage();
+  return (
+    <div class="refused" role="alert">
+      <Icon name="alert" />
+      <p>{text('refused')}</p>
+      <small>{reason}</small>
+    </div>
+  );
+}
+
+/** A row of its own, always there, so that nothing moves when somebody types. */
+function TypingRow({ typing }: { readonly typing: Typing | null }): JSX.Element {
+  const { text } = useLanguage();
+  const name = typing?.sender_name;
+  return (
+    <div class="typing" role="status">
+      {typing !== null && (
+        <>
+          <span class="dots" aria-hidden="true">
+            <i />
+            <i />
+            <i />
+          </span>
+          <span>{name ? text('typing', { name }) : text('typingTeam')}</span>
+        </>
+      )}
+    </div>
+  );
+}
+
+/** Tells screen readers of a message that was not sent: its row is changed, not added. */
+function Failures({ messages }: { readonly messages: readonly LogMessage[] }): JSX.Element {
+  const { text } = useLanguage();
+  const failed = messages.findLast((message) => message.state === 'failed');
+  return (
+    <div class="unseen" role="status">
+      {failed !== undefined && `${text('failed')}: ${failed.text.slice(0, 80)}`}
+    </div>
+  );
+}

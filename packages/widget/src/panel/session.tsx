@@ -1,0 +1,157 @@
+import type { LogMessage, VisitorChat } from '@parley/client';
+import type { ComponentChild } from 'preact';
+import type { ToPanel } from '../bridge/to-panel.ts';
+import { chooseLocale, createLanguage, loadLanguage, type Language } from '../strings/language.ts';
+import { en } from '../strings/en.ts';
+import type { Host } from './host.ts';
+import type { Notebook } from './notebook.ts';
+import { Panel, type Settings } from './panel.tsx';
+
+export type Hello = Extract<ToPanel, { readonly type: 'hello' }>;
+
+export interface SessionOptions {
+  readonly chat: VisitorChat;
+  readonly host: Host;
+  readonly notebook: Notebook;
+  readonly hello: Hello;
+  readonly draw: (panel: ComponentChild) => void;
+}
+
+/** The panel at work: what the page around asks for, what it is told, and what is drawn. */
+export interface Session {
+  heard(message: ToPanel): void;
+}
+
+/** The locales to choose from: as asked for, else as the browser is set. */
+export const wantedLocales = (asked: string | null): readonly string[] =>
+  asked === null ? navigator.languages : [asked, ...navigator.languages];
+
+export function startSession(options: SessionOptions): Session {
+  const { chat, host, notebook, hello } = options;
+  let settings: Settings = {
+    open: hello.open,
+    pageFocused: hello.focused,
+    theme: hello.theme,
+    language: createLanguage('en', en),
+  };
+  let details = { name: hello.name, email: hello.email };
+  let started = false;
+  // A forgotten visitor's panel is another panel: nothing half-written stays in it.
+  let visitorCount = 0;
+
+  function draw(change: Partial<Settings>): void {
+    settings = { ...settings, ...change };
+    options.draw(
+      <Panel
+        key={visitorCount}
+        chat={chat}
+        settings={settings}
+        notebook={notebook}
+        onClose={() => host.post({ type: 'close' })}
+      />,
+    );
+  }
+
+  /** Not before there is a reason: who only hovers over the launcher is no visitor yet. */
+  function start(): void {
+    if (started) return;
+    started = true;
+    chat.start();
+    introduce();
+  }
+
+  function introduce(): void {
+    const { name, email } = details;
+    if (!started || (name === null && email === null)) return;
+    chat
+      .setVisitor({ ...(name !== null && { name }), ...(email !== null && { email }) })
+      .catch(() => {
+        // The site said something that the server refused, or the client will say it again: the
+        // visitor can do nothing about it, and talks on.
+      });
+  }
+
+  async function speak(locale: string | null): Promise<void> {
+    const chosen = chooseLocale(wantedLocales(locale));
+    if (chosen === settings.language.locale) return;
+    const language: Language = await loadLanguage(chosen);
+    draw({ language });
+    report();
+  }
+
+  let reported = '';
+  function report(): void {
+    const { realtimeProvider, realtimeConnected, channelSubscription } = chat.realtime.get();
+    const unread = chat.unread.get();
+    const state = {
+      type: 'state',
+      realtimeProvider,
+      realtimeConnected,
+      channelSubscription,
+      unread,
+      unreadText: unread === 0 ? '' : settings.language.text('unread', { n: unread }),
+      known: chat.view.get() !== null,
+    } as const;
+    const now = JSON.stringify(state);
+    if (now === reported) return;
+    reported = now;
+    host.post(state);
+  }
+
+  function reportAppearance(): void {
+    const phase = chat.phase.get();
+    if (phase.phase !== 'ready') return;
+    const { appearance } = phase.config.site;
+    notebook.setAppearance(appearance);
+    const { color, position, theme } = appearance;
+    host.post({ type: 'appearance', color, position, theme });
+  }
+
+  function reportMessage(message: LogMessage): void {
+    if (message.id === null || message.seq === null) return;
+    host.post({
+      type: 'message',
+      id: message.id,
+      seq: message.seq,
+      senderType: message.sender_type,
+      senderName: message.sender_name?.slice(0, 200) ?? null,
+    });
+  }
+
+  function heard(message: ToPanel): void {
+    switch (message.type) {
+      case 'hello':
+        return;
+      case 'shown':
+        if (message.open) start();
+        return draw({ open: message.open });
+      case 'focus':
+        return draw({ pageFocused: message.focused });
+      case 'theme':
+        return draw({ theme: message.theme });
+      case 'locale':
+        return void speak(message.locale);
+      case 'visitor':
+        details = { name: message.name, email: message.email };
+        return introduce();
+      case 'send':
+        start();
+        if (message.text.trim() !== '') chat.send(message.text);
+        return;
+      case 'reset':
+        details = { name: null, email: null };
+        visitorCount += 1;
+        notebook.forget();
+        chat.reset();
+        return draw({});
+    }
+  }
+
+  chat.on('message', reportMessage);
+  chat.phase.subscribe(reportAppearance);
+  for (const store of [chat.realtime, chat.unread, chat.view]) store.subscribe(report);
+  draw({});
+  void speak(hello.locale);
+  if (hello.open || hello.known) start();
+  return { heard };
+}

@@ -1,0 +1,149 @@
+import { ApiError, type LogMessage, type VisitorPhase } from '@parley/client';
+import type { Prechat } from '@parley/protocol';
+import type { JSX, RefObject } from 'preact';
+import { useEffect, useState } from 'preact/hooks';
+import { Composer } from './composer.tsx';
+import { useChat, useLanguage } from './context.ts';
+import { DetailsFields, faultOf, type Details, type Fault } from './details.tsx';
+import type { Notebook } from './notebook.ts';
+
+export interface WritingProps {
+  readonly input: RefObject<HTMLTextAreaElement | null>;
+  readonly notebook: Notebook;
+  /** What is asked before the first message; `off` once there is one. */
+  readonly prechat: Prechat;
+  readonly visitor: Extract<VisitorPhase, { phase: 'ready' }>['visitor'] | null;
+  /** The message that is being changed, or null. */
+  readonly editing: LogMessage | null;
+  readonly onEdited: () => void;
+  readonly onSent: () => void;
+}
+
+/** The lower part of the panel: who one is, and what one writes. */
+export function Writing(props: WritingProps): JSX.Element {
+  const { input, notebook, prechat, visitor, editing } = props;
+  const { text: words } = useLanguage();
+  const chat = useChat();
+  const [draft, setDraft] = useState(() => notebook.draft());
+  const [change, setChange] = useState('');
+  const [details, setDetails] = useState<Details>({ name: '', email: '' });
+  const [fault, setFault] = useState<Fault | null>(null);
+  const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
+
+  // What is known already need not be typed again.
+  useEffect(() => {
+    if (visitor === null) return;
+    setDetails((typed) => ({
+      name: typed.name || (visitor.name ?? ''),
+      email: typed.email || (visitor.email ?? ''),
+    }));
+  }, [visitor]);
+
+  useEffect(() => {
+    setState('idle');
+    if (editing === null) return;
+    setChange(editing.text);
+    input.current?.focus();
+  }, [editing, input]);
+
+  function write(text: string): void {
+    if (editing !== null) return setChange(text);
+    setDraft(text);
+    notebook.setDraft(text);
+    chat.composing(text);
+  }
+
+  function send(text: string): void {
+    chat.send(text);
+    chat.composing('');
+    setDraft('');
+    notebook.setDraft('');
+    input.current?.focus();
+    props.onSent();
+  }
+
+  async function edit(message: LogMessage): Promise<void> {
+    if (message.id === null) return;
+    setState('busy');
+    try {
+      if (change !== message.text) await chat.edit(message.id, change);
+      setState('idle');
+      props.onEdited();
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      setState('failed');
+    }
+  }
+
+  async function introduceAndSend(): Promise<void> {
+    const wrong = faultOf(details, prechat);
+    setFault(wrong);
+    if (wrong !== null) {
+      document.getElementById(wrong.field)?.focus();
+      return;
+    }
+    const name = details.name.trim();
+    const email = details.email.trim();
+    setState('busy');
+    try {
+      await chat.setVisitor({ ...(name !== '' && { name }), ...(email !== '' && { email }) });
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // Refused: the address, since a name is refused by nothing. Unheard: the client tells it later.
+      if (error.status === 422) {
+        setFault({ field: 'email', key: 'emailWrong' });
+        document.getElementById('email')?.focus();
+        return;
+      }
+    } finally {
+      setState('idle');
+    }
+    send(draft);
+  }
+
+  function submit(): void {
+    if (editing !== null) void edit(editing);
+    else if (prechat !== 'off') void introduceAndSend();
+    else send(draft);
+  }
+
+  return (
+    <form
+      class="writing"
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        const sendButton = event.currentTarget.querySelector('[type=submit]');
+        if (sendButton?.ariaDisabled !== 'true') submit();
+      }}
+    >
+      {prechat !== 'off' && (
+        <DetailsFields
+          details={details}
+          prechat={prechat}
+          fault={fault}
+          onChange={setDetails}
+          onNext={(field) => {
+            if (field === 'name') document.getElementById('email')?.focus();
+            else if (draft.trim() === '') input.current?.focus();
+            else submit();
+          }}
+        />
+      )}
+      {state === 'failed' && (
+        <div class="fault" role="alert">
+          {words('changeFailed')}
+        </div>
+      )}
+      <Composer
+        input={input}
+        text={editing === null ? draft : change}
+        editing={editing !== null}
+        busy={state === 'busy'}
+        onInput={write}
+        onSend={submit}
+        onCancelEdit={props.onEdited}
+      />
+    </form>
+  );
+}

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { de } from './de.ts';
+import { en } from './en.ts';
+import { chooseLocale, createLanguage, loadLanguage } from './language.ts';
+
+const places = (text: unknown): string[] => (JSON.stringify(text).match(/\{\w+\}/g) ?? []).sort();
+
+describe('languages', () => {
+  it('chooses the first that there is, as people write tags, else English', () => {
+    expect(chooseLocale(['xx', 'de_AT', 'en'])).toBe('de-AT');
+    expect(chooseLocale(['not a tag!', ''])).toBe('en');
+    expect(chooseLocale(['__proto__', 'constructor', 'EN-gb'])).toBe('en-GB');
+  });
+
+  it('uses plural forms and fills in values as they are', async () => {
+    const english = createLanguage('en', en);
+    expect(english.text('newMessages', { n: 1 })).toBe('1 new message');
+    expect(english.text('newMessages', { n: 1_200 })).toBe('1,200 new messages');
+    expect(english.text('typing', { name: "$& {n} $'" })).toContain('$&');
+    const german = await loadLanguage('de');
+    expect(german.text('unread', { n: 2 })).toBe('2 ungelesene Nachrichten');
+  });
+
+  it('a translation has the places of the original', () => {
+    for (const key of Object.keys(en) as (keyof typeof en)[])
+      expect(new Set(places(de[key])), key).toEqual(new Set(places(en[key])));
+  });
+
+  it('names days as a person would, also across a change of the clocks', () => {
+    const english = createLanguage('en', en);
+    const noon = new Date(2026, 2, 30, 0, 30).getTime();
+    expect(english.day(noon, noon)).toBe('Today');
+    expect(english.day(new Date(2026, 2, 29, 23, 50).getTime(), noon)).toBe('Yesterday');
+    expect(english.day(new Date(2026, 2, 2).getTime(), noon)).toBe('Monday, March 2');
+    expect(english.day(new Date(2024, 2, 2).getTime(), noon)).toBe('March 2, 2024');
+  });
+});

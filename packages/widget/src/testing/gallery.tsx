@@ -1,0 +1,148 @@
+import '../panel/panel.css';
+import type { LogMessage } from '@parley/client';
+import { render } from 'preact';
+import type { Theme } from '../bridge/bridge.ts';
+import { NO_HOST } from '../panel/host.ts';
+import { openNotebook } from '../panel/notebook.ts';
+import { startSession } from '../panel/session.tsx';
+import {
+  conversation,
+  createHandDrivenChat,
+  own,
+  ready,
+  theirs,
+  type HandDrivenChat,
+} from './hand-driven-chat.ts';
+
+/** `?scene=talk&theme=dark&locale=de&color=ff0055`: the panel in one state, to be looked at. */
+const query = new URLSearchParams(location.search);
+const color = `#${query.get('color') ?? '2563eb'}`;
+const appearance = {
+  color,
+  theme: 'auto' as const,
+  position: 'right' as const,
+  title: 'Northwind Coffee',
+  greeting: 'Hi! How can we help?',
+};
+
+const MINUTE_MS = 60_000;
+const ago = (minutes: number): number => Date.now() - minutes * MINUTE_MS;
+
+const TALK: readonly LogMessage[] = [
+  own('1', 'Hello! Do you ship to Norway?', { created_at_ms: ago(1_500), state: 'read' }),
+  theirs('2', 'Hi! We do: 3 to 5 working days, and free above 50 €.', {
+    created_at_ms: ago(1_498),
+  }),
+  theirs('3', 'All about it is here: https://northwind.example/shipping (scroll to “Nordics”).', {
+    created_at_ms: ago(1_497),
+  }),
+  own('4', 'Great, thank you 🙏', { created_at_ms: ago(1_496), state: 'read' }),
+  own('5', 'Hi again', { created_at_ms: ago(9), state: 'read', id: 5, seq: 5 }),
+  own(
+    '6',
+    'My order 20731 says “delivered”, but there is nothing in the mailbox. Could you have a look?',
+    {
+      created_at_ms: ago(9),
+      state: 'read',
+      edited: true,
+      id: 6,
+      seq: 6,
+    },
+  ),
+  theirs('7', 'Oh no, let me check that with the carrier.', { created_at_ms: ago(7) }),
+  theirs(
+    '8',
+    'It is at the pick-up point at Storgata 12, they could not reach you. Shall I have it brought again tomorrow between 9 and 12?',
+    {
+      created_at_ms: ago(5),
+    },
+  ),
+  own('9', 'Yes please!', { created_at_ms: ago(1), id: 9, seq: 9 }),
+];
+
+const view = (messages: readonly LogMessage[], unread = 0) => ({
+  conversation: conversation({ visitor_read_up_to: unread > 0 ? 0 : 99 }),
+  messages,
+  hasOlder: false,
+  loadingOlder: false,
+  typing: null,
+  unread,
+});
+
+const SCENES: Readonly<Record<string, (chat: HandDrivenChat) => void>> = {
+  loading: () => undefined,
+  empty: (chat) => chat.set({ phase: ready({ appearance }) }),
+  optional: (chat) => chat.set({ phase: ready({ appearance, prechat: 'optional' }) }),
+  required: (chat) => chat.set({ phase: ready({ appearance, prechat: 'required' }) }),
+  talk: (chat) => chat.set({ phase: ready({ appearance }), view: view(TALK) }),
+  typing: (chat) =>
+    chat.set({
+      phase: ready({ appearance }),
+      view: {
+        ...view(TALK),
+        typing: { sender_type: 'agent', sender_name: 'Maya Lindqvist', preview: null },
+      },
+    }),
+  trouble: (chat) =>
+    chat.set({
+      phase: ready({ appearance }),
+      realtime: { trouble: 'connecting' },
+      view: view([
+        ...TALK,
+        own('10', 'The doorbell is broken by the way', { state: 'sending', id: null, seq: null }),
+        own('11', 'so please call: 0123', {
+          state: 'failed',
+          id: null,
+          seq: null,
+          error: { code: 'rate_limited', message: 'Too many messages' },
+        }),
+        theirs('12', 'x', { deleted: true, text: '' }),
+      ]),
+    }),
+  offline: (chat) =>
+    chat.set({ phase: ready({ appearance }), view: view(TALK), realtime: { trouble: 'offline' } }),
+  refused: (chat) =>
+    chat.set({
+      phase: {
+        phase: 'refused',
+        error: { code: 'invalid_site_token', message: 'Unknown site token' },
+      },
+    }),
+  long: (chat) =>
+    chat.set({
+      phase: ready({ appearance }),
+      unread: 3,
+      view: view(
+        Array.from({ length: 300 }, (_, index) => {
+          const at = { created_at_ms: ago((300 - index) * 7), id: index, seq: index };
+          const text = `Message ${index} ${'lorem ipsum dolor sit amet '.repeat(index % 7)}`;
+          return index % 3 === 0 ? own(String(index), text, at) : theirs(String(index), text, at);
+        }),
+        3,
+      ),
+    }),
+};
+
+const root = document.getElementById('panel');
+if (root === null) throw new Error('no place for the panel');
+const chat = createHandDrivenChat();
+localStorage.clear();
+startSession({
+  chat,
+  host: NO_HOST,
+  notebook: openNotebook(localStorage, 'gallery'),
+  hello: {
+    type: 'hello',
+    page: { url: '', title: '', referrer: '' },
+    open: true,
+    focused: true,
+    known: true,
+    locale: query.get('locale') ?? 'en',
+    theme: (query.get('theme') ?? 'auto') as Theme,
+    name: null,
+    email: null,
+  },
+  draw: (panel) => render(panel, root),
+});
+SCENES[query.get('scene') ?? 'talk']?.(chat);
+Object.assign(globalThis, { chat });
