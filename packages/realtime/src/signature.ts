@@ -3,7 +3,7 @@ import { isChannelName } from './channel-name.ts';
 import { isSocketId } from './socket-id.ts';
 
 /** Seconds by which the clock of a caller of the HTTP API may differ from ours. */
-export const TIMESTAMP_TOLERANCE_S = 600;
+const TIMESTAMP_TOLERANCE_S = 600;
 
 export interface ChannelSignatureInput {
   key: string;
