@@ -1,7 +1,7 @@
 /** A colour of sRGB, each part 0–255. */
 export type Rgb = readonly [red: number, green: number, blue: number];
 
-export const DEFAULT_COLOR = '#2563eb';
+export const DEFAULT_COLOR: Rgb = [0x25, 0x63, 0xeb];
 
 /** WCAG 2.2 AA for text of any size. */
 export const CONTRAST_MIN = 4.5;
@@ -11,10 +11,9 @@ const BLACK: Rgb = [0, 0, 0];
 
 /** `#rrggbb`, or null for anything else. */
 export function parseColor(color: string): Rgb | null {
-  const match = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(color);
-  if (match === null) return null;
-  const [, red = '', green = '', blue = ''] = match;
-  return [parseInt(red, 16), parseInt(green, 16), parseInt(blue, 16)];
+  if (!/^#[\da-f]{6}$/i.test(color)) return null;
+  const part = (start: number): number => parseInt(color.slice(start, start + 2), 16);
+  return [part(1), part(3), part(5)];
 }
 
 export function formatColor(color: Rgb): string {

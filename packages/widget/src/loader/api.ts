@@ -69,15 +69,6 @@ export type ParleyCall = readonly [method: string, ...args: readonly unknown[]];
  * in `q`: `window.Parley = window.Parley || []; Parley.push(['open'])`.
  */
 export function queuedCalls(before: unknown): readonly ParleyCall[] {
-  const list: unknown = Array.isArray(before)
-    ? before
-    : typeof before === 'object' && before !== null && 'q' in before
-      ? before.q
-      : [];
-  if (!Array.isArray(list)) return [];
-  return list
-    .map((call: unknown): unknown =>
-      typeof call === 'string' ? [call] : Array.from(call as never),
-    )
-    .filter((call): call is ParleyCall => Array.isArray(call) && typeof call[0] === 'string');
+  const list = (before as { q?: unknown } | undefined)?.q ?? before;
+  return Array.isArray(list) ? (list as readonly ParleyCall[]) : [];
 }

@@ -3,9 +3,8 @@ import { receiveInHost, type ToHost } from '../bridge/to-host.ts';
 import type { ToPanel } from '../bridge/to-panel.ts';
 import type { Stage } from './stage.ts';
 
-/** How long a panel may take before it is loaded again. Doubles each time. */
-const LOAD_MS = 10_000;
-const LOAD_MAX_MS = 60_000;
+/** How long a panel may take before it is loaded again. */
+const LOAD_MS = 15_000;
 
 /** The loader's end of the bridge. Loads the panel when it is first needed. */
 export interface Link {
@@ -14,7 +13,6 @@ export interface Link {
   say(message: ToPanel): void;
   /** Said only if the panel is there: it learns the rest from `hello`. */
   mention(message: ToPanel): void;
-  readonly loaded: () => boolean;
   close(): void;
 }
 
@@ -33,11 +31,11 @@ export function createLink(options: {
     stage.frame()?.contentWindow?.postMessage(seal(message), panelUrl.origin);
   }
 
-  function load(patience_ms: number): void {
+  function load(): void {
     state = 'loading';
     stage.load(panelUrl.href);
     // A server that is just starting answers with an error page, which would stay for good.
-    timer = setTimeout(() => load(Math.min(patience_ms * 2, LOAD_MAX_MS)), patience_ms);
+    timer = setTimeout(load, LOAD_MS);
   }
 
   function onMessage(event: MessageEvent<unknown>): void {
@@ -57,7 +55,7 @@ export function createLink(options: {
 
   return {
     load() {
-      if (state === 'unloaded') load(LOAD_MS);
+      if (state === 'unloaded') load();
     },
     say(message) {
       this.load();
@@ -67,7 +65,6 @@ export function createLink(options: {
     mention(message) {
       if (state === 'ready') post(message);
     },
-    loaded: () => state !== 'unloaded',
     close() {
       clearTimeout(timer);
       removeEventListener('message', onMessage);

@@ -1,9 +1,10 @@
+import type { ConfigAnswer } from '@parley/protocol';
 import type { HostPage, Theme, VisitorDetails } from '../bridge/bridge.ts';
 import type { ToHost } from '../bridge/to-host.ts';
 import type { ParleyApi, ParleyEvents, ParleyState } from './api.ts';
 import { createLink } from './link.ts';
-import { openMemory, type Memory } from './memory.ts';
-import { createStage } from './stage.ts';
+import { openMemory } from './memory.ts';
+import { createStage, type Look } from './stage.ts';
 
 export interface LoaderOptions {
   /** Where the server is, with a closing slash. */
@@ -57,14 +58,8 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   let visitor: VisitorDetails = { name: null, email: null };
 
   function emit<E extends keyof ParleyEvents>(event: E, detail: ParleyEvents[E]): void {
-    for (const listener of Array.from(listeners[event])) {
-      try {
-        listener(detail);
-      } catch (error) {
-        // The page's own mistake: reported as such, and the chat goes on.
-        reportError(error);
-      }
-    }
+    // Each in a task of its own: a mistake of the page is reported as such, and the chat goes on.
+    for (const listener of listeners[event]) queueMicrotask(() => listener(detail));
   }
 
   function setState(change: Partial<ParleyState>): void {
@@ -75,10 +70,10 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     if (state.open !== before.open) emit(state.open ? 'open' : 'close', undefined);
   }
 
-  function look(change: Partial<Memory>): void {
-    memory.write(change);
-    const kept = { ...memory.read(), ...change };
-    stage.setLook(theme === null ? kept : { ...kept, theme });
+  function look(change?: Look): void {
+    if (change) memory.write(change);
+    const kept = change ?? memory.read();
+    stage.setLook({ ...kept, theme: theme ?? kept.theme });
   }
 
   /** Whether the page itself, not the panel, has the keyboard of a focused window. */
@@ -168,7 +163,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     setTheme(next) {
       if (next !== 'light' && next !== 'dark' && next !== 'auto') return;
       theme = next;
-      look({});
+      look();
       link.mention({ type: 'theme', theme });
     },
     sendMessage(text) {
@@ -202,11 +197,12 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     },
   };
 
-  look({});
+  look();
   stage.setLabel(launcherLabel(locale ?? document.documentElement.lang));
   listen();
   if (memory.read().known) whenIdle(() => link.load());
-  void fetchAppearance();
+  // Without an answer the launcher stays as it is: the panel tells the colour when it can.
+  fetchAppearance().catch(() => undefined);
   return api;
 
   function listen(): void {
@@ -226,33 +222,19 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       addEventListener(change, () => link.mention({ type: 'focus', focused: pageFocused() }), {
         signal,
       });
-    matchMedia('(prefers-color-scheme:dark)').addEventListener('change', () => look({}), {
-      signal,
-    });
   }
 
+  /** Not while the page itself is loading. */
   function whenIdle(run: () => void): void {
-    const idle = (): void => {
-      if (!stop.signal.aborted) setTimeout(run, 1);
-    };
-    if (document.readyState === 'complete') idle();
-    else addEventListener('load', idle, { signal: stop.signal });
+    if (document.readyState === 'complete') run();
+    else addEventListener('load', run, { signal: stop.signal });
   }
 
-  /** The colour of the site. Without an answer the launcher stays as it is: the panel tells later. */
+  /** The public token stands in the address, so that no browser asks for permission first (CORS). */
   async function fetchAppearance(): Promise<void> {
-    try {
-      const answer = await fetch(new URL('api/chatbot/config', base), {
-        headers: { Authorization: `Bearer ${token}` },
-        credentials: 'omit',
-        signal: stop.signal,
-      });
-      const body = (await answer.json()) as { site?: { appearance?: Partial<Memory> } };
-      const { color, position, theme } = body.site?.appearance ?? {};
-      if (stop.signal.aborted || !color || !position || !theme) return;
-      look({ color, position, theme });
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-    }
+    const config = new URL(`api/chatbot/config?token=${token}`, base);
+    const answer = await fetch(config, { credentials: 'omit', signal: stop.signal });
+    const { color, position, theme } = ((await answer.json()) as ConfigAnswer).site.appearance;
+    look({ color, position, theme });
   }
 }

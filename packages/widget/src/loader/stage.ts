@@ -107,23 +107,10 @@ export function createStage(): Stage {
       launcher.hidden = hidden;
     },
     setLook({ color, position, theme }) {
-      const { fill, ink } = brandFill(parseColor(color ?? DEFAULT_COLOR) ?? [0, 0, 0]);
-      const dark =
-        theme === 'dark' || (theme === 'auto' && matchMedia('(prefers-color-scheme:dark)').matches);
-      const left = position === 'left';
-      const edge = (side: string): string => `calc(var(--edge) + env(safe-area-inset-${side}))`;
-      for (const [name, value] of Object.entries({
-        fill: formatColor(fill),
-        ink: formatColor(ink),
-        right: left ? 'auto' : edge('right'),
-        left: left ? edge('left') : 'auto',
-        origin: left ? '0' : '100%',
-        panel: dark ? '#16171b' : '#fff',
-        line: dark ? '#ffffff24' : '#0000001a',
-        scheme: dark ? 'dark' : 'light',
-      })) {
-        for (const element of [box, launcher]) element.style.setProperty(`--${name}`, value);
-      }
+      const { fill, ink } = brandFill(parseColor(color ?? '') ?? DEFAULT_COLOR);
+      host.style.setProperty('--fill', formatColor(fill));
+      host.style.setProperty('--ink', formatColor(ink));
+      host.className = `${position} ${theme}`;
     },
     setLabel(label) {
       launcher.ariaLabel = label;

@@ -3,7 +3,6 @@ import type { Appearance } from '@parley/protocol';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Theme } from '../bridge/bridge.ts';
-import { DEFAULT_COLOR } from '../design/colour.ts';
 import type { Language } from '../strings/language.ts';
 import { useAttention, useNow } from './attention.ts';
 import { ChatProvider, LanguageContext, useLanguage } from './context.ts';
@@ -117,7 +116,7 @@ function asked({
 }
 
 function useLook(appearance: Appearance | null, { theme, language }: Settings): void {
-  const color = appearance?.color ?? DEFAULT_COLOR;
+  const color = appearance?.color ?? null;
   const siteTheme = appearance?.theme ?? 'auto';
   const title = appearance?.title;
   useLayoutEffect(() => {

@@ -18,9 +18,9 @@ const DARK: readonly Rgb[] = [
   [38, 40, 47],
 ];
 
-/** Puts the colour of the site and the theme on the page. */
-export function applyTheme(root: HTMLElement, theme: Theme, color: string): void {
-  const brand = parseColor(color) ?? parseColor(DEFAULT_COLOR) ?? [0, 0, 0];
+/** Puts the colour of the site and the theme on the page. @param color null: not known yet */
+export function applyTheme(root: HTMLElement, theme: Theme, color: string | null): void {
+  const brand = parseColor(color ?? '') ?? DEFAULT_COLOR;
   const { fill, ink } = brandFill(brand);
   root.dataset['theme'] = theme;
   root.style.setProperty('--brand', formatColor(fill));
