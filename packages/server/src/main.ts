@@ -1,1 +1,5 @@
-export const PROTOCOL_VERSION = 1;
+import './node-version.ts';
+
+// Only now, for an older Node cannot even load the rest.
+const { run } = await import('./cli.ts');
+await run(process.argv[2]);

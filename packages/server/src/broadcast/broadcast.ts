@@ -1,0 +1,73 @@
+import type { RealtimeServer } from '@parley/realtime';
+import { audienceOf } from './audience.ts';
+import { encode } from './encode.ts';
+import type { Feed, FeedEvent } from './feed.ts';
+import type { Broadcast, Publication, Remote } from './publication.ts';
+import type { RemotePublisher } from './remote.ts';
+
+export interface BroadcastLogger {
+  warn(details: object, message: string): void;
+  error(details: object, message: string): void;
+}
+
+export interface BroadcastOptions {
+  readonly feed: Feed;
+  /** The Pusher-protocol server in this process; null where there is none. */
+  readonly own: {
+    readonly realtime: Pick<RealtimeServer, 'publish'>;
+    readonly appId: string;
+  } | null;
+  readonly remotes: ReadonlyMap<Remote, RemotePublisher>;
+  /** There are jobs for the remote providers. */
+  readonly onJobs: () => void;
+  readonly logger: BroadcastLogger;
+}
+
+/** All ways by which events reach clients (RT-5: each event goes every way that is enabled). */
+export interface BroadcastHub extends Broadcast {
+  /** What passes and is not kept, such as typing: remote providers are tried once, without a job. */
+  publishPassing(publications: readonly Publication[]): void;
+}
+
+export function createBroadcast(options: BroadcastOptions): BroadcastHub {
+  const { feed, own, remotes, onJobs, logger } = options;
+
+  const publishHere = (publications: readonly Publication[]): void => {
+    const events: FeedEvent[] = [];
+    for (const publication of publications) {
+      const { channel, event } = publication;
+      const { full, sent } = encode(publication);
+      events.push({ audience: audienceOf(publication.feed), channel, event, data: full });
+      own?.realtime.publish({ appId: own.appId, channels: [channel], event, data: sent });
+    }
+    feed.publish(events);
+  };
+
+  /** Nothing that goes wrong here may fail a request that is already committed (SYNC-8). */
+  const guarded = (action: () => void, publications: readonly Publication[]): void => {
+    try {
+      action();
+    } catch (error) {
+      const channels = publications.map(({ channel }) => channel);
+      logger.error({ err: error, channels }, 'An event was not published');
+    }
+  };
+
+  return {
+    remotes: [...remotes.keys()],
+
+    publish(publications) {
+      guarded(() => publishHere(publications), publications);
+      if (remotes.size > 0) guarded(onJobs, publications);
+    },
+
+    publishPassing(publications) {
+      guarded(() => publishHere(publications), publications);
+      for (const [remote, publisher] of remotes) {
+        publisher.publish(publications).catch((error: unknown) => {
+          logger.warn({ err: error, remote }, 'A passing event did not reach a remote provider');
+        });
+      }
+    },
+  };
+}

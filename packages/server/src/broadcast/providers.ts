@@ -1,0 +1,68 @@
+import { createRealtime, type RealtimeLogger, type RealtimeServer } from '@parley/realtime';
+import type { Config } from '../config/config.ts';
+import { type App, completeApp, type ServerSettings } from '../config/reverb.ts';
+import type { Secret } from '../config/secret.ts';
+import type { ConversationQueries } from '../conversation/conversation.queries.ts';
+import { createGreeter } from './greet.ts';
+import type { Remote } from './publication.ts';
+import { externalPublisher, pusherPublisher, type RemotePublisher } from './remote.ts';
+
+/** The ways by which events leave, as the configuration wants them (RT-0). */
+export interface Providers {
+  /** The Pusher-protocol server in this process; null where there is none. */
+  readonly own: { readonly realtime: RealtimeServer; readonly appId: string } | null;
+  readonly remotes: ReadonlyMap<Remote, RemotePublisher>;
+  /** Whose signature each provider expects for a channel, first choice first. */
+  readonly channelApps: ReadonlyMap<'pusher' | 'reverb', App>;
+}
+
+export function createProviders(
+  config: Pick<Config, 'reverb' | 'pusher'>,
+  appKey: Secret,
+  queries: Pick<ConversationQueries, 'headOf'>,
+  logger: RealtimeLogger,
+): Providers {
+  const { reverb, pusher } = config;
+  const remotes = new Map<Remote, RemotePublisher>();
+  const channelApps = new Map<'pusher' | 'reverb', App>();
+  if (pusher !== null) {
+    remotes.set('pusher', pusherPublisher(pusher));
+    channelApps.set('pusher', pusher.app);
+  }
+  switch (reverb.mode) {
+    case 'off':
+      return { own: null, remotes, channelApps };
+    case 'external':
+      remotes.set('reverb-external', externalPublisher(reverb.app, reverb.address));
+      channelApps.set('reverb', reverb.app);
+      return { own: null, remotes, channelApps };
+    case 'embedded': {
+      const app = completeApp(reverb.app, appKey);
+      channelApps.set('reverb', app);
+      const greet = createGreeter(queries);
+      const realtime = createRealtime({ ...realtimeOptions(app, reverb.server), logger, greet });
+      return { own: { realtime, appId: app.id }, remotes, channelApps };
+    }
+  }
+}
+
+/** What the Pusher-protocol server is told, embedded and alone. */
+export function realtimeOptions(app: App, server: ServerSettings) {
+  const { allowedOrigins, activityTimeout_s, frame_bytes, connections } = server;
+  const { id, key, secret } = app;
+  return {
+    apps: [
+      {
+        id,
+        key,
+        secret: secret.reveal(),
+        ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
+      },
+    ],
+    activityTimeout_s,
+    limits: {
+      ...(frame_bytes === undefined ? {} : { frameBytesMax: frame_bytes }),
+      ...(connections === undefined ? {} : { connectionsMax: connections }),
+    },
+  };
+}

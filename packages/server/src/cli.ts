@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs';
+import { z } from 'zod';
+import { ConfigError } from './config/variables.ts';
+import { ListenError } from './http/listener.ts';
+import { runRealtime } from './run-realtime.ts';
+import { runServer } from './run-server.ts';
+
+const USAGE = `Usage: parley [command]
+
+  parley             the whole server: API, widget, dashboard and live events
+  parley realtime    the Pusher-protocol server alone (REVERB_*), port 8080 by default
+  parley --version
+
+Settings come from the environment and from .env in the current folder.
+`;
+
+const { version } = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
+
+/** Says in one line what went wrong at the start where that is for the person to mend. */
+function explain(error: unknown): string {
+  if (error instanceof ConfigError || error instanceof ListenError) return error.message;
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+async function main(command: string | undefined): Promise<void> {
+  switch (command) {
+    case undefined:
+    case 'serve':
+      await runServer(version);
+      return;
+    case 'realtime':
+      await runRealtime();
+      return;
+    case '--version':
+    case '-v':
+      process.stdout.write(`${version}\n`);
+      return;
+    case '--help':
+    case '-h':
+      process.stdout.write(USAGE);
+      return;
+    default:
+      process.stderr.write(`There is no command "${command}".\n\n${USAGE}`);
+      process.exitCode = 2;
+  }
+}
+
+/** Runs a command; what cannot start says why, and ends the process. */
+export async function run(command: string | undefined): Promise<void> {
+  try {
+    await main(command);
+  } catch (error) {
+    process.stderr.write(`${explain(error)}\n`);
+    process.exit(1);
+  }
+}

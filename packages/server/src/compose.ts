@@ -1,0 +1,293 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { FastifyBaseLogger } from 'fastify';
+import { createAgentCommands } from './agent/agent.commands.ts';
+import { createAgentQueries } from './agent/agent.queries.ts';
+import { AppError } from './app-error.ts';
+import { announce } from './broadcast/announce.ts';
+import { BROADCAST_JOB, createBroadcastJobHandler } from './broadcast/broadcast.job.ts';
+import { createBroadcast } from './broadcast/broadcast.ts';
+import { Feed } from './broadcast/feed.ts';
+import { createProviders, type Providers } from './broadcast/providers.ts';
+import type { Config } from './config/config.ts';
+import { Secret } from './config/secret.ts';
+import type { Clock, Context, Random } from './context.ts';
+import { createConversationCommands } from './conversation/conversation.commands.ts';
+import { createConversationQueries } from './conversation/conversation.queries.ts';
+import type { Database } from './database/database.ts';
+import { openDatabase } from './database/open.ts';
+import { createApp } from './http/app.ts';
+import { Identities } from './http/identity.ts';
+import { createHttpServer, listen, NO_INTERCEPTOR } from './http/listener.ts';
+import { addressOf } from './http/origin.ts';
+import type { Builds } from './http/pages.ts';
+import { RequestLimits } from './http/request-limits.ts';
+import type { Route } from './http/route-table.ts';
+import { registerRoutes } from './http/routes.ts';
+import type { Services } from './http/services.ts';
+import { type JobWorker, startJobWorker } from './job/job.worker.ts';
+import { createMessageCommands } from './message/message.commands.ts';
+import { createTypingCommands } from './presence/typing.commands.ts';
+import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
+import { createSiteQueries } from './site/site.queries.ts';
+import { createVisitorCommands } from './visitor/visitor.commands.ts';
+import { createVisitorQueries } from './visitor/visitor.queries.ts';
+
+export interface ComposeOptions {
+  readonly config: Config;
+  readonly logger: FastifyBaseLogger;
+  readonly version: string;
+  /** Default: what `npm run build` made. */
+  readonly builds?: Builds;
+  readonly clock?: Clock;
+  readonly random?: Random;
+  /** Holds every answer to its schema, exactly: for tests. */
+  readonly checkAnswers?: boolean;
+  /** Default: as the configuration says. */
+  readonly openDatabase?: typeof openDatabase;
+  /** Called before the server listens, so that a password that was made is never lost. */
+  readonly onFirstAgent?: (agent: FirstAgent) => Promise<void>;
+}
+
+/** The agent that the first start made. */
+export interface FirstAgent {
+  readonly email: string;
+  /** Null where it was given. */
+  readonly password: string | null;
+}
+
+export interface ParleyServer {
+  readonly port: number;
+  /** Where the Pusher-protocol server listens as well; null: on the main port alone. */
+  readonly realtimePort: number | null;
+  /** The address of the agent who was there first. */
+  readonly firstEmail: string;
+  readonly routes: readonly Route[];
+  /** How many polls wait, and how many sockets are open. */
+  stats(): { waiting: number; connections: number };
+  /**
+   * Takes nothing new, answers what waits, finishes what is under way, and closes. Connections that
+   * still are not done when the grace is over are cut.
+   */
+  stop(grace_ms: number): Promise<void>;
+}
+
+const SWEEP_INTERVAL_MS = 60 * 60_000;
+
+/** From the folder of this file, the same in `src` and in `dist`. */
+const packageBuild = (name: string): string =>
+  fileURLToPath(new URL(`../../${name}/dist`, import.meta.url));
+
+const BUILDS: Builds = { widget: packageBuild('widget'), dashboard: packageBuild('dashboard') };
+const SYSTEM_CLOCK: Clock = { now_ms: () => Date.now() };
+const SYSTEM_RANDOM: Random = { token: () => randomBytes(32).toString('base64url') };
+
+/**
+ * The only wiring: opens the store, starts all parts, listens.
+ * @throws ListenError where a port cannot be had
+ */
+export async function compose(options: ComposeOptions): Promise<ParleyServer> {
+  const { logger } = options;
+  const database = await open(options);
+  try {
+    return await start(options, database);
+  } catch (error) {
+    logger.debug('The start failed: closing the database');
+    await database.close();
+    throw error;
+  }
+}
+
+async function open({ config, logger, openDatabase: opener = openDatabase }: ComposeOptions) {
+  await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
+  return opener({
+    url: config.databaseUrl?.reveal(),
+    file: join(config.dataDir, 'parley.sqlite'),
+    logger,
+  });
+}
+
+async function start(options: ComposeOptions, database: Database): Promise<ParleyServer> {
+  const { config, logger, version, clock = SYSTEM_CLOCK, random = SYSTEM_RANDOM } = options;
+  const basics = { database, clock, random };
+  const siteCommands = createSiteCommands(basics);
+  const agentCommands = createAgentCommands(basics);
+  const firstEmail = await makeFirst(options, siteCommands, agentCommands);
+
+  const conversationQueries = createConversationQueries(basics);
+  const appKey = await appKeyOf(config, siteCommands, random);
+  const providers = createProviders(config, appKey, conversationQueries, logger);
+  const feed = new Feed(random.token().slice(0, 8));
+  let worker: JobWorker | null = null;
+  const broadcast = createBroadcast({
+    feed,
+    own: providers.own,
+    remotes: providers.remotes,
+    onJobs: () => worker?.wake(),
+    logger,
+  });
+  const context = { ...basics, broadcast };
+  const services = servicesFrom({ options, context, providers, feed });
+
+  const { app, routes } = await createApp({
+    config,
+    identities: services.identities,
+    logger,
+    first: providers.own?.realtime ?? NO_INTERCEPTOR,
+    checkAnswers: options.checkAnswers ?? false,
+  });
+  await registerRoutes(app, services, version);
+  await app.ready();
+  const listeners = await listenAll(config, app.server, providers);
+
+  worker = startJobWorker({
+    database,
+    clock,
+    handlers: { [BROADCAST_JOB]: createBroadcastJobHandler(providers.remotes, logger) },
+    logger,
+    random: Math.random,
+  });
+  const sweep = setInterval(() => {
+    agentCommands.deleteExpiredSessions().catch((error: unknown) => {
+      logger.warn({ err: error }, 'Expired sessions were not deleted');
+    });
+  }, SWEEP_INTERVAL_MS);
+
+  return {
+    port: listeners.port,
+    realtimePort: listeners.extra?.port ?? null,
+    firstEmail,
+    routes: routes.all,
+    stats: () => ({
+      waiting: feed.waiting,
+      connections: providers.own?.realtime.stats().connections ?? 0,
+    }),
+    stop: async (grace_ms) => {
+      clearInterval(sweep);
+      const cut = setTimeout(() => {
+        app.server.closeAllConnections();
+      }, grace_ms);
+      feed.close();
+      await Promise.all([
+        app.close(),
+        providers.own?.realtime.close(),
+        listeners.extra?.close(),
+        worker.stop(),
+      ]);
+      clearTimeout(cut);
+      await database.close();
+    },
+  };
+}
+
+async function makeFirst(
+  { config, onFirstAgent }: ComposeOptions,
+  siteCommands: SiteCommands,
+  agentCommands: ReturnType<typeof createAgentCommands>,
+): Promise<string> {
+  const { adminEmail, adminPassword, siteToken } = config.first;
+  const { site } = await siteCommands.ensureFirstSite({ token: siteToken, name: 'My site' });
+  const { agent, created, generatedPassword } = await agentCommands.ensureFirstAgent({
+    siteId: site.id,
+    email: adminEmail,
+    password: adminPassword?.reveal(),
+  });
+  if (created) await onFirstAgent?.({ email: agent.email, password: generatedPassword });
+  return agent.email;
+}
+
+async function appKeyOf(config: Config, commands: SiteCommands, random: Random): Promise<Secret> {
+  if (config.appKey !== undefined) return config.appKey;
+  return new Secret(await commands.ensureSetting('app_key', () => random.token()));
+}
+
+interface Parts {
+  readonly options: ComposeOptions;
+  readonly context: Context & { readonly broadcast: ReturnType<typeof createBroadcast> };
+  readonly providers: Providers;
+  readonly feed: Feed;
+}
+
+function servicesFrom({ options, context, providers, feed }: Parts): Services {
+  const { config, builds = BUILDS } = options;
+  const { clock, random, database, broadcast } = context;
+  const { channelApps } = providers;
+  const siteQueries = createSiteQueries(context);
+  const visitorQueries = createVisitorQueries(context);
+  const agentQueries = createAgentQueries(context);
+  const agentCommands = createAgentCommands(context);
+  const conversationQueries = createConversationQueries(context);
+  const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
+  return {
+    config,
+    clock,
+    random,
+    feed,
+    builds,
+    channelApps,
+    siteQueries,
+    agentQueries,
+    agentCommands,
+    conversationQueries,
+    limits: new RequestLimits(config.limits, clock),
+    identities: new Identities({
+      sites: siteQueries,
+      visitors: visitorQueries,
+      agents: agentQueries,
+      sessions: agentCommands,
+      clock,
+    }),
+    visitorCommands: createVisitorCommands(context),
+    conversationCommands: createConversationCommands(context),
+    messageCommands: createMessageCommands(context),
+    typing: createTypingCommands(typingParts),
+    realtimeConfig(request, audience) {
+      const address = addressOf(request);
+      if (address === null) throw new AppError('invalid_request', 'The Host header is not valid.');
+      return announce({
+        reverb: config.reverb,
+        app: channelApps.get('reverb') ?? null,
+        pusher: config.pusher,
+        request: address,
+        interval_ms: audience === 'agent' ? config.polling.agent_ms : config.polling.visitor_ms,
+      });
+    },
+    ping: () => database.ping(),
+  };
+}
+
+interface Listeners {
+  readonly port: number;
+  readonly extra: { readonly port: number; close(): Promise<void> } | null;
+}
+
+/** The main port, and the one on which a Laravel installation expects its Pusher-protocol server. */
+async function listenAll(
+  config: Config,
+  main: Parameters<typeof listen>[0],
+  { own }: Providers,
+): Promise<Listeners> {
+  const { reverb } = config;
+  const extra = reverb.mode === 'embedded' ? reverb.listen : null;
+  const port = await listen(main, config, 'PORT');
+  if (extra === null || own === null) return { port, extra: null };
+  const server = createHttpServer((_request, response) => {
+    response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"Not found"}');
+  }, own.realtime);
+  try {
+    const extraPort = await listen(server, extra, extra.variable);
+    const close = (): Promise<void> =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeIdleConnections();
+      });
+    return { port, extra: { port: extraPort, close } };
+  } catch (error) {
+    main.close();
+    throw error;
+  }
+}

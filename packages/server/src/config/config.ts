@@ -1,0 +1,136 @@
+import { hostname, networkInterfaces } from 'node:os';
+import { resolve } from 'node:path';
+import type { Environment } from './environment.ts';
+import { pusherFrom, type PusherSettings } from './pusher.ts';
+import { type RealtimeConfig, realtimeFrom, reverbFrom, type ReverbSettings } from './reverb.ts';
+import type { Secret } from './secret.ts';
+import { ConfigError, parseVariables, type Variables } from './variables.ts';
+
+/** Everything that the server is told from outside, in one piece that nothing changes. */
+export interface Config {
+  readonly port: number;
+  /** Absent: all addresses of the machine. */
+  readonly host: string | undefined;
+  /** Origin under which people reach the server, where it was said. */
+  readonly appUrl: string | undefined;
+  /** Absent: made on the first start and kept in the database. */
+  readonly appKey: Secret | undefined;
+  readonly dataDir: string;
+  /** Absent: SQLite in {@link dataDir}. */
+  readonly databaseUrl: Secret | undefined;
+  readonly trustProxy: Variables['TRUST_PROXY'];
+  readonly logLevel: Variables['LOG_LEVEL'];
+  readonly reverb: ReverbSettings;
+  /** Null where hosted Pusher is not used. */
+  readonly pusher: PusherSettings | null;
+  readonly polling: { readonly visitor_ms: number; readonly agent_ms: number };
+  readonly limits: Limits;
+  /** What the first start makes is this where it is given, and made up where it is not. */
+  readonly first: {
+    readonly adminEmail: string | undefined;
+    readonly adminPassword: Secret | undefined;
+    readonly siteToken: string | undefined;
+  };
+  /** What was said and has no effect yet, for the log. */
+  readonly remarks: readonly string[];
+}
+
+export interface Limits {
+  /** False switches off all that count requests; sizes hold all the same. */
+  readonly rates: boolean;
+  readonly messagesPerMinute: number;
+  readonly messagesBurst: number;
+  readonly initsPerMinute: number;
+  readonly signInFailures: number;
+  readonly signInWindow_s: number;
+  readonly jsonBody_bytes: number;
+  readonly message_chars: number;
+}
+
+/**
+ * @param localNames host names and addresses that mean this machine
+ * @throws ConfigError naming every variable at fault
+ */
+export function configFrom(
+  environment: Environment,
+  localNames: ReadonlySet<string> = namesOfThisMachine(),
+): Config {
+  const given = parseVariables(environment);
+  const faults: string[] = [];
+  const config: Config = {
+    port: given.PORT,
+    host: given.HOST,
+    appUrl: given.APP_URL === undefined ? undefined : new URL(given.APP_URL).origin,
+    appKey: given.APP_KEY,
+    dataDir: resolve(given.DATA_DIR),
+    databaseUrl: given.DATABASE_URL,
+    trustProxy: given.TRUST_PROXY,
+    logLevel: given.LOG_LEVEL,
+    reverb: reverbFrom(given, localNames, faults),
+    pusher: pusherFrom(given, faults),
+    polling: {
+      visitor_ms: given.POLL_INTERVAL_VISITOR_MS,
+      agent_ms: given.POLL_INTERVAL_AGENT_MS,
+    },
+    limits: limitsFrom(given),
+    first: {
+      adminEmail: given.PARLEY_ADMIN_EMAIL,
+      adminPassword: given.PARLEY_ADMIN_PASSWORD,
+      siteToken: given.PARLEY_SITE_TOKEN,
+    },
+    remarks: remarksOn(given),
+  };
+  if (faults.length > 0) throw new ConfigError(faults);
+  return deepFreeze(config);
+}
+
+/**
+ * For the Pusher-protocol server alone.
+ * @throws ConfigError naming every variable at fault
+ */
+export function realtimeConfigFrom(
+  environment: Environment,
+  localNames: ReadonlySet<string> = namesOfThisMachine(),
+): RealtimeConfig {
+  const faults: string[] = [];
+  const config = realtimeFrom(parseVariables(environment), localNames, faults);
+  if (faults.length > 0) throw new ConfigError(faults);
+  return deepFreeze(config);
+}
+
+function limitsFrom(given: Variables): Limits {
+  return {
+    rates: given.RATE_LIMITS,
+    messagesPerMinute: given.LIMIT_MESSAGES_PER_MINUTE,
+    messagesBurst: given.LIMIT_MESSAGES_BURST,
+    initsPerMinute: given.LIMIT_INITS_PER_MINUTE,
+    signInFailures: given.LIMIT_SIGN_IN_FAILURES,
+    signInWindow_s: given.LIMIT_SIGN_IN_WINDOW_S,
+    jsonBody_bytes: given.LIMIT_JSON_BODY_BYTES,
+    message_chars: given.LIMIT_MESSAGE_CHARS,
+  };
+}
+
+function remarksOn(given: Variables): string[] {
+  const remarks = [];
+  if (given.REDIS_URL !== undefined) {
+    remarks.push('REDIS_URL is set, but this version runs as one process and does not use it.');
+  }
+  if (given.BROADCAST_CONNECTION === 'log') {
+    remarks.push('BROADCAST_CONNECTION=log reaches no browser: clients poll, as with null.');
+  }
+  return remarks;
+}
+
+function namesOfThisMachine(): ReadonlySet<string> {
+  const addresses = Object.values(networkInterfaces()).flatMap((list) => list ?? []);
+  return new Set([hostname().toLowerCase(), ...addresses.map(({ address }) => address)]);
+}
+
+function deepFreeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    for (const part of Object.values(value)) deepFreeze(part);
+  }
+  return value;
+}

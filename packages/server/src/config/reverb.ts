@@ -1,0 +1,174 @@
+import { createHmac } from 'node:crypto';
+import { Secret } from './secret.ts';
+import type { Variables } from './variables.ts';
+
+/** Where the Pusher-protocol server of our own is, and what clients are told of it. */
+export type ReverbSettings =
+  | { readonly mode: 'off' }
+  | {
+      /** In this process, on the main port, and on `listen` as well. */
+      readonly mode: 'embedded';
+      readonly app: PartialApp;
+      readonly announced: Announced;
+      readonly listen: Listen | null;
+      readonly server: ServerSettings;
+    }
+  | {
+      /** Another process, which is published to over its HTTP API. */
+      readonly mode: 'external';
+      readonly app: App;
+      readonly address: Address;
+    };
+
+export interface App {
+  readonly id: string;
+  readonly key: string;
+  readonly secret: Secret;
+}
+/** What is absent is derived: see {@link completeApp}. */
+export type PartialApp = { readonly [K in keyof App]: App[K] | undefined };
+
+export interface Address {
+  readonly host: string;
+  readonly port: number;
+  readonly scheme: 'http' | 'https';
+}
+/** What is absent is that of the client's own request. */
+export type Announced = { readonly [K in keyof Address]: Address[K] | undefined };
+
+export interface Listen {
+  readonly host: string | undefined;
+  readonly port: number;
+  /** The variable that names the port, for the message when it is taken. */
+  readonly variable: 'REVERB_SERVER_PORT' | 'REVERB_PORT' | 'the default port';
+}
+
+/** What holds for the Pusher-protocol server wherever it runs. */
+export interface ServerSettings {
+  /** Patterns of hosts; absent: any. */
+  readonly allowedOrigins: readonly string[] | undefined;
+  readonly activityTimeout_s: number;
+  readonly frame_bytes: number | undefined;
+  readonly connections: number | undefined;
+}
+
+/** The stand-alone Pusher-protocol server. */
+export interface RealtimeConfig {
+  readonly app: App;
+  readonly listen: Listen;
+  readonly server: ServerSettings;
+  readonly logLevel: Variables['LOG_LEVEL'];
+}
+
+const STANDALONE_PORT = 8080;
+const LOCAL = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::', '::1', '[::]', '[::1]']);
+
+export function reverbFrom(
+  given: Variables,
+  localNames: ReadonlySet<string>,
+  faults: string[],
+): ReverbSettings {
+  if (given.BROADCAST_CONNECTION === 'null' || given.BROADCAST_CONNECTION === 'log') {
+    return { mode: 'off' };
+  }
+  if (given.REVERB_SERVER === 'external') {
+    return {
+      mode: 'external',
+      app: fullApp(given, faults),
+      address: externalAddress(given, faults),
+    };
+  }
+  const listen = ownPort(given, localNames);
+  return {
+    mode: 'embedded',
+    app: {
+      id: given.REVERB_APP_ID,
+      key: given.REVERB_APP_KEY,
+      secret: given.REVERB_APP_SECRET,
+    },
+    announced: { host: given.REVERB_HOST, port: given.REVERB_PORT, scheme: given.REVERB_SCHEME },
+    listen: listen === null || listen.port === given.PORT ? null : listen,
+    server: serverSettings(given),
+  };
+}
+
+export function realtimeFrom(
+  given: Variables,
+  localNames: ReadonlySet<string>,
+  faults: string[],
+): RealtimeConfig {
+  return {
+    app: fullApp(given, faults),
+    listen: ownPort(given, localNames) ?? {
+      host: given.REVERB_SERVER_HOST ?? given.HOST,
+      port: STANDALONE_PORT,
+      variable: 'the default port',
+    },
+    server: serverSettings(given),
+    logLevel: given.LOG_LEVEL,
+  };
+}
+
+/**
+ * The port of this machine on which a Laravel installation expects the Pusher-protocol server.
+ * `REVERB_PORT` is what clients are told; it is also ours to listen on unless it belongs to
+ * another machine or to a TLS proxy in front.
+ */
+function ownPort(given: Variables, localNames: ReadonlySet<string>): Listen | null {
+  const host = given.REVERB_SERVER_HOST ?? given.HOST;
+  if (given.REVERB_SERVER_PORT !== undefined) {
+    return { host, port: given.REVERB_SERVER_PORT, variable: 'REVERB_SERVER_PORT' };
+  }
+  if (given.REVERB_PORT === undefined || given.REVERB_SCHEME === 'https') return null;
+  const name = given.REVERB_HOST?.toLowerCase();
+  if (given.REVERB_PORT === 443) return null;
+  if (name !== undefined && !LOCAL.has(name) && !localNames.has(name)) return null;
+  return { host, port: given.REVERB_PORT, variable: 'REVERB_PORT' };
+}
+
+function fullApp(given: Variables, faults: string[]): App {
+  const missing = (['REVERB_APP_ID', 'REVERB_APP_KEY', 'REVERB_APP_SECRET'] as const).filter(
+    (name) => given[name] === undefined,
+  );
+  faults.push(...missing.map((name) => `${name} is needed: both servers must have the same`));
+  return {
+    id: given.REVERB_APP_ID ?? '',
+    key: given.REVERB_APP_KEY ?? '',
+    secret: given.REVERB_APP_SECRET ?? new Secret(''),
+  };
+}
+
+function externalAddress(given: Variables, faults: string[]): Address {
+  if (given.REVERB_HOST === undefined) {
+    faults.push('REVERB_HOST is needed with REVERB_SERVER=external: where that server is');
+  }
+  const scheme = given.REVERB_SCHEME ?? (given.REVERB_PORT === 443 ? 'https' : 'http');
+  return {
+    host: given.REVERB_HOST ?? '',
+    port: given.REVERB_PORT ?? (scheme === 'https' ? 443 : STANDALONE_PORT),
+    scheme,
+  };
+}
+
+function serverSettings(given: Variables): ServerSettings {
+  return {
+    allowedOrigins: given.REVERB_APP_ALLOWED_ORIGINS,
+    activityTimeout_s: given.REVERB_APP_ACTIVITY_TIMEOUT,
+    frame_bytes: given.REVERB_APP_MAX_MESSAGE_SIZE,
+    connections: given.REVERB_APP_MAX_CONNECTIONS,
+  };
+}
+
+/**
+ * Credentials that were not given come from the application key, so that all nodes, which share
+ * that key, have the same without storing more.
+ */
+export function completeApp(app: PartialApp, appKey: Secret): App {
+  const derive = (name: string): string =>
+    createHmac('sha256', appKey.reveal()).update(`reverb ${name}`).digest('hex');
+  return {
+    id: app.id ?? String(Number.parseInt(derive('id').slice(0, 8), 16)),
+    key: app.key ?? derive('key').slice(0, 20),
+    secret: app.secret ?? new Secret(derive('secret')),
+  };
+}

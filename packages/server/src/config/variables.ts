@@ -1,0 +1,187 @@
+import { z } from 'zod';
+import { LIMITS } from '@parley/protocol';
+import type { Environment } from './environment.ts';
+import { Secret } from './secret.ts';
+
+/*
+ * The variables of SPEC §8: each is text, turned into what it means. Messages never repeat a value,
+ * for it may be a secret.
+ */
+
+const integer = (lowest: number, highest: number) =>
+  z
+    .string()
+    .regex(/^\d{1,12}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((value) => value >= lowest && value <= highest, {
+      error: `must be from ${lowest} to ${highest}`,
+    });
+
+/** 0 lets the system choose, as tests want it. */
+const port = integer(0, 65_535);
+
+const oneOf = <const T extends readonly [string, ...string[]]>(values: T) =>
+  z.enum(values, `must be one of ${values.join(', ')}`);
+
+/** As Laravel reads it, `(true)` included. */
+const boolean = z.stringbool({
+  truthy: ['true', '(true)', '1', 'yes', 'on'],
+  falsy: ['false', '(false)', '0', 'no', 'off'],
+  error: 'must be true or false',
+});
+
+const secret = z.string().transform((value) => new Secret(value));
+
+const httpUrl = z
+  .string()
+  .refine((value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol), {
+    error: 'must be an address that begins with http:// or https://',
+  });
+
+/** A host name or address without port and scheme. */
+const host = z.string().regex(/^[A-Za-z0-9._:[\]-]{1,255}$/, 'must be a host name or an address');
+
+const scheme = oneOf(['http', 'https']);
+
+const list = z.string().transform((value) =>
+  value
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== ''),
+);
+
+/** Whose X-Forwarded-* to believe: see `trustFrom`. */
+type TrustProxy = false | 'private' | number | readonly string[];
+
+const trustProxy = z.string().transform((value, context): TrustProxy => {
+  if (/^(false|0|no|off)$/i.test(value)) return false;
+  if (/^(true|yes|on)$/i.test(value)) return 'private';
+  if (/^\d{1,2}$/.test(value)) return Number(value);
+  const parts = value.split(',').map((part) => part.trim());
+  if (parts.every((part) => /^(loopback|linklocal|uniquelocal|[0-9A-Fa-f.:]+(\/\d+)?)$/.test(part)))
+    return parts;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be true, false, a number of proxies, or addresses and networks',
+  });
+  return z.NEVER;
+});
+
+/** Laravel's levels, and pino's. */
+const LEVELS = {
+  trace: 'trace',
+  debug: 'debug',
+  info: 'info',
+  notice: 'info',
+  warn: 'warn',
+  warning: 'warn',
+  error: 'error',
+  critical: 'fatal',
+  alert: 'fatal',
+  emergency: 'fatal',
+  fatal: 'fatal',
+  silent: 'silent',
+} as const;
+const level = z
+  .enum(Object.keys(LEVELS) as (keyof typeof LEVELS)[], {
+    error: `must be one of ${Object.keys(LEVELS).join(', ')}`,
+  })
+  .transform((name) => LEVELS[name]);
+
+const databaseUrl = z
+  .string()
+  .regex(/^postgres(ql)?:\/\//, 'must begin with postgres://')
+  .refine((value) => URL.canParse(value), { error: 'is not an address' })
+  .transform((value) => new Secret(value));
+
+const VARIABLES = z.object({
+  PORT: port.default(8000),
+  HOST: host.optional(),
+  APP_URL: httpUrl.optional(),
+  APP_KEY: z.string().min(16, 'must have at least 16 characters').pipe(secret).optional(),
+  DATA_DIR: z.string().default('./data'),
+  DATABASE_URL: databaseUrl.optional(),
+  REDIS_URL: secret.optional(),
+
+  // Laravel's `log` writes events to a file; for a browser that is the same as none.
+  BROADCAST_CONNECTION: oneOf(['reverb', 'pusher', 'null', 'log']).default('reverb'),
+  REVERB_SERVER: oneOf(['embedded', 'external']).default('embedded'),
+  REVERB_APP_ID: z.string().optional(),
+  REVERB_APP_KEY: z.string().optional(),
+  REVERB_APP_SECRET: secret.optional(),
+  REVERB_APP_ALLOWED_ORIGINS: list.optional(),
+  REVERB_APP_ACTIVITY_TIMEOUT: integer(5, 600).default(30),
+  REVERB_APP_MAX_MESSAGE_SIZE: integer(1_000, 1_048_576).optional(),
+  REVERB_APP_MAX_CONNECTIONS: integer(1, 10_000_000).optional(),
+  REVERB_HOST: host.optional(),
+  REVERB_PORT: port.optional(),
+  REVERB_SCHEME: scheme.optional(),
+  REVERB_SERVER_HOST: host.optional(),
+  REVERB_SERVER_PORT: port.optional(),
+
+  PUSHER_APP_ID: z.string().optional(),
+  PUSHER_APP_KEY: z.string().optional(),
+  PUSHER_APP_SECRET: secret.optional(),
+  PUSHER_APP_CLUSTER: z
+    .string()
+    .regex(/^[a-z0-9-]{1,32}$/, 'must be a cluster such as mt1')
+    .default('mt1'),
+  PUSHER_APP_ENCRYPTED: boolean.optional(),
+  PUSHER_HOST: host.optional(),
+  PUSHER_PORT: port.optional(),
+  PUSHER_SCHEME: scheme.optional(),
+
+  POLL_INTERVAL_VISITOR_MS: integer(250, 600_000).default(2_000),
+  POLL_INTERVAL_AGENT_MS: integer(250, 600_000).default(3_000),
+  RATE_LIMITS: boolean.default(true),
+  LIMIT_MESSAGES_PER_MINUTE: integer(1, 1_000_000).default(60),
+  LIMIT_MESSAGES_BURST: integer(1, 1_000_000).default(20),
+  LIMIT_INITS_PER_MINUTE: integer(1, 1_000_000).default(120),
+  LIMIT_SIGN_IN_FAILURES: integer(1, 1_000_000).default(10),
+  LIMIT_SIGN_IN_WINDOW_S: integer(1, 86_400).default(300),
+  LIMIT_JSON_BODY_BYTES: integer(1_024, 16_777_216).default(LIMITS.jsonBody_bytes),
+  LIMIT_MESSAGE_CHARS: integer(1, LIMITS.messageText_chars).default(LIMITS.messageText_chars),
+  TRUST_PROXY: trustProxy.default(false),
+  LOG_LEVEL: level.default('info'),
+
+  PARLEY_ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
+  PARLEY_ADMIN_PASSWORD: z
+    .string()
+    .min(8, 'must have at least 8 characters')
+    .max(1_000, 'must have at most 1000 characters')
+    .pipe(secret)
+    .optional(),
+  PARLEY_SITE_TOKEN: z
+    .string()
+    .regex(/^[A-Za-z0-9_-]{16,128}$/, 'must be 16 to 128 characters of A-Z, a-z, 0-9, _ and -')
+    .optional(),
+});
+
+export type Variables = z.infer<typeof VARIABLES>;
+
+/** What is wrong with the configuration, one line a variable, for the person who starts the server. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+  readonly faults: readonly string[];
+
+  constructor(faults: readonly string[]) {
+    super(`The configuration is not valid:\n${faults.map((fault) => `  - ${fault}`).join('\n')}`);
+    this.faults = faults;
+  }
+}
+
+/** @throws ConfigError naming every variable at fault */
+export function parseVariables(environment: Environment): Variables {
+  const given = Object.entries(environment).filter(([name, value]) => isGiven(name, value));
+  const result = VARIABLES.safeParse(Object.fromEntries(given));
+  if (result.success) return result.data;
+  throw new ConfigError(
+    result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`),
+  );
+}
+
+/** Empty counts as absent, and so does Laravel's `null`, but where `null` is itself a choice. */
+function isGiven(name: string, value: string | undefined): boolean {
+  if (value === undefined || value.trim() === '') return false;
+  return name === 'BROADCAST_CONNECTION' || !/^\(?null\)?$/.test(value);
+}

@@ -1,0 +1,166 @@
+import {
+  AgentMessagesAnswer,
+  channelName,
+  ConversationPatch,
+  InboxAnswer,
+  InboxEntryAnswer,
+  InboxQuery,
+  MarkReadRequest,
+  MessagesQuery,
+  ReadAnswer,
+} from '@parley/protocol';
+import { AppError } from '../app-error.ts';
+import { agentsAudience } from '../broadcast/audience.ts';
+import { loginOf } from '../http/access.ts';
+import { answers } from '../http/answer.ts';
+import type { App } from '../http/app.ts';
+import { departureOf } from '../http/departure.ts';
+import { pageForNavigation } from '../http/pages.ts';
+import { IdParams } from '../http/params.ts';
+import type { Services } from '../http/services.ts';
+import { readOrWait } from './read-or-wait.ts';
+
+/** The agents' side: the inbox and its conversations. */
+export function registerInboxRoutes(app: App, services: Services): void {
+  registerReads(app, services);
+  registerMessagesRead(app, services);
+  registerChanges(app, services);
+}
+
+const common = { tags: ['Agents'], security: [{ session: [] }] };
+
+/** A browser that navigates here gets the dashboard, and its script the data. */
+function registerReads(app: App, services: Services): void {
+  const { conversationQueries } = services;
+  const preValidation = pageForNavigation(services);
+
+  app.get(
+    '/admin/chatbot',
+    {
+      config: { access: 'agent' },
+      preValidation,
+      schema: {
+        ...common,
+        summary: 'Conversations of all own sites, latest activity first',
+        querystring: InboxQuery,
+        response: answers({ 200: InboxAnswer }),
+      },
+    },
+    async (request): Promise<InboxAnswer> => {
+      const inbox = await conversationQueries.inbox(loginOf(request).actor, request.query);
+      return { success: true, ...inbox };
+    },
+  );
+
+  app.get(
+    '/admin/chatbot/:id',
+    {
+      config: { access: 'agent' },
+      preValidation,
+      schema: {
+        ...common,
+        summary: 'One conversation, as its row in the inbox',
+        params: IdParams,
+        response: answers({ 200: InboxEntryAnswer }),
+      },
+    },
+    async (request): Promise<InboxEntryAnswer> => {
+      const { actor } = loginOf(request);
+      const conversation = await conversationQueries.entry(actor, request.params.id);
+      if (conversation === null) throw noConversation();
+      return { success: true, conversation };
+    },
+  );
+}
+
+function registerMessagesRead(app: App, services: Services): void {
+  const { conversationQueries, feed, identities } = services;
+  app.get(
+    '/admin/chatbot/:id/messages',
+    {
+      config: { access: 'agent' },
+      schema: {
+        ...common,
+        summary: 'Messages, notes included: the newest, those before a place, or all changes after',
+        description: '`wait` holds the answer until something is newer than `after`.',
+        params: IdParams,
+        querystring: MessagesQuery,
+        response: answers({ 200: AgentMessagesAnswer }),
+      },
+    },
+    async (request, reply): Promise<AgentMessagesAnswer> => {
+      const login = loginOf(request);
+      const { id } = request.params;
+      const { wait = 0, ...page } = request.query;
+      const answer = await readOrWait(
+        () => conversationQueries.messagesOfAgent(login.actor, id, page),
+        {
+          feed,
+          audience: agentsAudience(id),
+          channel: channelName({ kind: 'conversation-agents', conversationId: id }),
+          after: page.after,
+          wait_s: wait,
+          signal: departureOf(reply),
+          owner: `session:${login.tokenHash}`,
+        },
+      );
+      if (answer === null) throw noConversation();
+      // The login may have ended while the request waited (SEC-5).
+      if (wait > 0 && !(await identities.isCurrent(login))) {
+        throw new AppError('unauthenticated', 'Sign in first.');
+      }
+      return { success: true, ...answer };
+    },
+  );
+}
+
+function registerChanges(app: App, services: Services): void {
+  const { conversationQueries, conversationCommands } = services;
+  const changes = { ...common, security: [{ session: [], csrf: [] }], params: IdParams };
+
+  app.post(
+    '/admin/chatbot/:id/mark-read',
+    {
+      config: { access: 'agent' },
+      schema: {
+        ...changes,
+        summary: "The agents have read the visitor's messages, all or up to a place",
+        body: MarkReadRequest,
+        response: answers({ 200: ReadAnswer }),
+      },
+    },
+    async (request): Promise<ReadAnswer> => {
+      const { actor } = loginOf(request);
+      const { id } = request.params;
+      const read = await conversationCommands.markReadByAgent(actor, id, request.body.up_to);
+      return { success: true, ...read };
+    },
+  );
+
+  app.patch(
+    '/admin/chatbot/:id',
+    {
+      config: { access: 'agent' },
+      schema: {
+        ...changes,
+        summary: 'Change status, assignee, labels or category',
+        body: ConversationPatch,
+        response: answers({ 200: InboxEntryAnswer }),
+      },
+    },
+    async (request): Promise<InboxEntryAnswer> => {
+      const { actor } = loginOf(request);
+      const { id } = request.params;
+      const isEmpty = Object.values(request.body).every((value) => value === undefined);
+      const conversation = isEmpty
+        ? await conversationQueries.entry(actor, id)
+        : await conversationCommands.patch(actor, id, request.body);
+      if (conversation === null) throw noConversation();
+      return { success: true, conversation };
+    },
+  );
+}
+
+function noConversation(): AppError {
+  return new AppError('not_found', 'There is no such conversation.');
+}

@@ -1,0 +1,124 @@
+import cookie from '@fastify/cookie';
+import cors from '@fastify/cors';
+import helmet from '@fastify/helmet';
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod/mini';
+import { AppError } from '../app-error.ts';
+import type { Config } from '../config/config.ts';
+import { createAccessHook } from './access.ts';
+import { answerSerializer } from './answer.ts';
+import { handleClientError } from './client-error.ts';
+import { errorBody, handleError } from './error.ts';
+import type { Identities } from './identity.ts';
+import { acceptJsonOnly } from './json-body.ts';
+import { createHttpServer, type Interceptor } from './listener.ts';
+import { logAnswers } from './log.ts';
+import { RouteTable } from './route-table.ts';
+import { trustFrom } from './trust-proxy.ts';
+
+export type App = FastifyInstance<
+  Server,
+  IncomingMessage,
+  ServerResponse,
+  FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface AppOptions {
+  readonly config: Pick<Config, 'appUrl' | 'trustProxy' | 'limits'>;
+  readonly identities: Identities;
+  readonly logger: FastifyBaseLogger;
+  /** What gets each request and upgrade before the API does. */
+  readonly first: Interceptor;
+  /** Holds every answer to its schema, exactly: for tests, for it costs time. */
+  readonly checkAnswers: boolean;
+}
+
+/** Visitors' routes answer pages of any origin; who may embed is decided by the site. */
+const FOR_VISITORS = /^\/(api\/chatbot|api\/users|broadcasting)(\/|$)/;
+
+/** Fastify with all that holds for every route, and no route. */
+export async function createApp(options: AppOptions): Promise<{ app: App; routes: RouteTable }> {
+  const { config, identities, logger, first, checkAnswers } = options;
+  z.config(z.locales.en());
+  const app = Fastify<Server>({
+    serverFactory: (handler) => createHttpServer(handler, first),
+    loggerInstance: logger,
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    trustProxy: trustFrom(config.trustProxy),
+    bodyLimit: config.limits.jsonBody_bytes,
+    // An address in a path is up to 254 characters, each of them perhaps escaped.
+    routerOptions: { maxParamLength: 800 },
+    clientErrorHandler: handleClientError,
+    frameworkErrors: (error, request, reply) => {
+      handleError(error, request, reply);
+    },
+  }).withTypeProvider<ZodTypeProvider>();
+  const routes = new RouteTable(app);
+
+  app.setValidatorCompiler(validatorCompiler);
+  app.setSerializerCompiler(answerSerializer(checkAnswers));
+  app.setErrorHandler(handleError);
+  answerUnknown(app, routes);
+  acceptJsonOnly(app);
+  logAnswers(app);
+  await app.register(cookie);
+  await protect(app);
+  app.decorateRequest('identity', null as never);
+  // What is private stays out of caches; pages and files that are not say so themselves.
+  app.addHook('onRequest', (_request, reply, done) => {
+    reply.header('cache-control', 'no-store');
+    done();
+  });
+  app.addHook('onRequest', createAccessHook({ identities, appUrl: config.appUrl }));
+  return { app, routes };
+}
+
+async function protect(app: App): Promise<void> {
+  await app.register(helmet, {
+    // Of an answer that is no page; pages bring their own.
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
+    },
+    crossOriginResourcePolicy: { policy: 'same-origin' },
+    // The widget's frame stands in foreign pages; `frame-ancestors` decides in which.
+    xFrameOptions: false,
+    // That a whole domain is for TLS only is its owner's to say, in the proxy that ends TLS.
+    strictTransportSecurity: false,
+    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
+  });
+  await app.register(cors, {
+    delegator: (request, done) => {
+      const path = request.url.split('?', 1)[0] ?? '';
+      done(null, {
+        origin: FOR_VISITORS.test(path),
+        methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
+        allowedHeaders: ['Authorization', 'Content-Type'],
+        exposedHeaders: ['Retry-After', 'X-Request-Id'],
+        credentials: false,
+        maxAge: 7_200,
+        strictPreflight: true,
+      });
+    },
+  });
+}
+
+function answerUnknown(app: App, routes: RouteTable): void {
+  app.setNotFoundHandler((request, reply) => {
+    const methods = routes.methodsOf(request.url.split('?', 1)[0] ?? '');
+    if (methods.length === 0) {
+      void reply
+        .code(404)
+        .send(errorBody(new AppError('not_found', 'There is nothing at this address.')));
+      return;
+    }
+    const allow = methods.join(', ');
+    const error = new AppError('method_not_allowed', `This address knows ${allow}.`);
+    void reply.code(405).header('allow', allow).send(errorBody(error));
+  });
+}

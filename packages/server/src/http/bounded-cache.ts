@@ -1,0 +1,35 @@
+/** Keeps the entries that were used last, up to a number, each for a time. Pure: the time is passed in. */
+export class BoundedCache<V> {
+  readonly #entries = new Map<string, { readonly value: V; readonly until_ms: number }>();
+  readonly #sizeMax: number;
+  readonly #lifetime_ms: number;
+
+  constructor(sizeMax: number, lifetime_ms: number) {
+    this.#sizeMax = sizeMax;
+    this.#lifetime_ms = lifetime_ms;
+  }
+
+  get(key: string, now_ms: number): V | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    if (entry.until_ms <= now_ms) return undefined;
+    this.#entries.set(key, entry);
+    return entry.value;
+  }
+
+  set(key: string, value: V, now_ms: number): void {
+    this.#entries.delete(key);
+    this.#entries.set(key, { value, until_ms: now_ms + this.#lifetime_ms });
+    if (this.#entries.size <= this.#sizeMax) return;
+    // A map keeps the order of insertion, so the first was not used for the longest time.
+    for (const oldest of this.#entries.keys()) {
+      this.#entries.delete(oldest);
+      break;
+    }
+  }
+
+  delete(key: string): void {
+    this.#entries.delete(key);
+  }
+}

@@ -1,0 +1,156 @@
+import type { Agent, MemberSite } from '@parley/protocol';
+import type { AgentActor, VisitorActor } from '../actor.ts';
+import type { AgentCommands } from '../agent/agent.commands.ts';
+import type { AgentQueries } from '../agent/agent.queries.ts';
+import type { Clock } from '../context.ts';
+import type { SiteQueries } from '../site/site.queries.ts';
+import type { Site } from '../site/site.ts';
+import { hashToken } from '../token.ts';
+import type { VisitorQueries } from '../visitor/visitor.queries.ts';
+import { BoundedCache } from './bounded-cache.ts';
+
+/** A signed-in agent, as one request sees it. */
+export interface AgentLogin {
+  readonly kind: 'agent';
+  readonly actor: AgentActor;
+  readonly agent: Agent;
+  readonly sites: readonly MemberSite[];
+  readonly csrfToken: string;
+  readonly tokenHash: string;
+  readonly expiresAt_ms: number;
+}
+
+export interface VisitorLogin {
+  readonly kind: 'visitor';
+  readonly actor: VisitorActor;
+}
+
+/** Who a request comes from. */
+export type Identity =
+  | { readonly kind: 'nobody' }
+  | { readonly kind: 'site'; readonly site: Site }
+  | VisitorLogin
+  | AgentLogin;
+
+export const SESSION_LIFETIME_MS = 14 * 24 * 60 * 60_000;
+/** A session's expiry slides on the server, but not with each request. */
+const TOUCH_INTERVAL_MS = 10 * 60_000;
+/** A change of a site or of memberships by another process shows after at most this. */
+const SITE_LIFETIME_MS = 5_000;
+const LOGIN_LIFETIME_MS = 10 * 60_000;
+const LOGINS_MAX = 20_000;
+/** Longer than any token that was given out. */
+const TOKEN_CHARS_MAX = 200;
+
+export interface IdentitiesOptions {
+  readonly sites: Pick<SiteQueries, 'findSite' | 'findSiteByToken'>;
+  readonly visitors: Pick<VisitorQueries, 'findVisitorByTokenHash'>;
+  readonly agents: Pick<AgentQueries, 'findSession' | 'findAgent' | 'membershipsOf' | 'actorOf'>;
+  readonly sessions: Pick<AgentCommands, 'touchSession' | 'deleteSession'>;
+  readonly clock: Clock;
+}
+
+/**
+ * Turns tokens into identities, from memory where it can: polling must not cost the database a
+ * look-up each time (SYNC-11). What is remembered is forgotten on change.
+ */
+export class Identities {
+  readonly #options: IdentitiesOptions;
+  readonly #sites = new BoundedCache<Site>(1_000, SITE_LIFETIME_MS);
+  readonly #visitors = new BoundedCache<VisitorLogin>(LOGINS_MAX, LOGIN_LIFETIME_MS);
+  readonly #agents = new BoundedCache<AgentLogin>(LOGINS_MAX, LOGIN_LIFETIME_MS);
+  /** Sessions that ended lately: a look-up that began before must not bring one back. */
+  readonly #ended = new BoundedCache<true>(LOGINS_MAX, 60_000);
+
+  constructor(options: IdentitiesOptions) {
+    this.#options = options;
+  }
+
+  async siteOfToken(token: string): Promise<Site | null> {
+    if (token.length > TOKEN_CHARS_MAX) return null;
+    return this.#site(`token ${token}`, () => this.#options.sites.findSiteByToken(token));
+  }
+
+  async site(id: number): Promise<Site | null> {
+    return this.#site(`id ${id}`, () => this.#options.sites.findSite(id));
+  }
+
+  async visitorOfToken(token: string): Promise<VisitorLogin | null> {
+    if (token.length > TOKEN_CHARS_MAX) return null;
+    const hash = hashToken(token);
+    const known = this.#visitors.get(hash, this.#now_ms());
+    if (known !== undefined) return known;
+    const actor = await this.#options.visitors.findVisitorByTokenHash(hash);
+    if (actor === null) return null;
+    const login: VisitorLogin = { kind: 'visitor', actor };
+    this.#visitors.set(hash, login, this.#now_ms());
+    return login;
+  }
+
+  /** A visitor may have become another person's (SYNC-13): looks it up again. */
+  forgetVisitorToken(token: string): void {
+    this.#visitors.delete(hashToken(token));
+  }
+
+  async agentOfToken(token: string): Promise<AgentLogin | null> {
+    if (token.length > TOKEN_CHARS_MAX) return null;
+    const hash = hashToken(token);
+    const now_ms = this.#now_ms();
+    const known = this.#agents.get(hash, now_ms);
+    if (known !== undefined && known.expiresAt_ms > now_ms) return known;
+    const login = await this.#loadAgent(hash);
+    if (login === null || this.#ended.get(hash, now_ms) === true) return null;
+    this.#agents.set(hash, login, this.#now_ms());
+    return login;
+  }
+
+  /** Whether a login that was good a while ago still is: for requests that wait. */
+  async isCurrent(login: AgentLogin): Promise<boolean> {
+    if (this.#agents.get(login.tokenHash, this.#now_ms()) === login) return true;
+    return (await this.#loadAgent(login.tokenHash)) !== null;
+  }
+
+  async endSession(tokenHash: string): Promise<void> {
+    this.#ended.set(tokenHash, true, this.#now_ms());
+    this.#agents.delete(tokenHash);
+    await this.#options.sessions.deleteSession(tokenHash);
+  }
+
+  async #site(key: string, find: () => Promise<Site | null>): Promise<Site | null> {
+    const known = this.#sites.get(key, this.#now_ms());
+    if (known !== undefined) return known;
+    const site = await find();
+    if (site !== null) this.#sites.set(key, site, this.#now_ms());
+    return site;
+  }
+
+  async #loadAgent(hash: string): Promise<AgentLogin | null> {
+    const { agents, sessions } = this.#options;
+    const session = await agents.findSession(hash);
+    if (session === null) return null;
+    const [account, actor, sites] = await Promise.all([
+      agents.findAgent(session.agentId),
+      agents.actorOf(session.agentId),
+      agents.membershipsOf(session.agentId),
+    ]);
+    if (account === null || actor === null || account.disabled) return null;
+    const now_ms = this.#now_ms();
+    const isStale = session.expiresAt_ms - now_ms < SESSION_LIFETIME_MS - TOUCH_INTERVAL_MS;
+    const expiresAt_ms = isStale ? now_ms + SESSION_LIFETIME_MS : session.expiresAt_ms;
+    if (isStale && !(await sessions.touchSession(hash, expiresAt_ms))) return null;
+    const { id, name, email } = account;
+    return {
+      kind: 'agent',
+      actor,
+      agent: { id, name, email },
+      sites,
+      csrfToken: session.csrfToken,
+      tokenHash: hash,
+      expiresAt_ms,
+    };
+  }
+
+  #now_ms(): number {
+    return this.#options.clock.now_ms();
+  }
+}

@@ -1,0 +1,87 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** Gets what comes in before anybody else; true where it took it. */
+export interface Interceptor {
+  handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
+  handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+}
+
+export const NO_INTERCEPTOR: Interceptor = {
+  handleRequest: () => false,
+  handleUpgrade: () => false,
+};
+
+/**
+ * Times of the HTTP server, in milliseconds. They bound how long a request may take to arrive and
+ * not how long its answer may wait, so that long polls live. Idle connections outlive the minute
+ * after which most proxies close theirs: a request never meets a connection that is just closing.
+ */
+const TIMES = { headersTimeout: 20_000, requestTimeout: 30_000, keepAliveTimeout: 72_000 };
+
+export function createHttpServer(otherwise: RequestListener, first: Interceptor): Server {
+  const server = createServer({ ...TIMES, noDelay: true }, (request, response) => {
+    if (!first.handleRequest(request, response)) otherwise(request, response);
+  });
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    if (!first.handleUpgrade(request, socket, head)) refuseUpgrade(socket);
+  });
+  return server;
+}
+
+function refuseUpgrade(socket: Duplex): void {
+  // The other side may be gone already, which is nobody's concern.
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+}
+
+/** @throws Error that names the setting by which the port was chosen, where it is taken */
+export async function listen(
+  server: Server,
+  address: { host: string | undefined; port: number },
+  setting: string,
+): Promise<number> {
+  await new Promise<void>((resolve, reject) => {
+    const fail = (error: Error): void => {
+      reject(listenErrorFrom(error, address, setting));
+    };
+    server.once('error', fail);
+    server.listen({ port: address.port, host: address.host }, () => {
+      server.removeListener('error', fail);
+      resolve();
+    });
+  });
+  const bound = server.address();
+  return typeof bound === 'object' && bound !== null ? bound.port : address.port;
+}
+
+export function listenErrorFrom(
+  error: unknown,
+  { host = 'any address', port }: { host: string | undefined; port: number },
+  setting: string,
+): ListenError {
+  const { code, message } = error as NodeJS.ErrnoException;
+  const where = `port ${port} (${setting}) on ${host}`;
+  const reasons: Partial<Record<string, string>> = {
+    EADDRINUSE: 'another program uses it. Stop that one, or choose another port.',
+    EACCES: 'this user may not use it. Ports below 1024 need more rights.',
+    EADDRNOTAVAIL: 'this machine has no such address.',
+  };
+  const reason = reasons[code ?? ''] ?? message;
+  return new ListenError(`Cannot listen on ${where}: ${reason}`, error);
+}
+
+/** For the person who starts the server: the message says all. */
+export class ListenError extends Error {
+  override readonly name = 'ListenError';
+
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+  }
+}

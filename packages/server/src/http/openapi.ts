@@ -1,0 +1,73 @@
+import swagger from '@fastify/swagger';
+import swaggerUi from '@fastify/swagger-ui';
+import {
+  Agent,
+  Attachment,
+  Conversation,
+  ErrorBody,
+  InboxEntry,
+  MemberSite,
+  Message,
+  RealtimeConfig,
+  Visitor,
+} from '@parley/protocol';
+import {
+  createJsonSchemaTransform,
+  createJsonSchemaTransformObject,
+} from 'fastify-type-provider-zod';
+import { z } from 'zod/mini';
+import type { App } from './app.ts';
+
+/** Schemas that stand by name in the document, wherever they are used. */
+const NAMED = {
+  Agent,
+  Attachment,
+  Conversation,
+  ErrorBody,
+  InboxEntry,
+  MemberSite,
+  Message,
+  RealtimeConfig,
+  Visitor,
+};
+
+/** The whole API as an OpenAPI document, from the schemas that validate, with pages to read it. */
+export async function registerOpenApi(app: App, version: string): Promise<void> {
+  const schemaRegistry = z.registry<{ id: string }>();
+  for (const [id, schema] of Object.entries(NAMED)) schemaRegistry.add(schema, { id });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Parley', description: 'Live chat for a website.', version },
+      tags: [
+        { name: 'Visitors', description: 'With a visitor token.' },
+        { name: 'Agents', description: 'With a session, and its CSRF token for every change.' },
+        {
+          name: 'Channels',
+          description: 'Who may hear what, in the manner of Pusher and Laravel.',
+        },
+        { name: 'Server' },
+      ],
+      components: {
+        securitySchemes: {
+          siteToken: { type: 'http', scheme: 'bearer', description: 'Public; stands in the page.' },
+          visitorToken: { type: 'http', scheme: 'bearer', description: 'From `init`. Secret.' },
+          session: { type: 'apiKey', in: 'cookie', name: 'parley_session' },
+          csrf: { type: 'apiKey', in: 'header', name: 'X-CSRF-TOKEN' },
+        },
+      },
+    },
+    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+  });
+  await app.register(swaggerUi, {
+    routePrefix: '/api/docs',
+    staticCSP: true,
+    uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: false },
+  });
+  app.get(
+    '/api/openapi.json',
+    { config: { access: 'public' }, schema: { hide: true } },
+    (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(app.swagger()),
+  );
+}

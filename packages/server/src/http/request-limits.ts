@@ -1,0 +1,74 @@
+import { AppError } from '../app-error.ts';
+import type { Limits } from '../config/config.ts';
+import type { Clock } from '../context.ts';
+import { clientKey } from './client-address.ts';
+import { FailureWindow, TokenBuckets } from './rate.ts';
+
+/** An attempt to sign in; it counts as failed unless it is said to have succeeded. */
+export interface SignInAttempt {
+  succeed(): void;
+}
+
+/** How often one may do what (SPEC §9). Each refusal is `rate_limited`, with when to ask again. */
+export class RequestLimits {
+  readonly #limits: Limits;
+  readonly #clock: Clock;
+  readonly #messages: TokenBuckets;
+  readonly #inits: TokenBuckets;
+  readonly #signIns: FailureWindow;
+
+  constructor(limits: Limits, clock: Clock) {
+    this.#limits = limits;
+    this.#clock = clock;
+    this.#messages = new TokenBuckets({
+      burst: limits.messagesBurst,
+      perMinute: limits.messagesPerMinute,
+    });
+    this.#inits = new TokenBuckets({
+      burst: limits.initsPerMinute,
+      perMinute: limits.initsPerMinute,
+    });
+    this.#signIns = new FailureWindow(limits.signInFailures, limits.signInWindow_s * 1_000);
+  }
+
+  /** @throws AppError `rate_limited` */
+  takeMessage(visitorId: number): void {
+    this.#take(this.#messages, String(visitorId), 'You are sending messages too fast.');
+  }
+
+  /** @throws AppError `rate_limited` */
+  takeInit(address: string): void {
+    this.#take(this.#inits, clientKey(address), 'Too many visitors begin from this address.');
+  }
+
+  /**
+   * Before the password is looked at.
+   * @throws AppError `rate_limited`
+   */
+  beginSignIn(address: string, email: string): SignInAttempt {
+    if (!this.#limits.rates) return { succeed: () => undefined };
+    const now_ms = this.#clock.now_ms();
+    const keys = [`address ${clientKey(address)}`, `account ${email.toLowerCase()}`];
+    const wait_s = Math.max(...keys.map((key) => this.#signIns.retryAfter_s(key, now_ms)));
+    if (wait_s > 0) throw tooMany('Too many failed sign-ins.', wait_s);
+    for (const key of keys) this.#signIns.begin(key, now_ms);
+    return {
+      succeed: () => {
+        for (const key of keys) this.#signIns.succeed(key, now_ms);
+      },
+    };
+  }
+
+  #take(buckets: TokenBuckets, key: string, message: string): void {
+    if (!this.#limits.rates) return;
+    const wait_s = buckets.take(key, this.#clock.now_ms());
+    if (wait_s > 0) throw tooMany(message, wait_s);
+  }
+}
+
+function tooMany(message: string, retryAfter_s: number): AppError {
+  return new AppError('rate_limited', `${message} Try again in ${retryAfter_s} s.`, {
+    retryAfter_s,
+    details: { retry_after_s: retryAfter_s },
+  });
+}

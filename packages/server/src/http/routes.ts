@@ -1,0 +1,31 @@
+import { registerAgentRoutes } from '../agent/agent.http.ts';
+import { registerChannelAuth } from '../broadcast/auth.http.ts';
+import { registerUpdatesRoutes } from '../broadcast/updates.http.ts';
+import { registerConversationRoutes } from '../conversation/conversation.http.ts';
+import { registerInboxRoutes } from '../conversation/inbox.http.ts';
+import { registerMessageRoutes } from '../message/message.http.ts';
+import { registerTypingRoutes } from '../presence/typing.http.ts';
+import { registerSiteRoutes } from '../site/site.http.ts';
+import { registerVisitorRoutes } from '../visitor/visitor.http.ts';
+import type { App } from './app.ts';
+import { registerHealthRoute } from './health.http.ts';
+import { registerOpenApi } from './openapi.ts';
+import { registerPages } from './pages.ts';
+import type { Services } from './services.ts';
+
+/** Everything that the server answers. */
+export async function registerRoutes(app: App, services: Services, version: string): Promise<void> {
+  // First, for it collects the routes that come after it.
+  await registerOpenApi(app, version);
+  registerHealthRoute(app, services);
+  registerSiteRoutes(app, services);
+  registerVisitorRoutes(app, services);
+  registerMessageRoutes(app, services);
+  registerConversationRoutes(app, services);
+  registerInboxRoutes(app, services);
+  registerTypingRoutes(app, services);
+  registerUpdatesRoutes(app, services);
+  registerAgentRoutes(app, services);
+  await registerChannelAuth(app, services);
+  await registerPages(app, services);
+}

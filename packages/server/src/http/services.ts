@@ -1,0 +1,43 @@
+import type { RealtimeConfig } from '@parley/protocol';
+import type { FastifyRequest } from 'fastify';
+import type { Audience } from '../actor.ts';
+import type { AgentCommands } from '../agent/agent.commands.ts';
+import type { AgentQueries } from '../agent/agent.queries.ts';
+import type { Feed } from '../broadcast/feed.ts';
+import type { Config } from '../config/config.ts';
+import type { App as RealtimeApp } from '../config/reverb.ts';
+import type { Clock, Random } from '../context.ts';
+import type { ConversationCommands } from '../conversation/conversation.commands.ts';
+import type { ConversationQueries } from '../conversation/conversation.queries.ts';
+import type { MessageCommands } from '../message/message.commands.ts';
+import type { TypingCommands } from '../presence/typing.commands.ts';
+import type { SiteQueries } from '../site/site.queries.ts';
+import type { VisitorCommands } from '../visitor/visitor.commands.ts';
+import type { Identities } from './identity.ts';
+import type { RequestLimits } from './request-limits.ts';
+import type { Builds } from './pages.ts';
+
+/** What the routes stand on; `compose.ts` makes it once. */
+export interface Services {
+  readonly config: Config;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly feed: Feed;
+  readonly identities: Identities;
+  readonly limits: RequestLimits;
+  readonly builds: Builds;
+  readonly siteQueries: SiteQueries;
+  readonly visitorCommands: VisitorCommands;
+  readonly agentCommands: AgentCommands;
+  readonly agentQueries: AgentQueries;
+  readonly conversationCommands: ConversationCommands;
+  readonly conversationQueries: ConversationQueries;
+  readonly messageCommands: MessageCommands;
+  readonly typing: TypingCommands;
+  /** Whose signature each provider expects; absent where the provider is not enabled. */
+  readonly channelApps: ReadonlyMap<'pusher' | 'reverb', RealtimeApp>;
+  /** What the page behind a request is told of the ways to receive events. */
+  readonly realtimeConfig: (request: FastifyRequest, audience: Audience) => RealtimeConfig;
+  /** Rejects where the database does not answer. */
+  readonly ping: () => Promise<void>;
+}

@@ -1,0 +1,65 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compose, type FirstAgent, type ParleyServer } from './compose.ts';
+import { type Config, configFrom } from './config/config.ts';
+import { readEnvironment } from './config/environment.ts';
+import { createProcessLogger, isForPeople } from './process-logger.ts';
+import { stopOnSignals } from './stop-on-signals.ts';
+
+const GRACE_MS = 8_000;
+
+/** The whole server, until a signal ends it. */
+export async function runServer(version: string): Promise<void> {
+  const config = configFrom(readEnvironment(process.cwd(), process.env));
+  const logger = createProcessLogger(config.logLevel);
+  for (const remark of config.remarks) logger.warn(remark);
+  let signIn: string | null = null;
+  const server = await compose({
+    config,
+    logger,
+    version,
+    onFirstAgent: async (agent) => {
+      signIn = await signInOf(agent, config);
+    },
+  });
+  stopOnSignals(() => server.stop(GRACE_MS), logger);
+  tellWhere(server, config, signIn ?? `as ${server.firstEmail}, or another agent`);
+}
+
+/** A password that was made is shown to a person once, or else left where only the owner can read. */
+async function signInOf({ email, password }: FirstAgent, { dataDir }: Config): Promise<string> {
+  if (password === null) return `as ${email}, with the password of PARLEY_ADMIN_PASSWORD`;
+  if (isForPeople()) return `as ${email}, with the password ${password} (shown only now)`;
+  const file = join(dataDir, 'first-sign-in.txt');
+  await writeFile(file, `${email}\n${password}\n`, { mode: 0o600 });
+  return `as ${email}, with the password in ${file}`;
+}
+
+function tellWhere(server: ParleyServer, config: Config, signIn: string): void {
+  const base = baseUrl(config, server.port);
+  const lines: [string, string][] = [
+    ['Test page', `${base}/chatbot-test.html`],
+    ['Dashboard', `${base}/admin`],
+    ['Sign in', signIn],
+  ];
+  if (isForPeople()) {
+    const text = lines.map(([what, where]) => `  ${what.padEnd(11)}${where}\n`).join('');
+    process.stdout.write(`\n  Parley is running.\n\n${text}\n`);
+    return;
+  }
+  // Whatever the log level, whoever starts the server must learn these.
+  for (const [what, where] of lines) {
+    const line = { level: 30, time: Date.now(), msg: `${what}: ${where}` };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  }
+}
+
+/** `APP_URL`, unless it means this machine by another port, as the file of a Laravel installation does. */
+function baseUrl({ appUrl, host }: Config, port: number): string {
+  const any = host === undefined || host === '0.0.0.0' || host === '::';
+  const own = `http://${any ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`;
+  if (appUrl === undefined) return own;
+  const { hostname, port: named } = new URL(appUrl);
+  const isLocal = hostname === 'localhost' || hostname === '127.0.0.1';
+  return isLocal && named !== String(port) ? own : appUrl;
+}

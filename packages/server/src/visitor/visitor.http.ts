@@ -1,0 +1,64 @@
+import { ChatsAnswer, InitAnswer, InitRequest } from '@parley/protocol';
+import { z } from 'zod/mini';
+import { loginOf, siteOf } from '../http/access.ts';
+import { answers } from '../http/answer.ts';
+import type { App } from '../http/app.ts';
+import type { Services } from '../http/services.ts';
+
+const EmailParams = z.object({ email: z.string().check(z.maxLength(254)) });
+
+export function registerVisitorRoutes(app: App, services: Services): void {
+  app.post(
+    '/api/chatbot/init',
+    {
+      config: { access: 'site' },
+      schema: {
+        tags: ['Visitors'],
+        summary: 'Begin or return: a visitor token, and the open conversation',
+        security: [{ siteToken: [] }],
+        body: InitRequest,
+        response: answers({ 200: InitAnswer }),
+      },
+    },
+    async (request): Promise<InitAnswer> => {
+      services.limits.takeInit(request.ip);
+      const { visitor_token, identity_token, name, email, locale, page } = request.body;
+      const answer = await services.visitorCommands.initVisitor({
+        site: siteOf(request),
+        visitorToken: visitor_token,
+        identityToken: identity_token,
+        name,
+        email,
+        locale,
+        page,
+      });
+      // Verifying an identity may have joined this visitor to another.
+      if (identity_token !== undefined)
+        services.identities.forgetVisitorToken(answer.visitor_token);
+      return { success: true, ...answer };
+    },
+  );
+
+  app.get(
+    '/api/users/:email/chats',
+    {
+      config: { access: 'visitor-or-agent' },
+      schema: {
+        tags: ['Visitors'],
+        summary: 'Conversations of an address, with their messages',
+        description:
+          'A visitor whose address is verified sees all of that address, one that only typed it its own; an agent those of its sites.',
+        security: [{ visitorToken: [] }, { session: [] }],
+        params: EmailParams,
+        response: answers({ 200: ChatsAnswer }),
+      },
+    },
+    async (request): Promise<ChatsAnswer> => {
+      const { email } = request.params;
+      const actor =
+        request.identity.kind === 'visitor' ? request.identity.actor : loginOf(request).actor;
+      const chats = await services.conversationQueries.chatsOfEmail(actor, email);
+      return { success: true, email, chats };
+    },
+  );
+}
