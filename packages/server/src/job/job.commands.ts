@@ -1,6 +1,14 @@
-import { run, type Sql } from '../database/database.ts';
-import type { NewJob } from './job.ts';
-import { insertJob } from './job.store.ts';
+import { all, run, type Sql } from '../database/database.ts';
+import type { Job, NewJob } from './job.ts';
+import {
+  deleteJob,
+  extendLease,
+  insertJob,
+  jobFromRow,
+  leaseJob,
+  postponeJob,
+  selectDue,
+} from './job.store.ts';
 
 /** Part of the transaction that makes the jobs necessary: both are committed, or neither. */
 export function* enqueue(sql: Sql, jobs: readonly NewJob[], now_ms: number) {
@@ -14,4 +22,33 @@ export function* enqueue(sql: Sql, jobs: readonly NewJob[], now_ms: number) {
       }),
     );
   }
+}
+
+/** Takes what is due, for this worker alone, until `locked_until`. A transaction. */
+export function* takeDue(
+  sql: Sql,
+  { now_ms, locked_until, limit }: { now_ms: number; locked_until: number; limit: number },
+) {
+  const taken: Job[] = [];
+  for (const row of yield* all(selectDue(sql, { now_ms, limit }))) {
+    const leased = yield* run(leaseJob(sql, { id: row.id, now_ms, locked_until }));
+    // Another node was faster.
+    if (leased > 0) taken.push(jobFromRow(row));
+  }
+  return taken;
+}
+
+/** A transaction. Does nothing where the lease has passed to another worker. */
+export function* finish(sql: Sql, job: { id: number; held_until: number }) {
+  yield* run(deleteJob(sql, job));
+}
+
+/** A transaction. */
+export function* postpone(sql: Sql, failure: Parameters<typeof postponeJob>[1]) {
+  yield* run(postponeJob(sql, failure));
+}
+
+/** A transaction; false where the lease has passed to another worker. */
+export function* extend(sql: Sql, lease: { id: number; held_until: number; locked_until: number }) {
+  return (yield* run(extendLease(sql, lease))) > 0;
 }

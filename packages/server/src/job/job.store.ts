@@ -1,6 +1,7 @@
-import type { Insertable } from 'kysely';
+import type { Insertable, Selectable } from 'kysely';
 import { prepared } from '../database/sql.ts';
 import type { JobTable } from '../database/tables.ts';
+import type { Job } from './job.ts';
 
 export const insertJob = prepared(
   (sql, values: Pick<Insertable<JobTable>, 'kind' | 'queue_key' | 'payload' | 'created_at'>) =>
@@ -15,3 +16,110 @@ export const insertJob = prepared(
       created_at: values.created_at,
     }),
 );
+
+/** The oldest of each key, where it is due and nobody holds it: it blocks the younger ones. */
+export const selectDue = prepared((sql, values: { now_ms: number; limit: number }) =>
+  sql.db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('run_at', '<=', values.now_ms)
+    .where((where) =>
+      where.or([where('locked_until', 'is', null), where('locked_until', '<=', values.now_ms)]),
+    )
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('jobs as older')
+            .select('older.id')
+            .whereRef('older.queue_key', '=', 'jobs.queue_key')
+            .whereRef('older.id', '<', 'jobs.id'),
+        ),
+      ),
+    )
+    .orderBy('id')
+    .limit(values.limit),
+);
+
+/** When the next of the oldest ones is due or its lease ends. */
+export const selectNextDue = prepared((sql) =>
+  sql.db
+    .selectFrom('jobs')
+    .select(['run_at', 'locked_until'])
+    .where((where) =>
+      where.not(
+        where.exists(
+          where
+            .selectFrom('jobs as older')
+            .select('older.id')
+            .whereRef('older.queue_key', '=', 'jobs.queue_key')
+            .whereRef('older.id', '<', 'jobs.id'),
+        ),
+      ),
+    )
+    .orderBy((order) => order.fn.coalesce('locked_until', 'run_at'))
+    .limit(1),
+);
+
+/** Only where nobody else took it since it was read: the row itself decides. */
+export const leaseJob = prepared(
+  (sql, values: { id: number; now_ms: number; locked_until: number }) =>
+    sql.db
+      .updateTable('jobs')
+      .set({ locked_until: values.locked_until })
+      .where('id', '=', values.id)
+      .where((where) =>
+        where.or([where('locked_until', 'is', null), where('locked_until', '<=', values.now_ms)]),
+      ),
+);
+
+export const extendLease = prepared(
+  (sql, values: { id: number; held_until: number; locked_until: number }) =>
+    sql.db
+      .updateTable('jobs')
+      .set({ locked_until: values.locked_until })
+      .where('id', '=', values.id)
+      .where('locked_until', '=', values.held_until),
+);
+
+/** Only by the worker that still holds it. */
+export const deleteJob = prepared((sql, values: { id: number; held_until: number }) =>
+  sql.db
+    .deleteFrom('jobs')
+    .where('id', '=', values.id)
+    .where('locked_until', '=', values.held_until),
+);
+
+export const postponeJob = prepared(
+  (
+    sql,
+    values: {
+      id: number;
+      held_until: number;
+      attempts: number;
+      run_at: number;
+      last_error: string;
+    },
+  ) =>
+    sql.db
+      .updateTable('jobs')
+      .set({
+        attempts: values.attempts,
+        run_at: values.run_at,
+        locked_until: null,
+        last_error: values.last_error,
+      })
+      .where('id', '=', values.id)
+      .where('locked_until', '=', values.held_until),
+);
+
+export function jobFromRow(row: Selectable<JobTable>): Job {
+  return {
+    id: row.id,
+    kind: row.kind,
+    queueKey: row.queue_key,
+    payload: row.payload,
+    attempts: row.attempts,
+    createdAt_ms: row.created_at,
+  };
+}

@@ -1,0 +1,146 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import type { AgentRole } from '@parley/protocol';
+import type { AgentActor, VisitorActor } from '../actor.ts';
+import { createAgentCommands } from '../agent/agent.commands.ts';
+import { createAgentQueries } from '../agent/agent.queries.ts';
+import type { Broadcast, Publication, Remote } from '../broadcast/publication.ts';
+import type { Context } from '../context.ts';
+import { createConversationCommands } from '../conversation/conversation.commands.ts';
+import { createConversationQueries } from '../conversation/conversation.queries.ts';
+import type { Database } from '../database/database.ts';
+import { createMessageCommands } from '../message/message.commands.ts';
+import { createSiteCommands } from '../site/site.commands.ts';
+import { createSiteQueries } from '../site/site.queries.ts';
+import type { Site } from '../site/site.ts';
+import { hashToken } from '../token.ts';
+import { createVisitorCommands, type InitVisitor } from '../visitor/visitor.commands.ts';
+import { createVisitorQueries } from '../visitor/visitor.queries.ts';
+
+/** What was published, in order. */
+class RecordingBroadcast implements Broadcast {
+  readonly remotes: readonly Remote[];
+  readonly published: Publication[] = [];
+  constructor(remotes: readonly Remote[]) {
+    this.remotes = remotes;
+  }
+  publish(publications: readonly Publication[]): void {
+    this.published.push(...publications);
+  }
+  /** What came since this was asked last. */
+  take(): Publication[] {
+    return this.published.splice(0);
+  }
+}
+
+export class TestClock {
+  #now_ms = Date.UTC(2026, 10, 21, 12);
+  now_ms(): number {
+    return this.#now_ms;
+  }
+  advance(by_ms: number): void {
+    this.#now_ms += by_ms;
+  }
+}
+
+export type World = ReturnType<typeof createWorld>;
+
+/** All commands and queries on one database, with a clock that the test moves. */
+export function createWorld(database: Database, remotes: readonly Remote[] = []) {
+  const clock = new TestClock();
+  const broadcast = new RecordingBroadcast(remotes);
+  const context: Context = {
+    database,
+    broadcast,
+    clock,
+    random: { token: () => randomBytes(32).toString('base64url') },
+  };
+  return {
+    database,
+    clock,
+    broadcast,
+    sites: { ...createSiteCommands(context), ...createSiteQueries(context) },
+    agents: { ...createAgentCommands(context), ...createAgentQueries(context) },
+    visitors: { ...createVisitorCommands(context), ...createVisitorQueries(context) },
+    conversations: {
+      ...createConversationCommands(context),
+      ...createConversationQueries(context),
+    },
+    messages: createMessageCommands(context),
+  };
+}
+
+export function newSite(world: World): Promise<Site> {
+  return world.sites.createSite({ name: 'A site' });
+}
+
+export async function newAgent(
+  world: World,
+  memberships: readonly { site: Site; role?: AgentRole }[],
+  name = 'Ada Agent',
+): Promise<AgentActor> {
+  const email = `${randomUUID()}@agents.example`;
+  const agent = await world.agents.createAgent({ name, email, password: 'a long password' });
+  for (const { site, role = 'agent' } of memberships) {
+    await world.agents.addMembership({ siteId: site.id, agentId: agent.id, role });
+  }
+  const actor = await world.agents.actorOf(agent.id);
+  if (actor === null) throw new Error('The agent that was just made is not there');
+  return actor;
+}
+
+const NOTHING: Omit<InitVisitor, 'site'> = {
+  visitorToken: undefined,
+  name: undefined,
+  email: undefined,
+  locale: undefined,
+  page: undefined,
+  identityToken: undefined,
+};
+
+export async function visit(
+  world: World,
+  site: Site,
+  input: Partial<Omit<InitVisitor, 'site'>> = {},
+) {
+  const answer = await world.visitors.initVisitor({ ...NOTHING, ...input, site });
+  const visitor = await world.visitors.findVisitorByTokenHash(hashToken(answer.visitor_token));
+  if (visitor === null) throw new Error('The token that was just given leads nowhere');
+  return { ...answer, actor: visitor };
+}
+
+export async function newVisitor(world: World, site: Site, name?: string): Promise<VisitorActor> {
+  return (await visit(world, site, { name })).actor;
+}
+
+/** Sends and gives the message with its conversation's id. */
+export function say(world: World, visitor: VisitorActor, text: string, id?: string) {
+  return world.messages.sendByVisitor(visitor, {
+    text,
+    client_message_id: id,
+    conversation_id: undefined,
+  });
+}
+
+export function answer(
+  world: World,
+  agent: AgentActor,
+  conversationId: number,
+  text: string,
+  options: { id?: string; private?: boolean } = {},
+) {
+  return world.messages.replyByAgent(agent, conversationId, {
+    text,
+    client_message_id: options.id,
+    private: options.private ?? false,
+  });
+}
+
+/** The code of the AppError that the promise rejects with, or what it resolved to. */
+export async function codeOf(promise: Promise<unknown>): Promise<unknown> {
+  try {
+    return await promise;
+  } catch (error) {
+    if (error instanceof Error && 'code' in error) return error.code;
+    throw error;
+  }
+}
