@@ -17,11 +17,10 @@ interface EchoPage {
 }
 
 // As they come from npm, in the form for `<script>` tags.
-const packageFolder = (name: string): string =>
-  dirname(createRequire(import.meta.url).resolve(`${name}/package.json`));
+const { resolve } = createRequire(import.meta.url);
 const scripts = [
-  join(packageFolder('pusher-js'), 'dist/web/pusher.js'),
-  join(packageFolder('laravel-echo'), 'dist/echo.iife.js'),
+  join(dirname(resolve('pusher-js')), '../web/pusher.js'),
+  join(dirname(resolve('laravel-echo')), 'echo.iife.js'),
 ];
 
 test('[PP-1][PP-3] Laravel Echo, unchanged and on another website, hears messages as in SPEC §4', async ({

@@ -19,6 +19,9 @@ export interface Caller {
 
 export const nobody = (baseUrl: string): Caller => caller(baseUrl, {});
 
+export const bearer = (baseUrl: string, token: string): Caller =>
+  caller(baseUrl, { authorization: `Bearer ${token}` });
+
 export interface ApiVisitor extends Caller {
   readonly token: string;
   readonly visitorId: number;
@@ -28,13 +31,9 @@ export interface ApiVisitor extends Caller {
 }
 
 export async function newVisitor(baseUrl: string, token = siteToken): Promise<ApiVisitor> {
-  const init = await caller(baseUrl, { authorization: `Bearer ${token}` }).call(
-    'POST',
-    '/api/chatbot/init',
-    {},
-  );
+  const init = await bearer(baseUrl, token).call('POST', '/api/chatbot/init', {});
   const { visitor_token, visitor } = InitAnswer.parse(must(init));
-  const { call } = caller(baseUrl, { authorization: `Bearer ${visitor_token}` });
+  const { call } = bearer(baseUrl, visitor_token);
   return {
     token: visitor_token,
     visitorId: visitor.id,
@@ -54,7 +53,6 @@ export async function newVisitor(baseUrl: string, token = siteToken): Promise<Ap
 }
 
 export interface ApiAgent extends Caller {
-  readonly headers: Readonly<Record<string, string>>;
   readonly me: MeAnswer;
 }
 
@@ -73,8 +71,7 @@ export async function newAgent(
     .map((line) => line.split(';')[0])
     .join('; ');
   const me = MeAnswer.parse(must(await caller(baseUrl, { cookie }).call('GET', '/admin/me')));
-  const headers = { cookie, 'x-csrf-token': me.csrf_token };
-  return { headers, me, ...caller(baseUrl, headers) };
+  return { me, ...caller(baseUrl, { cookie, 'x-csrf-token': me.csrf_token }) };
 }
 
 function caller(baseUrl: string, headers: Readonly<Record<string, string>>): Caller {
