@@ -1,0 +1,150 @@
+import type { OpenConversation } from '@parley/client';
+import { LIMITS } from '@parley/protocol';
+import { CornerDownLeft, Lock } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { t } from '../i18n/translate.ts';
+import { Button } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
+import type { Drafts } from './draft.ts';
+
+/** Near the limit the remaining characters are shown. */
+const COUNT_FROM = LIMITS.messageText_chars - 500;
+
+/** One's answer, or a note for the team. Mounted anew for each conversation. */
+export function Composer({
+  open,
+  conversationId,
+  drafts,
+  visitorName,
+}: {
+  open: OpenConversation;
+  conversationId: number;
+  drafts: Drafts;
+  visitorName: string;
+}) {
+  const [draft, setDraft] = useState(() => drafts.get(conversationId));
+  const input = useRef<HTMLTextAreaElement>(null);
+  const hintId = useId();
+  const left = LIMITS.messageText_chars - draft.text.length;
+  const sendable = draft.text.trim() !== '' && left >= 0;
+  useGrowing(input, draft.text);
+  useFocusOnDesktop(input);
+
+  function change(next: typeof draft) {
+    setDraft(next);
+    drafts.set(conversationId, next);
+    // The visitor is not told that a note is being written.
+    open.composing(next.private ? '' : next.text);
+  }
+
+  function send() {
+    if (!sendable) return;
+    open.send(draft.text, { private: draft.private });
+    // What kind of message one writes stays chosen; a note by mistake is better than a reply by mistake.
+    change({ text: '', private: draft.private });
+    input.current?.focus();
+  }
+
+  function onKeyDown(event: KeyboardEvent) {
+    if (event.key !== 'Enter' || event.shiftKey) return;
+    // Enter also accepts a suggestion of an input method; Safari tells so by the key code alone.
+    if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    event.preventDefault();
+    send();
+  }
+
+  return (
+    <div className="shrink-0 px-4 pb-safe max-md:px-2">
+      <div
+        className={cx(
+          'flex flex-col rounded-2xl border shadow-low transition-colors has-[textarea:focus]:ring-1',
+          draft.private
+            ? 'border-note-line bg-note has-[textarea:focus]:border-note-ink has-[textarea:focus]:ring-note-ink'
+            : 'border-line-strong/60 bg-raised has-[textarea:focus]:border-accent has-[textarea:focus]:ring-accent',
+        )}
+      >
+        <textarea
+          ref={input}
+          rows={1}
+          aria-label={t('composer.reply')}
+          aria-describedby={hintId}
+          placeholder={
+            draft.private
+              ? t('composer.placeholder.note')
+              : t('composer.placeholder', { name: visitorName })
+          }
+          enterKeyHint="send"
+          value={draft.text}
+          onChange={(event) => change({ ...draft, text: event.target.value })}
+          onKeyDown={onKeyDown}
+          className="max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base outline-none placeholder:text-muted max-md:text-lg"
+        />
+        <div className="flex items-center gap-2 py-1.5 pr-1.5 pl-2">
+          <button
+            type="button"
+            aria-pressed={draft.private}
+            onClick={() => {
+              change({ ...draft, private: !draft.private });
+              input.current?.focus();
+            }}
+            className={cx(
+              'flex h-8 shrink-0 items-center gap-1.5 rounded-lg px-2 text-sm transition-colors max-md:h-10',
+              draft.private
+                ? 'bg-note-ink/12 font-medium text-note-ink'
+                : 'text-muted hover:bg-hover hover:text-ink',
+            )}
+          >
+            <Lock size={14} aria-hidden />
+            {t('composer.note')}
+          </button>
+          <span
+            id={hintId}
+            className={cx('min-w-0 truncate text-xs', draft.private ? 'text-note-ink' : 'sr-only')}
+          >
+            {draft.private ? t('composer.note.hint') : t('composer.keys')}
+          </span>
+          <span className="ml-auto" />
+          {draft.text.length >= COUNT_FROM && (
+            <span
+              aria-live="polite"
+              className={cx('shrink-0 text-xs tabular-nums', left < 0 ? 'text-late' : 'text-muted')}
+            >
+              {left < 0
+                ? t('composer.over', { count: -left })
+                : t('composer.left', { count: left })}
+            </span>
+          )}
+          <Button
+            look="primary"
+            onClick={send}
+            disabled={!sendable}
+            className={cx(
+              'rounded-[0.625rem]',
+              draft.private && 'bg-note-ink text-note hover:bg-note-ink',
+            )}
+          >
+            {t('composer.send')}
+            <CornerDownLeft size={14} aria-hidden />
+          </Button>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+/** As high as its text, up to the limit that the style sheet sets. */
+function useGrowing(input: React.RefObject<HTMLTextAreaElement | null>, text: string): void {
+  useLayoutEffect(() => {
+    const element = input.current;
+    if (element === null) return;
+    element.style.height = 'auto';
+    element.style.height = `${element.scrollHeight}px`;
+  }, [input, text]);
+}
+
+/** Ready to type at once; but on a phone the keyboard would cover what was just opened to be read. */
+function useFocusOnDesktop(input: React.RefObject<HTMLTextAreaElement | null>): void {
+  useEffect(() => {
+    if (window.matchMedia('(hover: hover) and (min-width: 768px)').matches) input.current?.focus();
+  }, [input]);
+}

@@ -1,0 +1,138 @@
+import type { ConversationView, OpenConversation } from '@parley/client';
+import type { InboxEntry } from '@parley/protocol';
+import { ArrowDown } from 'lucide-react';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { useMe } from '../chat-context.tsx';
+import { formatDay } from '../i18n/time.ts';
+import { t } from '../i18n/translate.ts';
+import { visitorName } from '../inbox/visitor-name.ts';
+import { useNow_ms } from '../ui/clock.ts';
+import { firstUnreadKey, groupByDay } from './group.ts';
+import { MessageGroupRow } from './message-row.tsx';
+import { useLogScroll } from './use-log-scroll.ts';
+import { useSeen } from './use-seen.ts';
+
+/**
+ * The log of an open conversation. All that was fetched is in the document: so the browser's search,
+ * selection over many messages and screen readers work as on any page.
+ */
+export function MessageLog({
+  open,
+  view,
+}: {
+  open: OpenConversation;
+  view: ConversationView<InboxEntry>;
+}) {
+  const { agent } = useMe();
+  const log = useRef<HTMLDivElement>(null);
+  const { conversation, messages } = view;
+  // The line "New" stays where it was when the conversation was opened, until it is opened again.
+  const [unreadFrom] = useState(() => firstUnreadKey(messages, conversation.agent_read_up_to));
+  const days = useMemo(() => groupByDay(messages, unreadFrom), [messages, unreadFrom]);
+  const scroll = useLogScroll(log, messages);
+  useSeen(open, log, messages);
+  const top = useOlder(open, view, log);
+  const name = visitorName(conversation.visitor);
+  const { id, name: givenName } = conversation.visitor;
+  const visitor = useMemo(() => ({ id, name: givenName, shownName: name }), [id, givenName, name]);
+
+  return (
+    <div className="relative min-h-0 grow">
+      <div
+        ref={log}
+        role="log"
+        aria-label={t('conversation.log', { name })}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls by keyboard
+        tabIndex={0}
+        className="h-full overflow-x-hidden overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
+      >
+        <div className="flex min-h-full flex-col justify-end pb-2">
+          <div ref={top} aria-hidden className="h-px" />
+          {view.hasOlder ? (
+            <p className="py-3 text-center text-xs text-muted">{t('conversation.older')}</p>
+          ) : (
+            <p className="pt-6 text-center text-xs text-muted">
+              {t(messages.length === 0 ? 'conversation.empty' : 'conversation.start')}
+            </p>
+          )}
+          {days.map((day, index) => (
+            <div key={`${day.key}#${index}`}>
+              <DayLine time_ms={day.time_ms} />
+              {day.groups.map((group) => (
+                <div key={group.key}>
+                  {group.key === unreadFrom && <UnreadLine />}
+                  <MessageGroupRow
+                    group={group}
+                    open={open}
+                    visitor={visitor}
+                    myName={agent.name}
+                    agentReadUpTo={conversation.agent_read_up_to}
+                  />
+                </div>
+              ))}
+            </div>
+          ))}
+        </div>
+      </div>
+      {!scroll.atEnd && <ToNewest count={scroll.newBelow} onClick={scroll.toEnd} />}
+    </div>
+  );
+}
+
+/** Asks for older history when the reader comes near its beginning. */
+function useOlder(
+  open: OpenConversation,
+  view: ConversationView<InboxEntry>,
+  log: RefObject<HTMLElement | null>,
+): RefObject<HTMLDivElement | null> {
+  const top = useRef<HTMLDivElement>(null);
+  const wanted = view.hasOlder && !view.loadingOlder;
+  const oldest = view.messages[0]?.key;
+  useEffect(() => {
+    const element = top.current;
+    if (!wanted || element === null) return undefined;
+    const observer = new IntersectionObserver(
+      (changes) => {
+        if (changes.some((change) => change.isIntersecting)) void open.loadOlder();
+      },
+      { root: log.current, rootMargin: '500px 0px 0px 0px' },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [open, log, wanted, oldest]);
+  return top;
+}
+
+function DayLine({ time_ms }: { time_ms: number }) {
+  const now_ms = useNow_ms('quarterMinute');
+  return (
+    <div className="flex items-center gap-3 px-5 pt-6 pb-1 text-xs font-medium text-muted">
+      <span aria-hidden className="h-px grow bg-line" />
+      <h3>{formatDay(time_ms, now_ms)}</h3>
+      <span aria-hidden className="h-px grow bg-line" />
+    </div>
+  );
+}
+
+function UnreadLine() {
+  return (
+    <div className="flex items-center gap-3 px-5 pt-4 text-xs font-semibold text-late">
+      <span aria-hidden className="h-px grow bg-late/40" />
+      {t('conversation.unreadLine')}
+      <span aria-hidden className="h-px grow bg-late/40" />
+    </div>
+  );
+}
+
+function ToNewest({ count, onClick }: { count: number; onClick: () => void }) {
+  return (
+    <button
+      type="button"
+      onClick={onClick}
+      className="absolute bottom-3 left-1/2 flex h-8 -translate-x-1/2 animate-rise items-center gap-1.5 rounded-full bg-raised px-3.5 text-sm font-medium shadow-pop max-md:h-10"
+    >
+      <ArrowDown size={14} aria-hidden />
+      {count > 0 ? t('conversation.newBelow', { count }) : t('conversation.toNewest')}
+    </button>
+  );
+}

@@ -1,0 +1,194 @@
+import type { InboxView } from '@parley/client';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import {
+  type CustomContainerComponentProps,
+  type CustomItemComponentProps,
+  Virtualizer,
+  type VirtualizerHandle,
+} from 'virtua';
+import { useChat, useMe } from '../chat-context.tsx';
+import { t } from '../i18n/translate.ts';
+import { Bar } from '../ui/blank.tsx';
+import type { InboxRow } from './arrange.ts';
+import { InboxRowLink } from './inbox-row.tsx';
+import { useArranged } from './use-arranged.ts';
+
+/** How many conversations are fetched unasked, so that who waits longest is among them. */
+const EAGER_ENTRIES = 200;
+/** How near its end the list asks for more. */
+const NEAR_END_PX = 600;
+
+/** The list "Conversations": any number of rows, of which only those near the screen are drawn. */
+export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string }) {
+  const chat = useChat();
+  const me = useMe();
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const { rows, added } = useArranged(inbox.entries, scope, scroller);
+  const onKeyDown = useArrowKeys(rows, list);
+  const more = inbox.hasMore && !inbox.loading;
+
+  useEffect(() => {
+    if (more && inbox.entries.length < EAGER_ENTRIES) void chat.loadMoreInbox();
+  }, [chat, more, inbox.entries.length]);
+
+  const onScroll = useCallback(() => {
+    const handle = list.current;
+    if (handle === null || !more) return;
+    const left_px = handle.scrollSize - handle.scrollOffset - handle.viewportSize;
+    if (left_px < NEAR_END_PX) void chat.loadMoreInbox();
+  }, [chat, more]);
+
+  return (
+    <div className="relative min-h-0 grow">
+      {added > 0 && (
+        <p className="pointer-events-none absolute inset-x-0 top-2 z-10 text-center">
+          <span className="rounded-full bg-accent px-3 py-1 text-xs font-medium text-on-accent shadow-pop">
+            {t('inbox.changed', { count: added })}
+          </span>
+        </p>
+      )}
+      <div
+        ref={scroller}
+        className="h-full overflow-y-auto overscroll-contain py-1"
+        onKeyDown={onKeyDown}
+      >
+        <Virtualizer
+          ref={list}
+          data={rows}
+          as={ConversationsList}
+          item={ConversationsItem}
+          bufferSize={600}
+          itemSize={60}
+          onScroll={onScroll}
+        >
+          {(row) =>
+            row.kind === 'head' ? (
+              <GroupHead key={row.key} row={row} />
+            ) : (
+              <InboxRowLink
+                key={row.key}
+                entry={row.entry}
+                myName={me.agent.name}
+                siteName={siteName(me.sites, row.entry.site_id)}
+              />
+            )
+          }
+        </Virtualizer>
+        {inbox.hasMore && (
+          <p className="py-3 text-center text-xs text-muted">{t('inbox.loadingMore')}</p>
+        )}
+      </div>
+    </div>
+  );
+}
+
+function siteName(sites: readonly { id: number; name: string }[], id: number): string | null {
+  if (sites.length < 2) return null;
+  return sites.find((site) => site.id === id)?.name ?? null;
+}
+
+function GroupHead({ row }: { row: Extract<InboxRow, { kind: 'head' }> }) {
+  return (
+    <h2 className="flex items-baseline gap-1.5 px-5 pt-3 pb-1 text-xs font-semibold text-muted">
+      {t(row.group === 'waiting' ? 'inbox.group.waiting' : 'inbox.group.other')}
+      <span className="font-normal tabular-nums">{row.count}</span>
+    </h2>
+  );
+}
+
+function ConversationsList({ ref, ...rest }: CustomContainerComponentProps) {
+  return <ul aria-label={t('inbox.list')} ref={ref} {...rest} />;
+}
+
+function ConversationsItem({ ref, style, children }: CustomItemComponentProps) {
+  return (
+    <li ref={ref} style={style}>
+      {children}
+    </li>
+  );
+}
+
+/** Up and down move from conversation to conversation, also to those that are not drawn yet. */
+function useArrowKeys(
+  rows: readonly InboxRow[],
+  list: React.RefObject<VirtualizerHandle | null>,
+): (event: KeyboardEvent<HTMLElement>) => void {
+  return (event) => {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    const edge = { Home: 0, End: rows.length - 1 }[event.key];
+    if (
+      (step === undefined && edge === undefined) ||
+      event.altKey ||
+      event.ctrlKey ||
+      event.metaKey
+    )
+      return;
+    const from = focusedIndex(rows);
+    const target =
+      edge === undefined
+        ? nextEntry(rows, from, step ?? 1)
+        : nextEntry(rows, edge, edge === 0 ? 1 : -1, true);
+    if (target === null) return;
+    event.preventDefault();
+    focusRow(rows, target, list.current, event.currentTarget);
+  };
+}
+
+function focusedIndex(rows: readonly InboxRow[]): number {
+  const link = document.activeElement?.closest<HTMLElement>('[data-conversation]');
+  return rows.findIndex((row) => row.key === link?.dataset['conversation']);
+}
+
+function nextEntry(
+  rows: readonly InboxRow[],
+  from: number,
+  step: number,
+  itself = false,
+): number | null {
+  for (let index = itself ? from : from + step; index >= 0 && index < rows.length; index += step) {
+    if (rows[index]?.kind === 'entry') return index;
+  }
+  return null;
+}
+
+function focusRow(
+  rows: readonly InboxRow[],
+  index: number,
+  list: VirtualizerHandle | null,
+  scroller: HTMLElement,
+): void {
+  const key = rows[index]?.key;
+  const find = () => scroller.querySelector<HTMLElement>(`[data-conversation="${key}"]`);
+  list?.scrollToIndex(index, { align: 'nearest' });
+  const link = find();
+  if (link !== null) link.focus({ preventScroll: true });
+  // Not drawn before it was scrolled to: it is there in the next frame but one.
+  else
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => find()?.focus({ preventScroll: true })),
+    );
+}
+
+/** In place of the list until the first answer: the same shape, so that nothing jumps. */
+export function InboxSkeleton(): ReactNode {
+  return (
+    <div
+      aria-busy="true"
+      aria-label={t('inbox.loading')}
+      role="group"
+      className="grow overflow-hidden py-3"
+    >
+      {Array.from({ length: 8 }, (_, index) => (
+        // oxlint-disable-next-line react/no-array-index-key -- grey bars have no identity
+        <div key={index} className="flex items-center gap-3 px-5 py-2.5">
+          <span className="size-9 shrink-0 animate-breathe rounded-full bg-sunken" />
+          <span className="flex grow flex-col gap-2">
+            <Bar className={index % 3 === 1 ? 'h-3 w-2/5' : 'h-3 w-1/3'} />
+            <Bar className={index % 2 === 0 ? 'h-2.5 w-4/5' : 'h-2.5 w-3/5'} />
+          </span>
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  type ErrorComponentProps,
+  redirect,
+  useNavigate,
+} from '@tanstack/react-router';
+import { Compass, TriangleAlert } from 'lucide-react';
+import { ConversationPage } from './conversation/conversation-page.tsx';
+import { t } from './i18n/translate.ts';
+import { parseInboxSearch } from './inbox/inbox-search.ts';
+import { Overview } from './inbox/overview.tsx';
+import { InboxLayout, SignedIn } from './shell.tsx';
+import { SignInPage } from './sign-in/sign-in-page.tsx';
+import { Blank } from './ui/blank.tsx';
+import { Button } from './ui/button.tsx';
+
+const rootRoute = createRootRoute({ notFoundComponent: NoSuchPage });
+
+const loginRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/login',
+  validateSearch: (search): { to?: string } =>
+    typeof search['to'] === 'string' ? { to: search['to'] } : {},
+  component: SignInPage,
+});
+
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  component: SignedIn,
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/',
+  beforeLoad: () => {
+    // oxlint-disable-next-line typescript/only-throw-error -- how this router redirects
+    throw redirect({ to: '/chatbot' });
+  },
+});
+
+const inboxRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/chatbot',
+  validateSearch: parseInboxSearch,
+  component: InboxLayout,
+});
+
+const overviewRoute = createRoute({
+  getParentRoute: () => inboxRoute,
+  path: '/',
+  component: Overview,
+});
+
+const conversationRoute = createRoute({
+  getParentRoute: () => inboxRoute,
+  path: '$id',
+  component: ConversationPage,
+});
+
+const routeTree = rootRoute.addChildren([
+  loginRoute,
+  indexRoute,
+  appRoute.addChildren([inboxRoute.addChildren([overviewRoute, conversationRoute])]),
+]);
+
+export const router = createRouter({
+  routeTree,
+  basepath: '/admin',
+  trailingSlash: 'never',
+  defaultErrorComponent: Crash,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}
+
+function NoSuchPage() {
+  const navigate = useNavigate();
+  return (
+    <main className="h-full">
+      <Blank
+        icon={<Compass size={22} />}
+        title={t('app.notFound.title')}
+        text={t('app.notFound.text')}
+      >
+        <Button onClick={() => void navigate({ to: '/chatbot' })}>{t('app.backToInbox')}</Button>
+      </Blank>
+    </main>
+  );
+}
+
+/** A defect of ours: say so, keep what is stored, and offer the way out. */
+function Crash({ error }: ErrorComponentProps) {
+  return (
+    <main className="h-full">
+      <Blank
+        icon={<TriangleAlert size={22} />}
+        title={t('app.crash.title')}
+        text={t('app.crash.text')}
+      >
+        <Button look="primary" onClick={() => window.location.reload()}>
+          {t('app.crash.reload')}
+        </Button>
+        <code className="max-w-lg font-mono text-xs text-muted">
+          {error instanceof Error ? error.message : String(error)}
+        </code>
+      </Blank>
+    </main>
+  );
+}

@@ -1,0 +1,81 @@
+import { Outlet, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
+import { useEffect } from 'react';
+import { useChat, usePhase } from './chat-context.tsx';
+import { inboxQuery, type InboxSearch, sameQuery } from './inbox/inbox-search.ts';
+import { InboxPane } from './inbox/inbox-pane.tsx';
+import { InboxSkeleton } from './inbox/inbox-list.tsx';
+import { useSound, useTitle } from './inbox/use-attention.ts';
+import { t } from './i18n/translate.ts';
+import { useMedia } from './ui/media.ts';
+
+/** Everything behind the sign-in; who is not signed in is sent there and comes back afterwards. */
+export function SignedIn() {
+  const { phase } = usePhase();
+  switch (phase) {
+    case 'starting':
+      return <Starting />;
+    case 'signed-out':
+      return <ToSignIn />;
+    case 'ready':
+      return <Outlet />;
+  }
+}
+
+function ToSignIn() {
+  const router = useRouter();
+  const navigate = useNavigate();
+  useEffect(() => {
+    // Read once: the address changes while we are being sent away.
+    const { pathname, href } = router.latestLocation;
+    if (pathname !== '/login') void navigate({ to: '/login', search: { to: href }, replace: true });
+  }, [router, navigate]);
+  return null;
+}
+
+/** The panes, grey: the first answer of the server puts life into the same shape. */
+function Starting() {
+  return (
+    <div className="flex h-full">
+      <div className="flex w-full flex-col pt-33 md:w-80 lg:w-90">
+        <InboxSkeleton />
+      </div>
+      <div className="grow border-l border-line bg-surface max-md:hidden" />
+    </div>
+  );
+}
+
+/** List and conversation: side by side, or on a phone one after the other. */
+export function InboxLayout() {
+  const chat = useChat();
+  const phone = useMedia('phone');
+  const search = useSearch({ from: '/app/chatbot' });
+  const { id } = useParams({ strict: false });
+  const query = inboxQuery(search);
+  useEffect(() => {
+    if (!sameQuery(query, chat.inbox.get().query)) chat.filterInbox(query);
+  });
+  useSound(id === undefined ? null : Number(id));
+  if (phone) {
+    return (
+      <main className="h-full bg-surface">
+        {id === undefined ? <InboxScreen search={search} /> : <Outlet />}
+      </main>
+    );
+  }
+  return (
+    <div className="flex h-full">
+      <div className="w-80 shrink-0 border-r border-line lg:w-90">
+        <InboxPane search={search} />
+      </div>
+      <main className="min-w-0 grow bg-surface">
+        <Outlet />
+      </main>
+    </div>
+  );
+}
+
+/** The list alone, on a phone. */
+function InboxScreen({ search }: { search: InboxSearch }) {
+  useTitle(t('inbox.title'));
+  return <InboxPane search={search} />;
+}

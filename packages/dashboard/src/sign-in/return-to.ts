@@ -1,0 +1,13 @@
+/**
+ * Where to go after signing in: an address of the dashboard, as the router names it (without
+ * `/admin`). What stands in the query may come from anybody, so only a plain path of ours passes; a
+ * `//host`, a scheme or a backslash would lead elsewhere.
+ */
+export function returnTo(wanted: unknown): string {
+  const home = '/chatbot';
+  if (typeof wanted !== 'string' || wanted.length > 2_000) return home;
+  if (!/^\/(?![/\\])[^\\\s\p{Cc}]*$/u.test(wanted)) return home;
+  const url = new URL(wanted, 'https://parley.invalid');
+  if (url.origin !== 'https://parley.invalid' || /^\/(login)?\/?$/.test(url.pathname)) return home;
+  return `${url.pathname}${url.search}`;
+}

@@ -1,0 +1,73 @@
+import { Tooltip } from 'radix-ui';
+import type { ComponentProps, ReactNode } from 'react';
+import { cx } from './cx.ts';
+
+type Look = 'primary' | 'quiet' | 'outline' | 'danger';
+
+const looks: Record<Look, string> = {
+  primary: 'bg-accent text-on-accent hover:bg-accent-strong',
+  outline: 'border border-line bg-raised text-ink shadow-low hover:bg-hover',
+  quiet: 'text-soft hover:bg-hover hover:text-ink',
+  danger: 'text-late hover:bg-late-soft',
+};
+
+export interface ButtonProps extends ComponentProps<'button'> {
+  look?: Look;
+}
+
+export function Button({ look = 'outline', className, type = 'button', ...rest }: ButtonProps) {
+  return (
+    <button
+      // oxlint-disable-next-line react/button-has-type -- always one of the three
+      type={type}
+      className={cx(
+        'inline-flex h-8 shrink-0 items-center justify-center gap-1.5 rounded-lg px-3 text-sm font-medium whitespace-nowrap transition-colors select-none disabled:opacity-45 max-md:h-10 max-md:text-base',
+        looks[look],
+        className,
+      )}
+      {...rest}
+    />
+  );
+}
+
+export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-label' | 'title'> {
+  /** What it does: its accessible name, and the tip on hover and focus. */
+  label: string;
+  children: ReactNode;
+}
+
+export function IconButton({ label, className, children, ...rest }: IconButtonProps) {
+  return (
+    <Tip text={label}>
+      <button
+        type="button"
+        aria-label={label}
+        className={cx(
+          'inline-flex size-8 shrink-0 items-center justify-center rounded-lg text-muted transition-colors hover:bg-hover hover:text-ink disabled:opacity-45 max-md:size-10',
+          className,
+        )}
+        {...rest}
+      >
+        {children}
+      </button>
+    </Tip>
+  );
+}
+
+/** A short explanation on hover and focus. For those who see; the name of a control stands on it. */
+export function Tip({ text, children }: { text: string; children: ReactNode }) {
+  return (
+    <Tooltip.Root>
+      <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
+      <Tooltip.Portal>
+        <Tooltip.Content
+          sideOffset={6}
+          collisionPadding={8}
+          className="z-50 max-w-64 rounded-md bg-ink px-2 py-1 text-xs font-medium text-canvas shadow-pop select-none"
+        >
+          {text}
+        </Tooltip.Content>
+      </Tooltip.Portal>
+    </Tooltip.Root>
+  );
+}

@@ -1,0 +1,24 @@
+import type { Store } from '@parley/client';
+import { useStore } from './use-store.ts';
+
+function createMedia(query: string): Store<boolean> {
+  const list = window.matchMedia(query);
+  return {
+    subscribe(listener: () => void) {
+      list.addEventListener('change', listener);
+      return () => list.removeEventListener('change', listener);
+    },
+    get: () => list.matches,
+  };
+}
+
+const queries = {
+  /** One screen at a time: the list or a conversation. */
+  phone: createMedia('(max-width: 767.98px)'),
+  /** Room for the visitor beside the conversation. */
+  wide: createMedia('(min-width: 1200px)'),
+};
+
+export function useMedia(name: keyof typeof queries): boolean {
+  return useStore(queries[name]);
+}

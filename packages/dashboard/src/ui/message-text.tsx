@@ -1,0 +1,22 @@
+import { linkify } from './linkify.ts';
+
+/** What a person wrote: text and links, never markup (SEC-3). */
+export function MessageText({ text }: { text: string }) {
+  return linkify(text).map((piece, index) =>
+    piece.kind === 'text' ? (
+      piece.text
+    ) : (
+      <a
+        // The pieces of a text have no identity but their place.
+        // oxlint-disable-next-line react/no-array-index-key
+        key={index}
+        href={piece.href}
+        target="_blank"
+        rel="noopener noreferrer nofollow ugc"
+        className="underline decoration-current/40 underline-offset-2 hover:decoration-current"
+      >
+        {piece.text}
+      </a>
+    ),
+  );
+}
