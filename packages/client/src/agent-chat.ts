@@ -1,52 +1,31 @@
-import type {
-  Agent,
-  ConversationPatch,
-  InboxEntry,
-  InboxQuery,
-  MemberSite,
+import {
+  ChatInboxUpdated,
+  channelName,
+  parseChannel,
+  type InboxEntry,
+  type InboxQuery,
+  type MeAnswer,
 } from '@parley/protocol';
+import { createAgentApi, type AgentApi } from './agent-api.ts';
+import { AgentConversation, type OpenConversation } from './agent-conversation.ts';
+import { AgentSession, type AgentPhase } from './agent-session.ts';
 import type { Environment } from './environment.ts';
-import type { Store } from './store.ts';
-import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
+import type { AnswerSchema } from './http.ts';
+import { InboxNews } from './inbox-news.ts';
+import { InboxSync, type InboxView } from './inbox-sync.ts';
+import { Outbox } from './outbox.ts';
+import { platform } from './platform.ts';
+import type { ProviderChain } from './provider-chain.ts';
+import { createRealtime, NO_REALTIME } from './realtime.ts';
+import { createStore, mirror, type Store, type WritableStore } from './store.ts';
+import type { LogMessage, RealtimeState } from './view.ts';
 
 export interface AgentChatOptions {
   /** Where the server is; `''` for the page's own origin. */
   baseUrl: string;
+  /** Receives one readable line for each change of provider, subscription and so on (RT-9). */
   debug?: (line: string) => void;
   environment?: Environment;
-}
-
-export type AgentPhase =
-  | { readonly phase: 'starting' }
-  | { readonly phase: 'signed-out' }
-  | { readonly phase: 'ready'; readonly agent: Agent; readonly sites: readonly MemberSite[] };
-
-export interface InboxView {
-  /** Latest activity first. */
-  readonly entries: readonly InboxEntry[];
-  readonly hasMore: boolean;
-  readonly loading: boolean;
-  readonly query: InboxQuery;
-}
-
-export type OpenConversationView =
-  | { readonly status: 'loading' }
-  | { readonly status: 'not-found' }
-  | ({ readonly status: 'ready' } & ConversationView<InboxEntry>);
-
-/** A conversation that the dashboard shows; ends with `close()`. */
-export interface OpenConversation {
-  readonly view: Store<OpenConversationView>;
-  send(text: string, options?: { private?: boolean }): string;
-  retry(key: string): void;
-  discard(key: string): void;
-  edit(id: number, text: string): Promise<void>;
-  remove(id: number): Promise<void>;
-  composing(text: string): void;
-  seen(seq: number): void;
-  loadOlder(): Promise<void>;
-  patch(patch: ConversationPatch): Promise<void>;
-  close(): void;
 }
 
 export interface AgentChat {
@@ -56,12 +35,14 @@ export interface AgentChat {
   start(): void;
   /** Rejects with ApiError. */
   signIn(credentials: { email: string; password: string; code?: string }): Promise<void>;
+  /** Rejects with ApiError, and then the agent is still signed in. */
   signOut(): Promise<void>;
   filterInbox(query: InboxQuery): void;
+  /** Rejects with ApiError. */
   loadMoreInbox(): Promise<void>;
   /** Several at once; each is closed by its own `close()`. */
   open(conversationId: number): OpenConversation;
-  /** A new message of a visitor, once, live only. */
+  /** A new message of a visitor, once, live only; `text` is its beginning. */
   on(event: 'message', listener: (message: LogMessage, entry: InboxEntry) => void): () => void;
   /** For screens outside the live path; sends the CSRF token. Rejects with ApiError. */
   request<T>(method: string, path: string, body?: unknown): Promise<T>;
@@ -69,6 +50,302 @@ export interface AgentChat {
   destroy(): void;
 }
 
-export function createAgentChat(_options: AgentChatOptions): AgentChat {
-  throw new Error('being written');
+/** The agent's side of Parley, without a face. */
+export function createAgentChat(options: AgentChatOptions): AgentChat {
+  return new AgentSide(options);
+}
+
+/** What is open, and by how many. */
+interface Opened {
+  readonly conversation: AgentConversation;
+  holders: number;
+}
+
+class AgentSide implements AgentChat {
+  readonly phase: Store<AgentPhase>;
+  readonly inbox: Store<InboxView>;
+  readonly realtime: WritableStore<RealtimeState> = createStore<RealtimeState>(NO_REALTIME);
+  readonly #environment: Environment;
+  readonly #debug: (line: string) => void;
+  readonly #api: AgentApi;
+  readonly #session: AgentSession;
+  readonly #inbox: InboxSync;
+  readonly #news = new InboxNews();
+  readonly #opened = new Map<number, Opened>();
+  /** Outlive what shows them: what was written is sent after its conversation was closed, too. */
+  readonly #outboxes = new Map<number, Outbox>();
+  #agentId = 0;
+  #siteIds: readonly number[] = [];
+  #chain: { readonly chain: ProviderChain; readonly stop: () => void } | null = null;
+
+  constructor(options: AgentChatOptions) {
+    const environment = options.environment ?? platform();
+    this.#environment = environment;
+    this.#debug = options.debug ?? (() => undefined);
+    this.#session = new AgentSession({
+      environment,
+      api: () => this.#api,
+      onReady: (me) => this.#onReady(me),
+      onSignedOut: () => this.#leave(),
+      debug: this.#debug,
+    });
+    this.#api = createAgentApi({
+      baseUrl: options.baseUrl,
+      environment,
+      csrfToken: () => this.#session.csrfToken,
+      refreshCsrf: () => this.#session.refresh(),
+      onUnauthorized: () => this.#session.signedOut(),
+    });
+    this.#inbox = new InboxSync({
+      environment,
+      fetch: (query, page) => this.#api.inbox(query, page),
+      agentId: () => this.#agentId,
+      onFetched: (entries) => this.#onFetched(entries),
+    });
+    this.phase = this.#session.phase;
+    this.inbox = this.#inbox.view;
+  }
+
+  start(): void {
+    this.#session.start();
+  }
+
+  async signIn(credentials: { email: string; password: string; code?: string }): Promise<void> {
+    await this.#session.signIn(credentials);
+  }
+
+  async signOut(): Promise<void> {
+    await this.#session.signOut();
+  }
+
+  filterInbox(query: InboxQuery): void {
+    this.#inbox.filter(query);
+  }
+
+  async loadMoreInbox(): Promise<void> {
+    await this.#inbox.loadMore();
+  }
+
+  open(conversationId: number): OpenConversation {
+    const outbox = this.#outboxOf(conversationId);
+    const opened = this.#openedOf(conversationId, outbox);
+    opened.holders += 1;
+    let closed = false;
+    const { conversation } = opened;
+    const { live } = conversation;
+    return {
+      view: conversation.view,
+      send: (text, options) => {
+        live.sent();
+        return outbox.add(text, options);
+      },
+      retry: (key) => outbox.retry(key),
+      discard: (key) => outbox.discard(key),
+      edit: (id, text) => conversation.edit(id, text),
+      remove: (id) => conversation.remove(id),
+      composing: (text) => live.composing(text),
+      seen: (seq) => live.seen(seq),
+      loadOlder: () => live.loadOlder(),
+      patch: (patch) => conversation.patch(patch),
+      close: () => {
+        if (closed) return;
+        closed = true;
+        this.#release(conversationId, opened);
+      },
+    };
+  }
+
+  on(_event: 'message', listener: (message: LogMessage, entry: InboxEntry) => void): () => void {
+    return this.#news.listen(listener);
+  }
+
+  async request<T>(method: string, path: string, body?: unknown): Promise<T> {
+    // The caller knows the form of the answer; what is outside the live path has no schema here.
+    const unchecked: AnswerSchema<T> = {
+      safeParse: (value) => ({ success: true, data: value as T }),
+    };
+    return this.#api.request(unchecked, method, path, body === undefined ? {} : { body });
+  }
+
+  reconnectNow(): void {
+    this.#session.kick();
+    this.#wake();
+    this.#chain?.chain.kick();
+  }
+
+  destroy(): void {
+    this.#session.stop();
+    this.#leave();
+    this.#inbox.close();
+    for (const { conversation } of this.#opened.values()) conversation.close();
+    this.#opened.clear();
+    for (const outbox of this.#outboxes.values()) outbox.close();
+    this.#news.clear();
+  }
+
+  #openedOf(id: number, outbox: Outbox): Opened {
+    const known = this.#opened.get(id);
+    if (known !== undefined) return known;
+    const conversation = new AgentConversation({
+      id,
+      environment: this.#environment,
+      api: this.#api,
+      outbox,
+      onEntry: (entry) => this.#inbox.update(entry),
+      debug: this.#debug,
+    });
+    const opened = { conversation, holders: 0 };
+    this.#opened.set(id, opened);
+    if (this.phase.get().phase === 'ready') conversation.start();
+    this.#follow();
+    return opened;
+  }
+
+  #release(id: number, opened: Opened): void {
+    opened.holders -= 1;
+    if (opened.holders > 0 || this.#opened.get(id) !== opened) return;
+    opened.conversation.close();
+    this.#opened.delete(id);
+    const outbox = this.#outboxes.get(id);
+    outbox?.dropAcknowledged(null);
+    if (outbox?.entries.length === 0) this.#outboxes.delete(id);
+    this.#follow();
+  }
+
+  #outboxOf(id: number): Outbox {
+    const known = this.#outboxes.get(id);
+    if (known !== undefined) return known;
+    const live = () => this.#opened.get(id)?.conversation.live;
+    const outbox = new Outbox({
+      environment: this.#environment,
+      send: (entry, signal) => this.#api.reply(id, entry, signal),
+      onChange: () => live()?.render(),
+      onAcknowledged: ({ message, head }) => live()?.answer(message, head),
+      onUnauthorized: () => undefined,
+      shownUpTo: () => live()?.cursor ?? 0,
+      debug: this.#debug,
+    });
+    if (this.phase.get().phase !== 'ready') outbox.hold();
+    this.#outboxes.set(id, outbox);
+    return outbox;
+  }
+
+  #onReady(me: MeAnswer): void {
+    if (this.#agentId !== 0 && this.#agentId !== me.agent.id) this.#forget();
+    const isNew = this.#chain === null;
+    this.#agentId = me.agent.id;
+    this.#siteIds = me.sites.map(({ id }) => id);
+    if (isNew) {
+      this.#debug(`agent ${me.agent.id}, sites ${this.#siteIds.join(', ') || 'none'}`);
+      void this.#inbox.refresh();
+      this.#startRealtime(me);
+      for (const { conversation } of this.#opened.values()) {
+        void conversation.live.compare({ headComes: false });
+      }
+    }
+    this.#follow();
+    this.#wake();
+  }
+
+  /** Another agent signed in: nothing of the one before may show or be sent. */
+  #forget(): void {
+    this.#inbox.clear();
+    this.#news.forget();
+    for (const outbox of this.#outboxes.values()) outbox.clear();
+  }
+
+  #leave(): void {
+    for (const outbox of this.#outboxes.values()) outbox.hold();
+    this.#chain?.stop();
+    this.#chain = null;
+    this.realtime.set(NO_REALTIME);
+  }
+
+  #startRealtime({ realtime }: MeAnswer): void {
+    const chain = createRealtime({
+      environment: this.#environment,
+      config: realtime,
+      authorize: this.#api.authorize,
+      poll: (request) => this.#api.updates(request),
+      debug: this.#debug,
+      handlers: {
+        onSubscribed: (channel, heads) => this.#onSubscribed(channel, heads),
+        onEvent: (channel, event, data) => this.#onEvent(channel, event, data),
+        onRefused: () => this.#session.refusedChannel(),
+        onUnauthorized: () => this.#session.signedOut(),
+        onReturn: () => this.#onReturn(),
+      },
+    });
+    const stopMirror = mirror(chain.state, this.realtime, ({ realtimeProvider }) => {
+      // Whoever brings events says that the server is there.
+      if (realtimeProvider !== null) this.#wake();
+    });
+    const stop = () => {
+      stopMirror();
+      chain.stop();
+    };
+    this.#chain = { chain, stop };
+    this.#follow();
+    chain.start();
+  }
+
+  #follow(): void {
+    const inboxes = this.#siteIds.map((siteId) => channelName({ kind: 'site-inbox', siteId }));
+    const open = Array.from(this.#opened.keys(), (conversationId) =>
+      channelName({ kind: 'conversation-agents', conversationId }),
+    );
+    this.#chain?.chain.follow([...inboxes, ...open], open.at(-1) ?? inboxes[0] ?? null);
+  }
+
+  async #onSubscribed(channel: string, heads: boolean): Promise<void> {
+    const parsed = parseChannel(channel);
+    if (parsed?.kind === 'site-inbox') await this.#inbox.refresh();
+    else if (parsed?.kind === 'conversation-agents') {
+      await this.#liveOf(parsed.conversationId)?.compare({ headComes: heads });
+    }
+  }
+
+  #onEvent(channel: string, event: string, data: unknown): void {
+    const parsed = parseChannel(channel);
+    if (parsed?.kind === 'conversation-agents') {
+      this.#liveOf(parsed.conversationId)?.event(event, data);
+    } else if (parsed?.kind === 'site-inbox' && event === 'ChatInboxUpdated') {
+      const updated = ChatInboxUpdated.safeParse(data);
+      if (updated.success) this.#onEntry(updated.data.conversation);
+      // A pointer, or another version: the row has to be fetched.
+      else void this.#inbox.refresh();
+    }
+  }
+
+  #onEntry(entry: InboxEntry): void {
+    this.#liveOf(entry.id)?.snapshot(entry);
+    this.#inbox.update(entry);
+    this.#news.hear(entry);
+  }
+
+  #onFetched(entries: readonly InboxEntry[]): void {
+    for (const entry of entries) this.#liveOf(entry.id)?.snapshot(entry);
+    this.#news.fetched(entries);
+  }
+
+  #onReturn(): void {
+    this.#wake();
+    void this.#inbox.refresh();
+    for (const { conversation } of this.#opened.values()) {
+      void conversation.live.compare({ headComes: false });
+    }
+  }
+
+  #liveOf(id: number): AgentConversation['live'] | undefined {
+    return this.#opened.get(id)?.conversation.live;
+  }
+
+  /** Tries at once whatever waits for the network. */
+  #wake(): void {
+    this.#inbox.kick();
+    if (this.phase.get().phase === 'ready') {
+      for (const outbox of this.#outboxes.values()) outbox.wake();
+    }
+    for (const { conversation } of this.#opened.values()) conversation.live.kick();
+  }
 }

@@ -1,3 +1,5 @@
+import type { PusherClass } from './pusher-client.ts';
+
 /** What happens to the page, as far as delivery cares. In Node nothing does. */
 export type PageEvent = 'visible' | 'hidden' | 'online' | 'offline' | 'pagehide' | 'pageshow';
 
@@ -19,11 +21,35 @@ export interface Environment {
   /** A version 4 UUID. */
   uuid(): string;
   fetch(url: string, init: RequestInit): Promise<Response>;
+  /** Loads pusher-js; only where a WebSocket provider is enabled. */
+  loadPusher(): Promise<PusherClass>;
   /** Whether the page is on screen; true where there is none. */
   visible(): boolean;
   /** False only where the platform knows that there is no network. */
   online(): boolean;
+  /** Returns how to stop listening. */
   onPage(listener: (event: PageEvent) => void): () => void;
   /** Another tab changed the storage; `key` is null where everything was cleared. */
   onStorage(listener: (key: string | null) => void): () => void;
+}
+
+/** Waits on the environment's clock; `wake` ends the wait early. */
+export function pause(environment: Environment, delay_ms: number): Pause {
+  let end: () => void;
+  const done = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  const timer = environment.after(delay_ms, () => end());
+  return {
+    done,
+    wake() {
+      timer.cancel();
+      end();
+    },
+  };
+}
+
+export interface Pause {
+  readonly done: Promise<void>;
+  wake(): void;
 }

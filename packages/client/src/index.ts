@@ -1,14 +1,10 @@
 export { createAgentChat } from './agent-chat.ts';
-export type {
-  AgentChat,
-  AgentChatOptions,
-  AgentPhase,
-  InboxView,
-  OpenConversation,
-  OpenConversationView,
-} from './agent-chat.ts';
+export type { AgentChat, AgentChatOptions } from './agent-chat.ts';
+export type { OpenConversation, OpenConversationView } from './agent-conversation.ts';
+export type { AgentPhase } from './agent-session.ts';
 export { ApiError } from './api-error.ts';
 export type { Environment, PageEvent, Timer } from './environment.ts';
+export type { InboxView } from './inbox-sync.ts';
 export type { Store } from './store.ts';
 export type {
   ConversationView,
@@ -19,9 +15,6 @@ export type {
   Typing,
 } from './view.ts';
 export { createVisitorChat } from './visitor-chat.ts';
-export type {
-  TokenStorage,
-  VisitorChat,
-  VisitorChatOptions,
-  VisitorPhase,
-} from './visitor-chat.ts';
+export type { VisitorChat, VisitorChatOptions } from './visitor-chat.ts';
+export type { TokenStorage } from './token-store.ts';
+export type { VisitorPhase } from './visitor-session.ts';

@@ -31,3 +31,17 @@ export function createStore<T>(initial: T): WritableStore<T> {
     },
   };
 }
+
+/** Copies a store into another, now and at each change; returns how to stop that. */
+export function mirror<T>(
+  from: Store<T>,
+  to: WritableStore<T>,
+  onChange: (value: T) => void,
+): () => void {
+  const copy = () => {
+    to.set(from.get());
+    onChange(from.get());
+  };
+  copy();
+  return from.subscribe(copy);
+}

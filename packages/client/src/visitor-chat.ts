@@ -1,14 +1,26 @@
-import type { ConfigAnswer, Conversation, Page, Visitor } from '@parley/protocol';
+import {
+  channelName,
+  ChatConversationStarted,
+  parseChannel,
+  type Conversation,
+  type InitAnswer,
+  type MessageAnswer,
+  type Page as WebPage,
+  type RealtimeProvider,
+} from '@parley/protocol';
+import type { Page } from './conversation-log.ts';
 import type { Environment } from './environment.ts';
-import type { Store } from './store.ts';
-import type { ConversationView, Failure, LogMessage, RealtimeState } from './view.ts';
-
-/** As `localStorage`. Each call may throw (private mode, full, forbidden): then memory serves. */
-export interface TokenStorage {
-  getItem(key: string): string | null;
-  setItem(key: string, value: string): void;
-  removeItem(key: string): void;
-}
+import { LiveConversation } from './live-conversation.ts';
+import { pendingRows } from './log-rows.ts';
+import { Outbox } from './outbox.ts';
+import { platform } from './platform.ts';
+import type { ProviderChain } from './provider-chain.ts';
+import { createRealtime, NO_REALTIME } from './realtime.ts';
+import { createStore, mirror, type Store, type WritableStore } from './store.ts';
+import { TokenStore, type TokenStorage } from './token-store.ts';
+import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
+import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
+import { VisitorSession, type VisitorPhase } from './visitor-session.ts';
 
 export interface VisitorChatOptions {
   /** Where the server is: `https://chat.example.com`. */
@@ -17,18 +29,12 @@ export interface VisitorChatOptions {
   siteToken: string;
   storage: TokenStorage;
   /** The page on which the widget stands. */
-  page?: () => Page;
+  page?: () => WebPage;
   locale?: string;
   /** Receives one readable line for each change of provider, subscription and so on (RT-9). */
   debug?: (line: string) => void;
   environment?: Environment;
 }
-
-export type VisitorPhase =
-  | { readonly phase: 'idle' }
-  | { readonly phase: 'starting' }
-  | { readonly phase: 'ready'; readonly config: ConfigAnswer; readonly visitor: Visitor }
-  | { readonly phase: 'refused'; readonly error: Failure };
 
 export interface VisitorChat {
   readonly phase: Store<VisitorPhase>;
@@ -40,17 +46,23 @@ export interface VisitorChat {
   readonly unread: Store<number>;
   /** Fetches config and the visitor's conversation, retried for ever (RT-4); refused only for good. */
   start(): void;
+  /** Rejects with ApiError. */
   setVisitor(visitor: { name?: string; email?: string }): Promise<void>;
   /** Shows the message at once and queues it; returns its client_message_id. */
   send(text: string): string;
+  /** Sends a failed message again. */
   retry(key: string): void;
+  /** Drops a failed message. */
   discard(key: string): void;
+  /** Rejects with ApiError. */
   edit(id: number, text: string): Promise<void>;
+  /** Rejects with ApiError. */
   remove(id: number): Promise<void>;
   /** To be called on each input with the whole text; `''`: stopped. */
   composing(text: string): void;
   /** The message at this place is on a visible, focused screen (SYNC-12). */
   seen(seq: number): void;
+  /** Rejects with ApiError. */
   loadOlder(): Promise<void>;
   /** A new message of the other side, once, live only: for a sound or the title. */
   on(event: 'message', listener: (message: LogMessage) => void): () => void;
@@ -60,6 +72,310 @@ export interface VisitorChat {
   destroy(): void;
 }
 
-export function createVisitorChat(_options: VisitorChatOptions): VisitorChat {
-  throw new Error('being written');
+/** The visitor's side of Parley, without a face. Nothing is asked of the server before `start()`. */
+export function createVisitorChat(options: VisitorChatOptions): VisitorChat {
+  return new Visitor(options);
+}
+
+class Visitor implements VisitorChat {
+  readonly phase: Store<VisitorPhase>;
+  readonly view: WritableStore<ConversationView<Conversation> | null> =
+    createStore<ConversationView<Conversation> | null>(null);
+  readonly pending: WritableStore<readonly LogMessage[]> = createStore<readonly LogMessage[]>([]);
+  readonly realtime: WritableStore<RealtimeState> = createStore<RealtimeState>(NO_REALTIME);
+  readonly unread: WritableStore<number> = createStore(0);
+  readonly #environment: Environment;
+  readonly #debug: (line: string) => void;
+  readonly #api: VisitorApi;
+  readonly #session: VisitorSession;
+  readonly #outbox: Outbox;
+  readonly #listeners = new Set<(message: LogMessage) => void>();
+  readonly #stopStorage: () => void;
+  #visitorId: number | null = null;
+  #current: { readonly live: LiveConversation<Conversation>; readonly stop: () => void } | null =
+    null;
+  #chain: { readonly chain: ProviderChain; readonly stop: () => void } | null = null;
+
+  constructor(options: VisitorChatOptions) {
+    const { baseUrl, siteToken, page, locale } = options;
+    const environment = options.environment ?? platform();
+    this.#environment = environment;
+    this.#debug = options.debug ?? (() => undefined);
+    const tokens = new TokenStore(options.storage, `parley:visitor:${siteToken}`);
+    const visitorToken = () => this.#session.token;
+    this.#api = createVisitorApi({ baseUrl, environment, siteToken, visitorToken });
+    this.#session = new VisitorSession({
+      environment,
+      api: this.#api,
+      tokens,
+      page: () => page?.(),
+      locale,
+      onInit: (answer) => this.#onInit(answer),
+      debug: this.#debug,
+    });
+    this.phase = this.#session.phase;
+    this.#outbox = this.#createOutbox();
+    this.#stopStorage = environment.onStorage((key) => {
+      if (key === null || key === tokens.key) this.#onStorage();
+    });
+  }
+
+  start(): void {
+    this.#session.start();
+  }
+
+  async setVisitor(visitor: { name?: string; email?: string }): Promise<void> {
+    await this.#session.introduce(visitor);
+  }
+
+  send(text: string): string {
+    this.#current?.live.sent();
+    return this.#outbox.add(text);
+  }
+
+  retry(key: string): void {
+    this.#outbox.retry(key);
+  }
+
+  discard(key: string): void {
+    this.#outbox.discard(key);
+  }
+
+  async edit(id: number, text: string): Promise<void> {
+    const { message, head } = await this.#api.edit(id, text);
+    this.#current?.live.answer(message, head);
+  }
+
+  async remove(id: number): Promise<void> {
+    const { message, head } = await this.#api.remove(id);
+    this.#current?.live.answer(message, head);
+  }
+
+  composing(text: string): void {
+    this.#current?.live.composing(text);
+  }
+
+  seen(seq: number): void {
+    this.#current?.live.seen(seq);
+  }
+
+  async loadOlder(): Promise<void> {
+    await this.#current?.live.loadOlder();
+  }
+
+  on(_event: 'message', listener: (message: LogMessage) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  reconnectNow(): void {
+    this.#session.kick();
+    this.#wake();
+    this.#chain?.chain.kick();
+  }
+
+  reset(): void {
+    this.#session.forget();
+    this.#leave();
+    this.#outbox.clear();
+  }
+
+  destroy(): void {
+    this.#session.stop();
+    this.#leave();
+    this.#outbox.close();
+    this.#stopStorage();
+    this.#listeners.clear();
+  }
+
+  #createOutbox(): Outbox {
+    const outbox = new Outbox({
+      environment: this.#environment,
+      send: (entry, signal) => this.#api.send(entry, signal),
+      onChange: () => this.#render(),
+      onAcknowledged: (answer) => this.#onAcknowledged(answer),
+      onUnauthorized: () => void this.#session.renewRefused(),
+      shownUpTo: () => this.#current?.live.cursor ?? 0,
+      debug: this.#debug,
+    });
+    outbox.hold();
+    return outbox;
+  }
+
+  /** Ends everything that belongs to this visitor; what was written stays in the outbox. */
+  #leave(): void {
+    this.#outbox.hold();
+    this.#chain?.stop();
+    this.#chain = null;
+    this.realtime.set(NO_REALTIME);
+    this.#closeConversation();
+    this.#outbox.dropAcknowledged(null);
+    this.#visitorId = null;
+    this.#render();
+  }
+
+  #onStorage(): void {
+    switch (this.#session.storageChanged()) {
+      case 'same':
+        return;
+      case 'other':
+        this.#debug('another tab has another visitor: joining it');
+        void this.#session.renew();
+        return;
+      case 'forgotten':
+        this.#debug('another tab forgot the visitor');
+        this.reset();
+        this.start();
+    }
+  }
+
+  #onInit({ visitor, conversation, messages, head, has_more }: InitAnswer): void {
+    if (this.#visitorId !== null && this.#visitorId !== visitor.id) this.#leave();
+    this.#visitorId = visitor.id;
+    this.#debug(`visitor ${visitor.id}, conversation ${conversation?.id ?? 'none'}`);
+    if (conversation !== null) {
+      const page = { conversation, messages, head, cursor: head, has_more };
+      this.#adopt(conversation.id, { page, born: false });
+    }
+    this.#startRealtime();
+    this.#follow();
+    this.#outbox.wake();
+  }
+
+  /** Shows this conversation, unless a newer one is shown already. */
+  #adopt(id: number, { page, born }: { page: Page<Conversation> | null; born: boolean }): void {
+    const shown = this.#current?.live;
+    if (shown !== undefined && shown.id > id) return;
+    if (shown?.id === id) {
+      shown.start(page);
+      return;
+    }
+    this.#closeConversation();
+    this.#outbox.dropAcknowledged(id);
+    const live = new LiveConversation<Conversation>({
+      id,
+      side: 'visitor',
+      environment: this.#environment,
+      api: this.#api.conversation(id),
+      outbox: this.#outbox,
+      born,
+      typingPreview: () => {
+        const phase = this.phase.get();
+        return phase.phase === 'ready' && phase.config.site.typing_preview;
+      },
+      onMessage: (message) => {
+        for (const listener of this.#listeners) listener(message);
+      },
+      onArrived: ({ id: message, seq }) =>
+        this.#debug(`message ${message} in conversation ${id}, seq ${seq}`),
+      onRefused: () => void this.#session.renewRefused(),
+    });
+    this.#current = { live, stop: live.view.subscribe(() => this.#render()) };
+    live.start(page);
+    this.#follow();
+  }
+
+  #closeConversation(): void {
+    this.#current?.stop();
+    this.#current?.live.close();
+    this.#current = null;
+  }
+
+  #startRealtime(): void {
+    const phase = this.phase.get();
+    if (this.#chain !== null || phase.phase !== 'ready') return;
+    const chain = createRealtime({
+      environment: this.#environment,
+      config: phase.config,
+      authorize: this.#api.authorize,
+      poll: (request) => this.#api.updates(request),
+      debug: this.#debug,
+      handlers: {
+        onSubscribed: (channel, heads) => this.#onSubscribed(channel, heads),
+        onEvent: (channel, event, data, provider) => this.#onEvent(channel, event, data, provider),
+        onRefused: () => void this.#session.renewRefused(),
+        onUnauthorized: () => void this.#session.renewRefused(),
+        onReturn: () => void this.#onReturn(),
+      },
+    });
+    const stopMirror = mirror(chain.state, this.realtime, ({ realtimeProvider }) => {
+      // Whoever brings events says that the server is there.
+      if (realtimeProvider !== null) this.#wake();
+    });
+    const stop = () => {
+      stopMirror();
+      chain.stop();
+    };
+    this.#chain = { chain, stop };
+    chain.start();
+  }
+
+  #follow(): void {
+    if (this.#chain === null || this.#visitorId === null) return;
+    const own = channelName({ kind: 'visitor', visitorId: this.#visitorId });
+    const conversationId = this.#current?.live.id;
+    if (conversationId === undefined) this.#chain.chain.follow([own], own);
+    else {
+      const main = channelName({ kind: 'conversation', conversationId });
+      this.#chain.chain.follow([own, main], main);
+    }
+  }
+
+  async #onSubscribed(channel: string, heads: boolean): Promise<void> {
+    const parsed = parseChannel(channel);
+    if (parsed?.kind === 'visitor') await this.#lookForConversation();
+    else if (parsed?.kind === 'conversation' && parsed.conversationId === this.#current?.live.id) {
+      await this.#current.live.compare({ headComes: heads });
+    }
+  }
+
+  /** The visitor's channel has no head: one that began while nobody listened is found by asking. */
+  async #lookForConversation(): Promise<void> {
+    const status = this.view.get()?.conversation.status;
+    if (this.#current === null || status === 'resolved') await this.#session.renew();
+  }
+
+  async #onReturn(): Promise<void> {
+    this.#wake();
+    await Promise.all([
+      this.#current?.live.compare({ headComes: false }),
+      this.#lookForConversation(),
+    ]);
+  }
+
+  #onEvent(channel: string, event: string, data: unknown, provider: RealtimeProvider): void {
+    const parsed = parseChannel(channel);
+    if (parsed?.kind === 'conversation' && parsed.conversationId === this.#current?.live.id) {
+      this.#current.live.event(event, data);
+    } else if (parsed?.kind === 'visitor' && event === 'ChatConversationStarted') {
+      this.#debug(`conversation started, by ${provider}`);
+      const started = ChatConversationStarted.safeParse(data);
+      if (started.success) this.#adopt(started.data.conversation.id, { page: null, born: true });
+      else void this.#session.renew();
+    }
+  }
+
+  #onAcknowledged({ message, head }: MessageAnswer): void {
+    this.#adopt(message.conversation_id, { page: null, born: true });
+    if (this.#current?.live.id === message.conversation_id) {
+      this.#current.live.answer(message, head);
+    }
+  }
+
+  /** Tries at once whatever waits for the network. */
+  #wake(): void {
+    if (this.phase.get().phase === 'ready') this.#outbox.wake();
+    this.#current?.live.kick();
+  }
+
+  #render(): void {
+    const live = this.#current?.live;
+    live?.render();
+    const view = live?.view.get() ?? null;
+    const { entries } = this.#outbox;
+    this.view.set(view);
+    const pending = view === null ? pendingRows(entries, 'visitor') : [];
+    if (pending.length > 0 || this.pending.get().length > 0) this.pending.set(pending);
+    this.unread.set(view?.unread ?? 0);
+  }
 }

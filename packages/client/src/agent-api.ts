@@ -1,0 +1,147 @@
+import {
+  AgentMessagesAnswer,
+  ChannelsAuthAnswer,
+  InboxAnswer,
+  InboxEntryAnswer,
+  MeAnswer,
+  MessageAnswer,
+  parseChannel,
+  SuccessAnswer,
+  UpdatesAnswer,
+  type ConversationPatch,
+  type InboxEntry,
+  type InboxQuery,
+  type LoginRequest,
+  type TypingRequest,
+} from '@parley/protocol';
+import { ApiError } from './api-error.ts';
+import type { AuthorizeChannels } from './channel-authorization.ts';
+import type { Page } from './conversation-log.ts';
+import { createHttp, type AnswerSchema, type HttpOptions, type RequestOptions } from './http.ts';
+import type { ConversationApi } from './live-conversation.ts';
+import type { OutboxEntry } from './outbox-entry.ts';
+import type { PollRequest } from './polling-provider.ts';
+
+const CATCH_UP = 200;
+
+export interface AgentApiOptions extends Pick<HttpOptions, 'baseUrl' | 'environment'> {
+  /** Null before the session is known. */
+  readonly csrfToken: () => string | null;
+  /** Fetches a new CSRF token. Rejects with ApiError. */
+  readonly refreshCsrf: () => Promise<void>;
+  /** The session is over: 401. */
+  readonly onUnauthorized: () => void;
+}
+
+export type AgentApi = ReturnType<typeof createAgentApi>;
+
+/** The calls of an agent (SPEC §3). All reject with ApiError. */
+export function createAgentApi(options: AgentApiOptions) {
+  const request = createAgentRequest(options);
+  const authorize: AuthorizeChannels = (body) =>
+    request(ChannelsAuthAnswer, 'POST', '/broadcasting/auth', { body });
+
+  return {
+    authorize,
+    request,
+    me: () => request(MeAnswer, 'GET', '/admin/me'),
+    login: (body: LoginRequest) => request(SuccessAnswer, 'POST', '/admin/login', { body }),
+    logout: () => request(SuccessAnswer, 'POST', '/admin/logout'),
+    inbox: (query: InboxQuery, page: { cursor?: string; limit: number }) =>
+      request(InboxAnswer, 'GET', `/admin/chatbot?${toQuery({ ...query, ...page })}`),
+    patch: (id: number, body: ConversationPatch) =>
+      request(InboxEntryAnswer, 'PATCH', `/admin/chatbot/${id}`, { body }),
+    reply: (id: number, entry: OutboxEntry, signal: AbortSignal) =>
+      request(MessageAnswer, 'POST', `/admin/chatbot/${id}/reply`, {
+        body: {
+          text: entry.text,
+          client_message_id: entry.clientMessageId,
+          ...(entry.private ? { private: true } : {}),
+        },
+        signal,
+      }),
+    edit: (id: number, message: number, text: string) =>
+      request(MessageAnswer, 'PATCH', `/admin/chatbot/${id}/messages/${message}`, {
+        body: { text },
+      }),
+    remove: (id: number, message: number) =>
+      request(MessageAnswer, 'DELETE', `/admin/chatbot/${id}/messages/${message}`),
+    updates({ cursor, wait_s, channels, timeout_ms, signal }: PollRequest) {
+      const follow = followed(channels);
+      const query = toQuery({
+        wait: wait_s,
+        cursor: cursor ?? undefined,
+        follow: follow === '' ? undefined : follow,
+      });
+      return request(UpdatesAnswer, 'GET', `/admin/updates?${query}`, { timeout_ms, signal });
+    },
+    conversation: (id: number) => conversationApi(request, id),
+  };
+}
+
+type Request = <T>(
+  schema: AnswerSchema<T>,
+  method: string,
+  path: string,
+  options?: RequestOptions,
+) => Promise<T>;
+
+function createAgentRequest(options: AgentApiOptions): Request {
+  const { csrfToken, refreshCsrf, onUnauthorized } = options;
+  const http = createHttp({
+    ...options,
+    headers: () => {
+      const token = csrfToken();
+      return token === null ? {} : { 'x-csrf-token': token };
+    },
+    credentials: 'same-origin',
+  });
+  return async (schema, method, path, request) => {
+    try {
+      return await http.request(schema, method, path, request);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      // A refused sign-in is no session that ended.
+      if (error.status === 401 && error.code !== 'invalid_credentials') onUnauthorized();
+      // The token goes with the session; another tab may have signed in anew.
+      if (error.code !== 'csrf_token_mismatch') throw error;
+      await refreshCsrf();
+      return http.request(schema, method, path, request);
+    }
+  };
+}
+
+function conversationApi(request: Request, id: number): ConversationApi<InboxEntry> {
+  const path = `/admin/chatbot/${id}`;
+  const read = (query: string, signal: AbortSignal): Promise<Page<InboxEntry>> =>
+    request(AgentMessagesAnswer, 'GET', `${path}/messages${query}`, { signal });
+  return {
+    newest: (signal) => read('', signal),
+    after: (cursor, signal) => read(`?after=${cursor}&limit=${CATCH_UP}`, signal),
+    before: (seq, signal) => read(`?before=${seq}`, signal),
+    async markRead(upTo) {
+      await request(SuccessAnswer, 'POST', `${path}/mark-read`, { body: { up_to: upTo } });
+    },
+    async sendTyping({ typing }: TypingRequest) {
+      await request(SuccessAnswer, 'POST', `${path}/typing`, { body: { typing } });
+    },
+  };
+}
+
+/** The conversations among the channels, as `follow` names them. */
+function followed(channels: ReadonlySet<string>): string {
+  const ids: number[] = [];
+  for (const name of channels) {
+    const channel = parseChannel(name);
+    if (channel?.kind === 'conversation-agents') ids.push(channel.conversationId);
+  }
+  return ids.join(',');
+}
+
+function toQuery(values: Readonly<Record<string, string | number | undefined>>): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query;
+}

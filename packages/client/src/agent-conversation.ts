@@ -1,0 +1,109 @@
+import type { ConversationPatch, InboxEntry } from '@parley/protocol';
+import type { AgentApi } from './agent-api.ts';
+import type { ApiError } from './api-error.ts';
+import type { Environment } from './environment.ts';
+import { LiveConversation } from './live-conversation.ts';
+import type { Outbox } from './outbox.ts';
+import { createStore, type Store, type WritableStore } from './store.ts';
+import type { ConversationView } from './view.ts';
+
+export type OpenConversationView =
+  | { readonly status: 'loading' }
+  | { readonly status: 'not-found' }
+  | ({ readonly status: 'ready' } & ConversationView<InboxEntry>);
+
+/** A conversation that the dashboard shows; ends with `close()`. */
+export interface OpenConversation {
+  readonly view: Store<OpenConversationView>;
+  /** Shows the message at once and queues it; returns its client_message_id. */
+  send(text: string, options?: { private?: boolean }): string;
+  /** Sends a failed message again. */
+  retry(key: string): void;
+  /** Drops a failed message. */
+  discard(key: string): void;
+  /** Rejects with ApiError. */
+  edit(id: number, text: string): Promise<void>;
+  /** Rejects with ApiError. */
+  remove(id: number): Promise<void>;
+  /** To be called on each input with the whole text; `''`: stopped. */
+  composing(text: string): void;
+  /** The message at this place is on a visible, focused screen (SYNC-12). */
+  seen(seq: number): void;
+  /** Rejects with ApiError. */
+  loadOlder(): Promise<void>;
+  /** Rejects with ApiError. */
+  patch(patch: ConversationPatch): Promise<void>;
+  close(): void;
+}
+
+export interface AgentConversationOptions {
+  readonly id: number;
+  readonly environment: Environment;
+  readonly api: AgentApi;
+  readonly outbox: Outbox;
+  readonly onEntry: (entry: InboxEntry) => void;
+  readonly debug: (line: string) => void;
+}
+
+/** A conversation that is open in the dashboard, once for all that show it. */
+export class AgentConversation {
+  readonly live: LiveConversation<InboxEntry>;
+  readonly view: WritableStore<OpenConversationView> = createStore<OpenConversationView>({
+    status: 'loading',
+  });
+  readonly #options: AgentConversationOptions;
+  readonly #stop: () => void;
+
+  constructor(options: AgentConversationOptions) {
+    const { id, environment, api, outbox, debug } = options;
+    this.#options = options;
+    this.live = new LiveConversation<InboxEntry>({
+      id,
+      side: 'agent',
+      environment,
+      api: api.conversation(id),
+      outbox,
+      born: false,
+      typingPreview: () => false,
+      // New messages are announced by the inbox, which hears of every conversation.
+      onMessage: () => undefined,
+      onArrived: ({ id: message, seq }) =>
+        debug(`message ${message} in conversation ${id}, seq ${seq}`),
+      onRefused: (error) => this.#onRefused(error),
+    });
+    this.#stop = this.live.view.subscribe(() => {
+      const view = this.live.view.get();
+      if (view !== null) this.view.set({ status: 'ready', ...view });
+    });
+  }
+
+  start(): void {
+    this.live.start(null);
+  }
+
+  close(): void {
+    this.#stop();
+    this.live.close();
+  }
+
+  async edit(message: number, text: string): Promise<void> {
+    const answer = await this.#options.api.edit(this.#options.id, message, text);
+    this.live.answer(answer.message, answer.head);
+  }
+
+  async remove(message: number): Promise<void> {
+    const answer = await this.#options.api.remove(this.#options.id, message);
+    this.live.answer(answer.message, answer.head);
+  }
+
+  async patch(patch: ConversationPatch): Promise<void> {
+    const { conversation } = await this.#options.api.patch(this.#options.id, patch);
+    this.live.snapshot(conversation);
+    this.#options.onEntry(conversation);
+  }
+
+  #onRefused(error: ApiError): void {
+    // 401 is the session's matter; the conversation goes on with the next one.
+    if (error.status !== 401) this.view.set({ status: 'not-found' });
+  }
+}

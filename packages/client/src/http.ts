@@ -1,0 +1,127 @@
+import { ErrorBody } from '@parley/protocol';
+import { ApiError } from './api-error.ts';
+import type { Environment } from './environment.ts';
+
+/** What a schema of the protocol offers; answers are validated before anyone sees them. */
+export interface AnswerSchema<T> {
+  safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };
+}
+
+export interface RequestOptions {
+  readonly body?: unknown;
+  readonly signal?: AbortSignal | undefined;
+  /** How long the answer may take; 15 s where it is not said. */
+  readonly timeout_ms?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Calls of the HTTP API. Rejects with {@link ApiError}, and with nothing else. */
+export interface Http {
+  request<T>(
+    schema: AnswerSchema<T>,
+    method: string,
+    path: string,
+    options?: RequestOptions,
+  ): Promise<T>;
+}
+
+export interface HttpOptions {
+  readonly baseUrl: string;
+  readonly environment: Environment;
+  /** Asked at each request: tokens change. */
+  readonly headers: () => Readonly<Record<string, string>>;
+  readonly credentials: RequestCredentials;
+}
+
+const TIMEOUT_ms = 15_000;
+
+export function createHttp(options: HttpOptions): Http {
+  const base = options.baseUrl.replace(/\/+$/, '');
+  return {
+    async request(schema, method, path, request = {}) {
+      const { status, body } = await exchange(options, method, base + path, request);
+      const parsed = schema.safeParse(body);
+      if (parsed.success) return parsed.data;
+      throw new ApiError(0, 'unreadable', `${method} ${path}: an answer of another form`, {
+        details: { status, cause: parsed.error },
+      });
+    },
+  };
+}
+
+async function exchange(
+  { environment, headers, credentials }: HttpOptions,
+  method: string,
+  url: string,
+  request: RequestOptions,
+): Promise<{ status: number; body: unknown }> {
+  const abort = new AbortController();
+  let timedOut = false;
+  const timer = environment.after(request.timeout_ms ?? TIMEOUT_ms, () => {
+    timedOut = true;
+    abort.abort();
+  });
+  const cancel = () => abort.abort();
+  request.signal?.addEventListener('abort', cancel, { once: true });
+  if (request.signal?.aborted === true) cancel();
+  try {
+    const response = await environment.fetch(url, {
+      method,
+      headers: {
+        accept: 'application/json',
+        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...headers(),
+        ...request.headers,
+      },
+      ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
+      credentials,
+      cache: 'no-store',
+      signal: abort.signal,
+    });
+    return await readAnswer(response);
+  } catch (error) {
+    if (error instanceof ApiError) throw error;
+    if (timedOut) throw new ApiError(0, 'timeout', 'The server did not answer in time.');
+    if (abort.signal.aborted) throw new ApiError(0, 'aborted', 'The request was given up.');
+    throw new ApiError(0, 'network', 'The server cannot be reached.', { cause: error });
+  } finally {
+    timer.cancel();
+    request.signal?.removeEventListener('abort', cancel);
+  }
+}
+
+async function readAnswer(response: Response): Promise<{ status: number; body: unknown }> {
+  const text = await response.text();
+  const body = parseJson(text);
+  if (response.ok) return { status: response.status, body };
+  const known = ErrorBody.safeParse(body);
+  const { code, message, details } = known.success
+    ? known.data.error
+    : { code: `http_${response.status}`, message: `The server answered ${response.status}.` };
+  throw new ApiError(response.status, code, message, {
+    details,
+    retryAfter_s: retryAfter_s(response.headers.get('retry-after')),
+  });
+}
+
+/** Undefined where it is not JSON, which no schema accepts: a proxy's page, say. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/** Only the form in seconds; the form with a date would need clocks that agree. */
+function retryAfter_s(header: string | null): number | null {
+  return header !== null && /^\d{1,6}$/.test(header) ? Number(header) : null;
+}
+
+/** The error as one of ours; anything else is a defect, told as such. */
+export function asApiError(error: unknown): ApiError {
+  if (error instanceof ApiError) return error;
+  return new ApiError(0, 'internal', error instanceof Error ? error.message : String(error), {
+    cause: error,
+  });
+}

@@ -1,0 +1,211 @@
+import type { MessageAnswer } from '@parley/protocol';
+import type { ApiError } from './api-error.ts';
+import { pause, type Environment, type Pause } from './environment.ts';
+import { asApiError } from './http.ts';
+import type { OutboxEntry, OutboxState } from './outbox-entry.ts';
+import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
+
+export interface OutboxOptions {
+  readonly environment: Environment;
+  /**
+   * Sends one message; repeated with the same client_message_id until it is decided. Aborted when
+   * the stream showed the message before the answer came.
+   */
+  readonly send: (entry: OutboxEntry, signal: AbortSignal) => Promise<MessageAnswer>;
+  readonly onChange: () => void;
+  readonly onAcknowledged: (answer: MessageAnswer) => void;
+  /**
+   * The session is not accepted (401, or a stale CSRF token). The queue is held; `wake` when there
+   * is a new one.
+   */
+  readonly onUnauthorized: (error: ApiError) => void;
+  /** The highest place that the log shows: where a message that fails now stands. */
+  readonly shownUpTo: () => number;
+  readonly debug: (line: string) => void;
+}
+
+/**
+ * What was written here and is not in the log yet, in order, one under way at a time (SYNC-9).
+ * A passing error (no network, 5xx, 429) holds the queue and the same message is sent again; a
+ * final one marks that message as failed and lets the next go. In memory: durable storage puts its
+ * own list in place of this one.
+ */
+export class Outbox {
+  readonly #options: OutboxOptions;
+  #entries: readonly OutboxEntry[] = [];
+  #running = false;
+  #held = false;
+  #failures = 0;
+  #pause: Pause | null = null;
+  #underWay: { readonly clientMessageId: string; readonly abort: AbortController } | null = null;
+  #closed = false;
+
+  constructor(options: OutboxOptions) {
+    this.#options = options;
+  }
+
+  get entries(): readonly OutboxEntry[] {
+    return this.#entries;
+  }
+
+  /** Queues a message; returns its client_message_id. */
+  add(text: string, { private: note = false } = {}): string {
+    const { environment } = this.#options;
+    const clientMessageId = environment.uuid();
+    const written_ms = environment.now_ms();
+    const state: OutboxState = { kind: 'waiting' };
+    this.#set([...this.#entries, { clientMessageId, text, private: note, written_ms, state }]);
+    this.#run();
+    return clientMessageId;
+  }
+
+  /** Sends a failed message again, as the newest. */
+  retry(clientMessageId: string): void {
+    const entry = this.#find(clientMessageId);
+    if (entry?.state.kind !== 'failed') return;
+    const others = this.#entries.filter((other) => other !== entry);
+    this.#set([...others, { ...entry, state: { kind: 'waiting' } }]);
+    this.#run();
+  }
+
+  /** Drops a failed message. */
+  discard(clientMessageId: string): void {
+    const entry = this.#find(clientMessageId);
+    if (entry?.state.kind === 'failed') this.#remove(entry);
+  }
+
+  /**
+   * The log shows this message now, or is past its place. It may be the first to say that the
+   * message was committed; then nobody waits for the answer any more.
+   */
+  shown(clientMessageId: string): void {
+    const entry = this.#find(clientMessageId);
+    if (entry === undefined) return;
+    this.#remove(entry);
+    if (this.#underWay?.clientMessageId === clientMessageId) this.#underWay.abort.abort();
+  }
+
+  /** Sends nothing until `wake`: there is no session yet. What is under way goes on. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  /** Goes on at once: the network is back, or there is a new session. */
+  wake(): void {
+    this.#held = false;
+    this.#pause?.wake();
+    this.#run();
+  }
+
+  /** Acknowledged messages of other conversations: no log here will ever show them. */
+  dropAcknowledged(exceptConversationId: number | null): void {
+    const kept = this.#entries.filter(
+      ({ state }) =>
+        state.kind !== 'acknowledged' || state.message.conversation_id === exceptConversationId,
+    );
+    if (kept.length < this.#entries.length) this.#set(kept);
+  }
+
+  /** Forgets everything; for another identity. */
+  clear(): void {
+    this.#set([]);
+    this.#underWay?.abort.abort();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#underWay?.abort.abort();
+    this.#pause?.wake();
+  }
+
+  #find(clientMessageId: string): OutboxEntry | undefined {
+    return this.#entries.find((entry) => entry.clientMessageId === clientMessageId);
+  }
+
+  #remove(entry: OutboxEntry): void {
+    this.#set(this.#entries.filter((other) => other.clientMessageId !== entry.clientMessageId));
+  }
+
+  #setState(clientMessageId: string, state: OutboxState): void {
+    this.#set(
+      this.#entries.map((entry) =>
+        entry.clientMessageId === clientMessageId ? { ...entry, state } : entry,
+      ),
+    );
+  }
+
+  #set(entries: readonly OutboxEntry[]): void {
+    this.#entries = entries;
+    this.#options.onChange();
+  }
+
+  #run(): void {
+    if (this.#running) return;
+    this.#running = true;
+    void this.#loop();
+  }
+
+  async #loop(): Promise<void> {
+    for (;;) {
+      const next = this.#entries.find(({ state }) => state.kind === 'waiting');
+      if (next === undefined || this.#held || this.#closed) break;
+      await this.#attempt(next);
+    }
+    this.#running = false;
+  }
+
+  async #attempt(entry: OutboxEntry): Promise<void> {
+    const { clientMessageId } = entry;
+    const abort = new AbortController();
+    this.#underWay = { clientMessageId, abort };
+    this.#setState(clientMessageId, { kind: 'sending' });
+    try {
+      const answer = await this.#options.send(entry, abort.signal);
+      this.#failures = 0;
+      if (this.#find(clientMessageId) !== undefined) {
+        this.#setState(clientMessageId, { kind: 'acknowledged', message: answer.message });
+      }
+      if (!this.#closed) this.#options.onAcknowledged(answer);
+    } catch (thrown) {
+      await this.#onError(clientMessageId, asApiError(thrown));
+    }
+  }
+
+  async #onError(clientMessageId: string, error: ApiError): Promise<void> {
+    const { environment, debug, onUnauthorized } = this.#options;
+    // Its event came first: it is in the log, whatever became of the answer.
+    if (this.#closed || this.#find(clientMessageId) === undefined) return;
+    const unauthorized = error.status === 401 || error.code === 'csrf_token_mismatch';
+    if (!unauthorized && !isPassing(error.status)) {
+      debug(`message not accepted: ${error.code}`);
+      const failure = { code: error.code, message: error.message };
+      this.#setState(clientMessageId, {
+        kind: 'failed',
+        error: failure,
+        afterSeq: this.#lastSeq(),
+      });
+      return;
+    }
+    this.#setState(clientMessageId, { kind: 'waiting' });
+    if (unauthorized) {
+      this.#held = true;
+      onUnauthorized(error);
+      return;
+    }
+    this.#failures += 1;
+    const delay_ms = reconnectDelay_ms(this.#failures, environment.random(), error.retryAfter_s);
+    debug(`message not sent (${error.code}), again in ${Math.round(delay_ms)} ms`);
+    const rest = pause(environment, delay_ms);
+    // The server's own word on when to come again is not overruled.
+    if (error.retryAfter_s === null) this.#pause = rest;
+    await rest.done;
+    this.#pause = null;
+  }
+
+  #lastSeq(): number {
+    const acknowledged = this.#entries.map(({ state }) =>
+      state.kind === 'acknowledged' ? state.message.seq : 0,
+    );
+    return Math.max(this.#options.shownUpTo(), ...acknowledged);
+  }
+}

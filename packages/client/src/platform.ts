@@ -1,0 +1,57 @@
+import type { Environment, PageEvent } from './environment.ts';
+import { loadPusher } from './pusher-client.ts';
+
+/** The browser's or Node's own clock, network and page. */
+export function platform(): Environment {
+  const page = typeof document === 'undefined' ? null : document;
+  return {
+    now_ms: () => Date.now(),
+    after(delay_ms, callback) {
+      const timer = setTimeout(callback, delay_ms);
+      return { cancel: () => clearTimeout(timer) };
+    },
+    random: () => Math.random(),
+    uuid,
+    fetch: (url, init) => fetch(url, init),
+    loadPusher,
+    visible: () => page === null || page.visibilityState === 'visible',
+    // In Node `navigator` exists and tells nothing.
+    online: () => page === null || navigator.onLine,
+    onPage: (listener) => (page === null ? nothing : listenToPage(page, listener)),
+    onStorage: (listener) => (page === null ? nothing : listenToStorage(listener)),
+  };
+}
+
+function nothing(): void {
+  // Without a page there is nothing to stop listening to.
+}
+
+function listenToPage(page: Document, listener: (event: PageEvent) => void): () => void {
+  const stop = new AbortController();
+  const { signal } = stop;
+  for (const name of ['online', 'offline', 'pagehide', 'pageshow'] as const) {
+    window.addEventListener(name, () => listener(name), { signal });
+  }
+  page.addEventListener(
+    'visibilitychange',
+    () => listener(page.visibilityState === 'visible' ? 'visible' : 'hidden'),
+    { signal },
+  );
+  return () => stop.abort();
+}
+
+function listenToStorage(listener: (key: string | null) => void): () => void {
+  const stop = new AbortController();
+  window.addEventListener('storage', (event) => listener(event.key), { signal: stop.signal });
+  return () => stop.abort();
+}
+
+/** `crypto.randomUUID` is missing on pages that are not served over TLS. */
+function uuid(): string {
+  if ('randomUUID' in crypto) return crypto.randomUUID();
+  const bytes = (crypto as Crypto).getRandomValues(new Uint8Array(16));
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}

@@ -1,0 +1,347 @@
+import type { RealtimeConfig, RealtimeProvider } from '@parley/protocol';
+import type { Environment, PageEvent, Timer } from './environment.ts';
+import type { PollingHandlers, PollingProvider } from './polling-provider.ts';
+import { planProviders, type SlotState } from './provider-plan.ts';
+import type {
+  SocketHandlers,
+  SocketProvider,
+  SocketProviderName,
+  SocketStatus,
+} from './provider.ts';
+import { attemptTimeout_ms } from './reconnect-policy.ts';
+import { createStore, type Store, type WritableStore } from './store.ts';
+import type { RealtimeState } from './view.ts';
+
+export interface ChainHandlers {
+  /**
+   * A channel is subscribed (again): compare heads. `heads`: the provider sends the head by itself.
+   * Resolves when nothing is missing any more; never rejects.
+   */
+  onSubscribed(channel: string, heads: boolean): Promise<void>;
+  onEvent(channel: string, event: string, data: unknown, provider: RealtimeProvider): void;
+  onRefused(channel: string): void;
+  onUnauthorized(): void;
+  /** The page is looked at again, online again or restored (SYNC-6). */
+  onReturn(): void;
+}
+
+export interface ChainOptions {
+  readonly environment: Environment;
+  readonly config: RealtimeConfig;
+  readonly createSocket: (name: SocketProviderName, handlers: SocketHandlers) => SocketProvider;
+  readonly createPolling: (handlers: PollingHandlers) => PollingProvider;
+  readonly handlers: ChainHandlers;
+  readonly debug: (line: string) => void;
+}
+
+export interface ProviderChain {
+  readonly state: Store<RealtimeState>;
+  start(): void;
+  stop(): void;
+  /** The channels that are wanted from now on; `main` is the one that the state names. */
+  follow(channels: readonly string[], main: string | null): void;
+  /** Tries everything at once. */
+  kick(): void;
+}
+
+/** One socket provider in the order of preference. */
+interface Slot {
+  readonly provider: SocketProvider;
+  /** Whether the server sends heads by itself. */
+  readonly heads: boolean;
+  state: SlotState;
+  /** Runs out when it has to be passed over. */
+  patience: Timer | null;
+  /** What has to end before it is live; renewed with each connection. */
+  catchingUp: Promise<void>[];
+}
+
+/** Nobody is told of trouble that is over sooner. */
+const TROUBLE_ms = 3_000;
+
+export const NO_REALTIME: RealtimeState = {
+  realtimeProvider: null,
+  realtimeConnected: false,
+  channelSubscription: null,
+  trouble: 'none',
+};
+
+/**
+ * pusher → reverb → polling (RT-1 … RT-4): the first that works brings the events, better ones are
+ * tried for ever, and polling fills in exactly while no socket is live. What is heard twice in a
+ * change of providers is applied once (RT-5), so providers may overlap but never leave a gap.
+ */
+export function createProviderChain(options: ChainOptions): ProviderChain {
+  return new Chain(options);
+}
+
+class Chain implements ProviderChain {
+  readonly state: WritableStore<RealtimeState> = createStore(NO_REALTIME);
+  readonly #options: ChainOptions;
+  readonly #slots: readonly Slot[];
+  readonly #polling: PollingProvider;
+  #pollingState: 'off' | 'soon' | 'asking' | 'working' | 'failing' = 'off';
+  #pollingSoon: Timer | null = null;
+  #trouble: { readonly timer: Timer; due: boolean } | null = null;
+  #run: { readonly stopListening: () => void; suspended: boolean } | null = null;
+  #channels: ReadonlySet<string> = new Set();
+  #main: string | null = null;
+
+  constructor(options: ChainOptions) {
+    this.#options = options;
+    const { config } = options;
+    const names = (['pusher', 'reverb'] as const).filter((name) => config[name].enabled);
+    this.#slots = names.map((name) => this.#createSlot(name));
+    this.#polling = options.createPolling(this.#pollingHandlers());
+  }
+
+  start(): void {
+    if (this.#run !== null) return;
+    const stopListening = this.#options.environment.onPage((event) => this.#onPage(event));
+    this.#run = { stopListening, suspended: false };
+    this.#update();
+  }
+
+  stop(): void {
+    if (this.#run === null) return;
+    this.#run.stopListening();
+    this.#run = null;
+    this.#update();
+  }
+
+  follow(channels: readonly string[], main: string | null): void {
+    this.#main = main;
+    this.#channels = new Set(channels);
+    for (const { provider } of this.#slots) provider.follow(this.#channels);
+    this.#polling.follow(this.#channels);
+    this.#update();
+  }
+
+  kick(): void {
+    for (const slot of this.#slots) if (slot.state !== 'idle') slot.provider.kick();
+    if (this.#pollingState === 'soon') this.#startPolling();
+    else if (this.#pollingState !== 'off') this.#polling.kick();
+  }
+
+  #onPage(event: PageEvent): void {
+    const run = this.#run;
+    if (run === null) return;
+    switch (event) {
+      case 'pagehide':
+        // A page with an open connection is not kept for the way back.
+        run.suspended = true;
+        this.#update();
+        return;
+      case 'hidden':
+        return;
+      case 'offline':
+        this.#publish();
+        return;
+      case 'pageshow':
+        // Also said of a page that is simply loaded.
+        if (!run.suspended) return;
+        run.suspended = false;
+        this.#return();
+        return;
+      case 'visible':
+      case 'online':
+        run.suspended = false;
+        this.#return();
+    }
+  }
+
+  #return(): void {
+    this.#update();
+    this.kick();
+    this.#options.handlers.onReturn();
+  }
+
+  #createSlot(name: SocketProviderName): Slot {
+    const { config, createSocket, handlers } = this.#options;
+    const slot: Slot = {
+      provider: createSocket(name, {
+        onStatus: (status) => this.#onStatus(slot, status),
+        onSubscribed: (channel) => {
+          this.#options.debug(`${name}: subscribed to ${channel}`);
+          const caughtUp = handlers.onSubscribed(channel, slot.heads);
+          if (slot.state !== 'live') slot.catchingUp.push(caughtUp);
+        },
+        onEvent: (channel, event, data) => handlers.onEvent(channel, event, data, name),
+        onRefused: (channel) => {
+          this.#options.debug(`${name}: refused ${channel}`);
+          handlers.onRefused(channel);
+        },
+        onUnauthorized: () => handlers.onUnauthorized(),
+      }),
+      heads: name === 'reverb' && config.reverb.heads,
+      state: 'idle',
+      patience: null,
+      catchingUp: [],
+    };
+    return slot;
+  }
+
+  #onStatus(slot: Slot, status: SocketStatus): void {
+    const { debug } = this.#options;
+    const { name } = slot.provider;
+    switch (status.kind) {
+      case 'connecting':
+        debug(`${name}: connecting, attempt ${status.attempt}`);
+        return;
+      case 'subscribed':
+        debug(`${name}: connected`);
+        this.#catchUp(slot);
+        return;
+      case 'waiting':
+        debug(`${name}: ${status.reason}, again in ${Math.round(status.delay_ms)} ms`);
+        slot.catchingUp = [];
+        // What was live gets its time again; what never came is passed over (RT-2).
+        if (slot.state === 'live') this.#beginTrying(slot);
+        else this.#passOver(slot);
+        this.#update();
+    }
+  }
+
+  #catchUp(slot: Slot): void {
+    const { catchingUp } = slot;
+    slot.state = 'catching-up';
+    this.#stopPatience(slot);
+    this.#update();
+    void Promise.all(catchingUp).then(() => {
+      // Another connection meanwhile has a list of its own.
+      if (slot.catchingUp !== catchingUp || slot.state !== 'catching-up') return;
+      slot.state = 'live';
+      this.#options.debug(`${slot.provider.name}: live`);
+      this.#update();
+    });
+  }
+
+  #beginTrying(slot: Slot): void {
+    slot.state = 'trying';
+    this.#stopPatience(slot);
+    slot.patience = this.#options.environment.after(attemptTimeout_ms(0), () => {
+      this.#passOver(slot);
+      this.#update();
+    });
+  }
+
+  #passOver(slot: Slot): void {
+    this.#stopPatience(slot);
+    if (slot.state !== 'passed-over') this.#options.debug(`${slot.provider.name}: passed over`);
+    slot.state = 'passed-over';
+  }
+
+  #stopPatience(slot: Slot): void {
+    slot.patience?.cancel();
+    slot.patience = null;
+  }
+
+  /** Starts and stops what the plan says. */
+  #update(): void {
+    const wanted = this.#run !== null && !this.#run.suspended && this.#channels.size > 0;
+    const plan = planProviders(this.#slots.map(({ state }) => state));
+    for (const [index, slot] of this.#slots.entries()) {
+      const run = wanted && plan.run[index] === true;
+      if (run && slot.state === 'idle') {
+        this.#beginTrying(slot);
+        slot.provider.start();
+      } else if (!run && slot.state !== 'idle') {
+        this.#stopPatience(slot);
+        slot.state = 'idle';
+        slot.catchingUp = [];
+        slot.provider.stop();
+        this.#options.debug(`${slot.provider.name}: stopped`);
+      }
+    }
+    this.#updatePolling(wanted && plan.live === null);
+    this.#publish();
+  }
+
+  #updatePolling(wanted: boolean): void {
+    if (wanted && this.#pollingState === 'off') {
+      if (this.#slots.length === 0) {
+        this.#startPolling();
+        return;
+      }
+      // A socket that connects or comes back at once spares the request; and when a server ends
+      // all connections, not all its clients ask in the same moment.
+      const { environment } = this.#options;
+      this.#pollingState = 'soon';
+      const delay_ms = 200 + 800 * environment.random();
+      this.#pollingSoon = environment.after(delay_ms, () => this.#startPolling());
+    } else if (!wanted && this.#pollingState !== 'off') {
+      this.#pollingSoon?.cancel();
+      if (this.#pollingState !== 'soon') this.#options.debug('polling: stopped');
+      this.#pollingState = 'off';
+      this.#polling.stop();
+    }
+  }
+
+  #startPolling(): void {
+    this.#pollingSoon?.cancel();
+    this.#pollingState = 'asking';
+    this.#options.debug('polling: started');
+    this.#polling.start();
+  }
+
+  #pollingHandlers(): PollingHandlers {
+    const { handlers, debug } = this.#options;
+    return {
+      onWorking: (working) => {
+        const state = working ? 'working' : 'failing';
+        if (this.#pollingState === 'off' || this.#pollingState === state) return;
+        this.#pollingState = state;
+        this.#publish();
+      },
+      onSubscribed: (channel) => void handlers.onSubscribed(channel, false),
+      onEvent: (channel, event, data) => handlers.onEvent(channel, event, data, 'polling'),
+      onUnauthorized: () => handlers.onUnauthorized(),
+      onNote: (note) => debug(`polling: ${note}`),
+    };
+  }
+
+  #publish(): void {
+    const live = this.#slots.find(({ state }) => state === 'live');
+    const polling = this.#pollingState === 'working';
+    const served = live !== undefined || polling;
+    const before = this.state.get();
+    const next: RealtimeState = {
+      realtimeProvider: live?.provider.name ?? (polling ? 'polling' : null),
+      realtimeConnected: live !== undefined,
+      channelSubscription: live === undefined ? null : this.#main,
+      trouble: this.#judgeTrouble(served),
+    };
+    if (sameState(before, next)) return;
+    this.state.set(next);
+    if (before.realtimeProvider !== next.realtimeProvider) {
+      this.#options.debug(`events come by ${next.realtimeProvider ?? 'nothing'}`);
+    }
+  }
+
+  #judgeTrouble(served: boolean): RealtimeState['trouble'] {
+    const active = this.#run !== null && !this.#run.suspended && this.#channels.size > 0;
+    if (served || !active) {
+      this.#trouble?.timer.cancel();
+      this.#trouble = null;
+      return 'none';
+    }
+    if (!this.#options.environment.online()) return 'offline';
+    if (this.#trouble === null) {
+      const timer = this.#options.environment.after(TROUBLE_ms, () => {
+        if (this.#trouble !== null) this.#trouble.due = true;
+        this.#publish();
+      });
+      this.#trouble = { timer, due: false };
+    }
+    return this.#trouble.due ? 'connecting' : 'none';
+  }
+}
+
+function sameState(a: RealtimeState, b: RealtimeState): boolean {
+  return (
+    a.realtimeProvider === b.realtimeProvider &&
+    a.realtimeConnected === b.realtimeConnected &&
+    a.channelSubscription === b.channelSubscription &&
+    a.trouble === b.trouble
+  );
+}

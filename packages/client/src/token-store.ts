@@ -1,0 +1,44 @@
+/** As `localStorage`. Each call may throw (private mode, full, forbidden): then memory serves. */
+export interface TokenStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** Keeps one token for all tabs, or for this page where storage does not work. */
+export class TokenStore {
+  readonly key: string;
+  readonly #storage: TokenStorage;
+  #memory: string | null = null;
+  #broken = false;
+
+  constructor(storage: TokenStorage, key: string) {
+    this.#storage = storage;
+    this.key = key;
+  }
+
+  get(): string | null {
+    return this.#try(() => this.#storage.getItem(this.key), this.#memory);
+  }
+
+  set(token: string): void {
+    this.#memory = token;
+    this.#try(() => this.#storage.setItem(this.key, token), undefined);
+  }
+
+  clear(): void {
+    this.#memory = null;
+    this.#try(() => this.#storage.removeItem(this.key), undefined);
+  }
+
+  #try<T>(use: () => T, otherwise: T): T {
+    if (this.#broken) return otherwise;
+    try {
+      return use();
+    } catch {
+      // Once refused, always: half of a token's life in storage would be worse than none.
+      this.#broken = true;
+      return otherwise;
+    }
+  }
+}

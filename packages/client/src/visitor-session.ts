@@ -1,0 +1,230 @@
+import {
+  LIMITS,
+  Locale,
+  type ConfigAnswer,
+  type InitAnswer,
+  type InitRequest,
+  type Page,
+  type Visitor,
+} from '@parley/protocol';
+import type { ApiError } from './api-error.ts';
+import { pause, type Environment, type Pause } from './environment.ts';
+import { asApiError } from './http.ts';
+import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
+import { createStore, type WritableStore } from './store.ts';
+import type { TokenStore } from './token-store.ts';
+import type { Failure } from './view.ts';
+import type { VisitorApi } from './visitor-api.ts';
+
+export type VisitorPhase =
+  | { readonly phase: 'idle' }
+  | { readonly phase: 'starting' }
+  | { readonly phase: 'ready'; readonly config: ConfigAnswer; readonly visitor: Visitor }
+  | { readonly phase: 'refused'; readonly error: Failure };
+
+export interface VisitorSessionOptions {
+  readonly environment: Environment;
+  readonly api: VisitorApi;
+  readonly tokens: TokenStore;
+  readonly page: () => Page | undefined;
+  readonly locale: string | undefined;
+  /** After each `init`, the phase being `ready` already. */
+  readonly onInit: (answer: InitAnswer) => void;
+  readonly debug: (line: string) => void;
+}
+
+/** Sessions that are refused more often than this are renewed ever more slowly. */
+const CALM_ms = 60_000;
+
+/**
+ * Who the visitor is: `config` and `init`, repeated until they succeed (RT-4), and again where the
+ * server does not know the token any more. Several tabs end with the same token: the one that was
+ * stored first.
+ */
+export class VisitorSession {
+  readonly phase: WritableStore<VisitorPhase> = createStore<VisitorPhase>({ phase: 'idle' });
+  readonly #options: VisitorSessionOptions;
+  #token: string | null = null;
+  #config: ConfigAnswer | null = null;
+  /** The establishing that is under way, and the one that has to follow it. */
+  #current: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+  #pause: Pause | null = null;
+  /** Raised by `stop`: what an older life still brings is not taken. */
+  #life = 0;
+  #refusals = 0;
+  #refused_ms = 0;
+
+  constructor(options: VisitorSessionOptions) {
+    this.#options = options;
+  }
+
+  get token(): string | null {
+    return this.#token;
+  }
+
+  start(): void {
+    const { phase } = this.phase.get();
+    if (phase !== 'idle' && phase !== 'refused') return;
+    this.phase.set({ phase: 'starting' });
+    void this.renew();
+  }
+
+  stop(): void {
+    this.#life += 1;
+    this.#token = null;
+    this.#current = null;
+    this.#next = null;
+    this.#pause?.wake();
+    this.phase.set({ phase: 'idle' });
+  }
+
+  /** Ends the session and forgets the token; for all tabs. */
+  forget(): void {
+    this.stop();
+    this.#options.tokens.clear();
+  }
+
+  /** Tries at once what waits for its next attempt. */
+  kick(): void {
+    this.#pause?.wake();
+  }
+
+  /** An `init` that begins after this call. Resolves when it is done, or given up by `stop`. */
+  async renew(): Promise<void> {
+    if (this.#current === null) {
+      this.#current = this.#establish(this.#life);
+      await this.#current;
+      return;
+    }
+    this.#next ??= this.#follow(this.#current, this.#life);
+    await this.#next;
+  }
+
+  async #follow(current: Promise<void>, life: number): Promise<void> {
+    await current;
+    if (life !== this.#life) return;
+    this.#next = null;
+    await this.renew();
+  }
+
+  /** The server refused this session, or one of its channels. */
+  async renewRefused(): Promise<void> {
+    const { environment, debug } = this.#options;
+    if (this.#current !== null || this.phase.get().phase !== 'ready') return;
+    const now_ms = environment.now_ms();
+    this.#refusals = now_ms - this.#refused_ms < CALM_ms ? this.#refusals + 1 : 0;
+    this.#refused_ms = now_ms;
+    debug('the session is not accepted, beginning a new one');
+    const slowly = this.#refusals > 0;
+    this.#current = this.#establish(this.#life, slowly ? this.#refusals : 0);
+    await this.#current;
+  }
+
+  /** Another tab stored another token, or none. */
+  storageChanged(): 'same' | 'other' | 'forgotten' {
+    if (this.#token === null) return 'same';
+    const stored = this.#options.tokens.get();
+    if (stored === null) return 'forgotten';
+    return stored === this.#token ? 'same' : 'other';
+  }
+
+  /** What the visitor said of themselves. Rejects with ApiError. */
+  async introduce(visitor: { name?: string; email?: string }): Promise<void> {
+    const life = this.#life;
+    const answer = await this.#init(life, { ...this.#request(), ...visitor });
+    const config = this.#config;
+    if (config !== null && answer !== null) this.#enter(config, answer);
+  }
+
+  async #establish(life: number, failures = 0): Promise<void> {
+    let attempts = failures;
+    if (attempts > 0) await this.#rest(attempts, null);
+    while (life === this.#life) {
+      const failed = await this.#attempt(life);
+      if (failed === null || life !== this.#life) break;
+      attempts += 1;
+      await this.#rest(attempts, failed.retryAfter_s);
+    }
+    if (life === this.#life) this.#current = null;
+  }
+
+  /** Null: succeeded, or refused for good. */
+  async #attempt(life: number): Promise<ApiError | null> {
+    const { api, tokens, debug } = this.#options;
+    const request = this.#request();
+    try {
+      const known = this.#config === null ? api.config() : Promise.resolve(this.#config);
+      const [config, answer] = await Promise.all([known, this.#init(life, request)]);
+      if (life !== this.#life) return null;
+      this.#config = config;
+      if (answer === null) void this.renew();
+      else this.#enter(config, answer);
+      return null;
+    } catch (thrown) {
+      const error = asApiError(thrown);
+      if (life !== this.#life) return null;
+      debug(`session: ${error.code}`);
+      if (isPassing(error.status)) return error;
+      if (request.visitor_token !== undefined && error.code === 'unauthenticated') {
+        tokens.clear();
+        return error;
+      }
+      this.phase.set({ phase: 'refused', error: { code: error.code, message: error.message } });
+      return null;
+    }
+  }
+
+  #request(): InitRequest {
+    const { tokens, locale } = this.#options;
+    const stored = tokens.get() ?? this.#token;
+    const page = clip(this.#options.page());
+    return {
+      ...(stored === null ? {} : { visitor_token: stored }),
+      ...(locale !== undefined && Locale.safeParse(locale).success ? { locale } : {}),
+      ...(page === undefined ? {} : { page }),
+    };
+  }
+
+  /** Null: given up, or another tab was faster and the visitor that it began is the one that counts. */
+  async #init(life: number, request: InitRequest): Promise<InitAnswer | null> {
+    const { api, tokens } = this.#options;
+    const answer = await api.init(request);
+    if (life !== this.#life) return null;
+    const stored = tokens.get();
+    const foreign = stored !== null && stored !== answer.visitor_token;
+    if (foreign && stored !== request.visitor_token) return null;
+    this.#token = answer.visitor_token;
+    tokens.set(answer.visitor_token);
+    return answer;
+  }
+
+  #enter(config: ConfigAnswer, answer: InitAnswer): void {
+    this.phase.set({ phase: 'ready', config, visitor: answer.visitor });
+    this.#options.onInit(answer);
+  }
+
+  async #rest(failures: number, retryAfter_s: number | null): Promise<void> {
+    const { environment } = this.#options;
+    const delay_ms = reconnectDelay_ms(failures, environment.random(), retryAfter_s);
+    const rest = pause(environment, delay_ms);
+    if (retryAfter_s === null) this.#pause = rest;
+    await rest.done;
+    this.#pause = null;
+  }
+}
+
+/** The host page may be anything; what it says of itself must not refuse the visitor. */
+function clip(page: Page | undefined): Page | undefined {
+  if (page === undefined) return undefined;
+  const { url, title, referrer } = page;
+  return {
+    url: clean(url, LIMITS.pageUrl_chars),
+    ...(title === undefined ? {} : { title: clean(title, LIMITS.pageTitle_chars) }),
+    ...(referrer === undefined ? {} : { referrer: clean(referrer, LIMITS.pageUrl_chars) }),
+  };
+}
+
+function clean(text: string, max_chars: number): string {
+  return text.slice(0, max_chars).replaceAll('\u0000', '').toWellFormed();
+}
