@@ -92,7 +92,8 @@ const message = (log: Locator): Locator => log.locator('[data-message]');
 export async function messagesIn(log: Locator): Promise<ShownMessage[]> {
   return message(log).evaluateAll((elements) =>
     elements.map((element) => ({
-      seq: element.hasAttribute('data-seq') ? Number(element.getAttribute('data-seq')) : null,
+      // Empty until it is acknowledged.
+      seq: Number(element.getAttribute('data-seq')) || null,
       state: element.getAttribute('data-state') ?? '',
       text: element.textContent,
     })),
