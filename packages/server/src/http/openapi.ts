@@ -17,6 +17,7 @@ import {
 } from 'fastify-type-provider-zod';
 import { z } from 'zod/mini';
 import type { App } from './app.ts';
+import { contentPolicy } from './content-policy.ts';
 
 /** Schemas that stand by name in the document, wherever they are used. */
 const NAMED = {
@@ -35,6 +36,7 @@ const NAMED = {
 export async function registerOpenApi(app: App, version: string): Promise<void> {
   const schemaRegistry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(NAMED)) schemaRegistry.add(schema, { id });
+  const toComponents = createJsonSchemaTransformObject({ schemaRegistry });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -58,11 +60,18 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
       },
     },
     transform: createJsonSchemaTransform({ schemaRegistry }),
-    transformObject: createJsonSchemaTransformObject({ schemaRegistry }),
+    transformObject: (document) => withoutUnused(toComponents(document)),
   });
   await app.register(swaggerUi, {
     routePrefix: '/api/docs',
-    staticCSP: true,
+    staticCSP: contentPolicy({
+      'default-src': ["'self'"],
+      'img-src': ["'self'", 'data:'],
+      'style-src': ["'self'", "'unsafe-inline'"],
+      'object-src': ["'none'"],
+      'base-uri': ["'none'"],
+      'frame-ancestors': ["'none'"],
+    }),
     uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: false },
   });
   app.get(
@@ -70,4 +79,20 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
     { config: { access: 'public' }, schema: { hide: true } },
     (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(app.swagger()),
   );
+}
+
+type Document = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;
+
+/** Each named schema comes in a form for requests as well, which mostly nothing refers to. */
+function withoutUnused(document: Document): Document {
+  if (!('components' in document)) return document;
+  const text = JSON.stringify(document);
+  const { components = {} } = document;
+  const schemas = Object.entries(components.schemas ?? {}).filter(([name]) =>
+    text.includes(`"#/components/schemas/${name}"`),
+  );
+  return {
+    ...document,
+    components: { ...components, schemas: Object.fromEntries(schemas) },
+  } as Document;
 }

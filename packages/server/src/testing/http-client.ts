@@ -1,0 +1,133 @@
+import { Agent, request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import { InitAnswer, MeAnswer } from '@parley/protocol';
+import { z } from 'zod/mini';
+import { SITE_TOKEN } from './running-server.ts';
+
+export interface Answer {
+  readonly status: number;
+  readonly headers: IncomingHttpHeaders;
+  readonly text: string;
+  /** Parsed; undefined where it is no JSON. */
+  readonly json: unknown;
+}
+
+export interface Call {
+  readonly method?: string;
+  readonly headers?: OutgoingHttpHeaders;
+  /** As JSON, unless it is text or bytes. */
+  readonly body?: unknown;
+  readonly signal?: AbortSignal;
+}
+
+/** Sends exactly what it is told: no cookie jar, no header of its own, one connection a call. */
+export async function call(url: string, options: Call = {}): Promise<Answer> {
+  const { method = 'GET', headers = {}, body, signal } = options;
+  const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
+  const bytes = isRaw ? body : JSON.stringify(body);
+  const type = isRaw ? {} : { 'content-type': 'application/json' };
+  return new Promise((resolve, reject) => {
+    const sent = request(
+      url,
+      { method, headers: { ...type, ...headers }, agent: new Agent({ keepAlive: false }), signal },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('error', reject);
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString('utf8');
+          const { statusCode: status = 0, headers } = response;
+          resolve({ status, headers, text, json: parse(text) });
+        });
+      },
+    );
+    sent.on('error', reject);
+    sent.end(bytes);
+  });
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+/** The `error.code` of an answer, or undefined. */
+export function codeOfAnswer(answer: Answer): string | undefined {
+  return (answer.json as { error?: { code?: string } } | undefined)?.error?.code;
+}
+
+/** Somebody who calls the server, always with the same credentials. */
+export interface Caller {
+  readonly headers: OutgoingHttpHeaders;
+  call(
+    method: string,
+    path: string,
+    body?: unknown,
+    headers?: OutgoingHttpHeaders,
+  ): Promise<Answer>;
+}
+
+export function caller(url: string, headers: OutgoingHttpHeaders): Caller {
+  return {
+    headers,
+    call: (method, path, body, more = {}) =>
+      call(`${url}${path}`, { method, body, headers: { ...headers, ...more } }),
+  };
+}
+
+export interface TestVisitor extends Caller {
+  readonly id: number;
+  readonly token: string;
+  /** Sends a text and gives the ids of the message and its conversation. */
+  say(text: string): Promise<{ id: number; conversation_id: number; seq: number }>;
+}
+
+export async function newVisitor(url: string, siteToken = SITE_TOKEN): Promise<TestVisitor> {
+  const init = await call(`${url}/api/chatbot/init`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${siteToken}` },
+    body: {},
+  });
+  const { visitor, visitor_token: token } = z.parse(InitAnswer, init.json);
+  const self = caller(url, { authorization: `Bearer ${token}` });
+  return {
+    ...self,
+    id: visitor.id,
+    token,
+    async say(text) {
+      const { json, status } = await self.call('POST', '/api/chatbot/message', { text });
+      if (status !== 201) throw new Error(`status ${status}: ${JSON.stringify(json)}`);
+      return (json as { message: { id: number; conversation_id: number; seq: number } }).message;
+    },
+  };
+}
+
+export interface TestAgent extends Caller {
+  readonly id: number;
+  readonly csrfToken: string;
+  /** `name=value` of the session alone. */
+  readonly sessionCookie: string;
+}
+
+export async function signIn(
+  url: string,
+  credentials: { email: string; password: string },
+): Promise<TestAgent> {
+  const login = await call(`${url}/admin/login`, {
+    method: 'POST',
+    body: { email: credentials.email, password: credentials.password },
+  });
+  if (login.status !== 200) throw new Error(`status ${login.status}: ${login.text}`);
+  const { agent, csrf_token } = z.parse(MeAnswer, login.json);
+  const cookies = (login.headers['set-cookie'] ?? []).map((cookie) => cookie.split(';')[0] ?? '');
+  const sessionCookie = cookies.find((cookie) => cookie.startsWith('parley_session=')) ?? '';
+  return {
+    ...caller(url, { cookie: cookies.join('; '), 'x-csrf-token': csrf_token }),
+    id: agent.id,
+    csrfToken: csrf_token,
+    sessionCookie,
+  };
+}

@@ -1,0 +1,125 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pino } from 'pino';
+import type { AgentRole } from '@parley/protocol';
+import { createAgentCommands } from '../agent/agent.commands.ts';
+import { compose, type ParleyServer } from '../compose.ts';
+import { configFrom } from '../config/config.ts';
+import type { Environment } from '../config/environment.ts';
+import type { Clock } from '../context.ts';
+import type { Database } from '../database/database.ts';
+import { createSiteCommands } from '../site/site.commands.ts';
+import type { Site } from '../site/site.ts';
+import type { TestDatabases } from './databases.ts';
+
+export const SITE_TOKEN = 'site-token-of-the-tests';
+export const OWNER = { email: 'owner@agents.example', password: 'the password of the owner' };
+
+export interface RunningServer {
+  /** `http://127.0.0.1:PORT` */
+  readonly url: string;
+  readonly port: number;
+  readonly server: ParleyServer;
+  readonly database: Database;
+  /** Lines of the log, as JSON text. */
+  readonly log: readonly string[];
+  /** How many times the database was asked since this was asked last. */
+  takeStatements(): number;
+  newSite(): Promise<Site>;
+  newAgent(
+    memberships: readonly { siteId: number; role?: AgentRole }[],
+  ): Promise<{ id: number; email: string; password: string }>;
+  stop(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly env?: Environment;
+  readonly clock?: Clock;
+}
+
+let agentsMade = 0;
+
+/** The real server on a free port, over a real database, with every answer held to its schema. */
+export async function startServer(
+  databases: TestDatabases,
+  { env = {}, clock = { now_ms: () => Date.now() } }: StartOptions = {},
+): Promise<RunningServer> {
+  const dataDir = await mkdtemp(join(tmpdir(), 'parley-server-'));
+  const log: string[] = [];
+  const logger = pino({ level: 'debug' }, { write: (line) => log.push(line) });
+  const config = configFrom({
+    PORT: '0',
+    HOST: '127.0.0.1',
+    DATA_DIR: dataDir,
+    RATE_LIMITS: 'off',
+    PARLEY_SITE_TOKEN: SITE_TOKEN,
+    PARLEY_ADMIN_EMAIL: OWNER.email,
+    PARLEY_ADMIN_PASSWORD: OWNER.password,
+    ...env,
+  });
+  const counted = countStatements(await databases.open());
+  const { database } = counted;
+  const server = await compose({
+    config,
+    logger,
+    clock,
+    version: 'test',
+    checkAnswers: true,
+    openDatabase: () => Promise.resolve(database),
+  });
+  const random = { token: () => crypto.randomUUID() };
+  const sites = createSiteCommands({ database, clock, random });
+  const agents = createAgentCommands({ database, clock, random });
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    port: server.port,
+    server,
+    database,
+    log,
+    takeStatements: counted.take,
+    newSite: () => sites.createSite({ name: 'Another site' }),
+    async newAgent(memberships) {
+      const email = `agent-${++agentsMade}@agents.example`;
+      const password = 'the password of an agent';
+      const { id } = await agents.createAgent({ name: `Agent ${agentsMade}`, email, password });
+      for (const { siteId, role = 'agent' } of memberships) {
+        await agents.addMembership({ siteId, agentId: id, role });
+      }
+      return { id, email, password };
+    },
+    async stop() {
+      await server.stop(1_000);
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function countStatements(database: Database): { database: Database; take: () => number } {
+  let count = 0;
+  const counted = <A extends unknown[], R>(call: (...args: A) => R) => {
+    return (...args: A): R => {
+      count += 1;
+      return call(...args);
+    };
+  };
+  return {
+    database: {
+      sql: database.sql,
+      write: counted((transaction, input) =>
+        database.write(transaction, input),
+      ) as Database['write'],
+      snapshot: counted((transaction, input) =>
+        database.snapshot(transaction, input),
+      ) as Database['snapshot'],
+      query: counted((query) => database.query(query)) as Database['query'],
+      ping: counted(() => database.ping()),
+      close: () => database.close(),
+    },
+    take: () => {
+      const taken = count;
+      count = 0;
+      return taken;
+    },
+  };
+}
