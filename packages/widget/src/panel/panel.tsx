@@ -141,10 +141,6 @@ function useEscape(act: () => void): void {
   }, [act]);
 }
 
-function firstLetter(text: string): string {
-  return (Array.from(text)[0] ?? '').toLocaleUpperCase();
-}
-
 function Header({
   title,
   onClose,
@@ -156,7 +152,7 @@ function Header({
   return (
     <header class="header">
       <div class="mark" aria-hidden="true">
-        {firstLetter(title)}
+        <Icon name="bubble" />
       </div>
       <h1 dir="auto">{title || text('title')}</h1>
       <button type="button" class="icon-button" aria-label={text('close')} onClick={onClose}>
