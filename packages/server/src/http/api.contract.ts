@@ -273,7 +273,9 @@ export function apiContract(make: MakeDatabases): void {
       ];
       server.takeStatements();
       for (let i = 0; i < 5; i++) {
-        expect((await updatesOf(visitor, '/api/chatbot/updates', first.cursor, 0.01)).events).toEqual([]);
+        expect(
+          (await updatesOf(visitor, '/api/chatbot/updates', first.cursor, 0.01)).events,
+        ).toEqual([]);
         expect((await updatesOf(agent, path, agentFirst.cursor, 0.01)).events).toEqual([]);
       }
       expect(server.takeStatements()).toBe(0);
@@ -353,12 +355,23 @@ export function apiContract(make: MakeDatabases): void {
       await agent.call('POST', `/admin/chatbot/${id}/typing`, { typing: true });
       const heard = await updatesOf(agent, path, before.cursor);
       expect(heard.events.map(({ data }) => data)).toEqual([
-        { conversation_id: id, sender_type: 'visitor', sender_name: null, typing: true, preview: 'I wou' },
+        {
+          conversation_id: id,
+          sender_type: 'visitor',
+          sender_name: null,
+          typing: true,
+          preview: 'I wou',
+        },
         expect.objectContaining({ sender_type: 'agent', typing: true }),
       ]);
       const seen = await updatesOf(visitor, '/api/chatbot/updates', mine.cursor);
       expect(seen.events.map(({ data }) => data)).toEqual([
-        { conversation_id: id, sender_type: 'agent', sender_name: expect.any(String), typing: true },
+        {
+          conversation_id: id,
+          sender_type: 'agent',
+          sender_name: expect.any(String),
+          typing: true,
+        },
       ]);
     });
   });

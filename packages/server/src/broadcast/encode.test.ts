@@ -1,0 +1,38 @@
+import { LIMITS } from '@parley/protocol';
+import { expect, test } from 'vitest';
+import { encode } from './encode.ts';
+import type { Publication } from './publication.ts';
+
+const message = (text: string): Publication => ({
+  channel: 'private-chat.conversation.7',
+  event: 'ChatMessageReceived',
+  data: { conversation_id: 7, seq: 3, text },
+  feed: { visitorId: 1 },
+  conversationId: 7,
+});
+
+test('what fits is sent as it is', () => {
+  const { full, sent } = encode(message('hello'));
+  expect(sent).toBe(full);
+  expect(JSON.parse(full)).toEqual({ conversation_id: 7, seq: 3, text: 'hello' });
+});
+
+test('[RT-5] what exceeds the limit is sent as a pointer, counted in bytes and not in characters', () => {
+  const frame = Buffer.byteLength(encode(message('')).full);
+  const most = '語'.repeat(Math.floor((LIMITS.eventData_bytes - frame) / 3));
+  expect(encode(message(most)).sent).toContain(most);
+  const { full, sent } = encode(message(`${most}語`));
+  expect(full).toContain(most);
+  expect(JSON.parse(sent)).toEqual({ conversation_id: 7, seq: 3, truncated: true });
+});
+
+test('a pointer to a row of the inbox says whose and where it stands', () => {
+  const data = { conversation: { id: 9, head: 4, labels: ['x'.repeat(LIMITS.eventData_bytes)] } };
+  const row: Publication = {
+    ...message(''),
+    event: 'ChatInboxUpdated',
+    data,
+    conversationId: 9,
+  };
+  expect(JSON.parse(encode(row).sent)).toEqual({ conversation_id: 9, seq: 4, truncated: true });
+});
