@@ -1,3 +1,4 @@
+import { measureDelivery, median, texts } from './harness/delivery.ts';
 import { expectProviders, expectSaid } from './harness/people.ts';
 import { type ProxyMode, isUpdates } from './harness/proxy.ts';
 import { expect, firstMessage, test } from './harness/story.ts';
@@ -8,7 +9,8 @@ const promises: readonly { mode: ProxyMode; what: string; waits: boolean }[] = [
   { mode: 'cut-after-3s', what: 'cuts each connection after 3 s', waits: false },
 ];
 
-/** What the issue promises for long-polling. The median, for the machine may be busy. */
+const rounds = 8;
+/** What is promised for long-polling. The median, for the machine may be busy. */
 const longPollWithin_ms = 300;
 
 for (const { mode, what, waits } of promises) {
@@ -17,31 +19,20 @@ for (const { mode, what, waits } of promises) {
     const visitorProxy = await stage.proxy(server, mode);
     const agentProxy = await stage.proxy(server, mode);
     const { visitor, agent } = await stage.conversation(visitorProxy.url, agentProxy.url);
-    const said = [firstMessage];
-    const times_ms: number[] = [];
     // Where a request may wait, the measuring begins when both poll; where connections are cut,
     // messages must arrive at any time, whatever carries them.
     if (waits) await expectProviders(visitor.page, agent.page, 'polling');
 
-    for (let round = 1; round <= 5; round++) {
-      for (const [from, to] of [
-        [visitor, agent],
-        [agent, visitor],
-      ] as const) {
-        const text = `round ${round} of ${from === visitor ? 'the visitor' : 'the agent'}`;
-        said.push(text);
-        const sentAt_ms = performance.now();
-        await from.say(text);
-        await to.log.getByText(text).waitFor();
-        times_ms.push(performance.now() - sentAt_ms);
-      }
-    }
-
+    const times_ms = [
+      ...(await measureDelivery(visitor, agent, 'ping', rounds)),
+      ...(await measureDelivery(agent, visitor, 'pong', rounds)),
+    ];
+    const said = [firstMessage, ...texts('ping', rounds), ...texts('pong', rounds)];
     await expectSaid(visitor.log, said);
     await expectSaid(agent.log, said);
     expect(visitorProxy.exchanges.some(({ upgrade }) => upgrade)).toBe(true);
-    const median_ms = times_ms.toSorted((a, b) => a - b)[Math.floor(times_ms.length / 2)];
-    console.log(`      ${mode}: median of ${times_ms.length} ${median_ms?.toFixed(0)} ms`);
+    const median_ms = median(times_ms);
+    console.log(`      ${mode}: median of ${times_ms.length} ${median_ms.toFixed(0)} ms`);
     if (waits) {
       expect(median_ms).toBeLessThan(longPollWithin_ms);
       expect(visitorProxy.exchanges.some(isUpdates)).toBe(true);

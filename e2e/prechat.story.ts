@@ -13,12 +13,15 @@ test('a site that asks for name and e-mail first gets them with the first messag
   const panel = page.frameLocator('iframe[title="Chat"]');
   const composer = panel.getByRole('textbox', { name: 'Message', exact: true });
 
-  await expect(panel.getByLabel('Name')).toBeVisible();
-  await expect(composer).toBeHidden();
+  // Without them nothing is sent, and what was typed stays.
+  await composer.fill('hello, it is me');
+  await composer.press('Enter');
+  await expect(panel.getByRole('alert')).toBeVisible();
+  await expect(composer).toHaveValue('hello, it is me');
+  await expectSaid(panel.getByRole('log'), []);
+
   await panel.getByLabel('Name').fill('Maria <b>Silva</b>');
   await panel.getByLabel(/e-?mail/i).fill('maria@shop.example');
-  await panel.getByLabel(/e-?mail/i).press('Enter');
-  await composer.fill('hello, it is me');
   await composer.press('Enter');
   await expectSaid(panel.getByRole('log'), ['hello, it is me']);
 

@@ -101,20 +101,23 @@ export async function messagesIn(log: Locator): Promise<ShownMessage[]> {
 }
 
 /**
- * Waits until the log shows exactly these messages, each once and in this order. Each text must be
- * found in no other: what surrounds it (name, time, marks) is the page's own affair.
+ * Waits until the log shows exactly these messages, each once and in this order. What surrounds a
+ * text in the page (name, time, marks) is the page's own affair.
  */
 export async function expectSaid(
   log: Locator,
   texts: readonly string[],
   timeout_ms = 10_000,
 ): Promise<void> {
+  // Of two that are found in a message, the longer one was said.
+  const longestFirst = texts.toSorted((a, b) => b.length - a.length);
+  const said = ({ text }: ShownMessage): string =>
+    longestFirst.find((candidate) => text.includes(candidate)) ?? text;
   await expect
-    .poll(
-      async () =>
-        (await messagesIn(log)).map(({ text }) => texts.find((t) => text.includes(t)) ?? text),
-      { timeout: timeout_ms, message: 'messages in the log' },
-    )
+    .poll(async () => (await messagesIn(log)).map(said), {
+      timeout: timeout_ms,
+      message: 'messages in the log',
+    })
     .toEqual(texts);
 }
 
