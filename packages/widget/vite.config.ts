@@ -1,4 +1,36 @@
-import { defineConfig } from 'vite';
+import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
+
+/** The loader: one classic script for the page of the site, which leaves only `window.Parley`. */
+const loader: InlineConfig = {
+  configFile: false,
+  logLevel: 'warn',
+  build: {
+    outDir: 'dist',
+    // The panel was built before it, beside it.
+    emptyOutDir: false,
+    target: 'es2022',
+    lib: {
+      entry: 'src/loader/main.ts',
+      formats: ['iife'],
+      name: 'parleyLoader',
+      fileName: () => 'chatbot-widget.js',
+    },
+  },
+};
+
+/** Builds the loader after the panel, so that one build makes both, in this order. */
+function withLoader(): Plugin {
+  return {
+    name: 'parley:loader',
+    apply: 'build',
+    buildStart() {
+      for (const folder of ['src/loader', 'src/bridge', 'src/design']) this.addWatchFile(folder);
+    },
+    async closeBundle(error) {
+      if (error === undefined) await build(loader);
+    },
+  };
+}
 
 /** The panel: the page in the iframe. All its addresses are relative, so any path serves it. */
 export default defineConfig({
@@ -6,6 +38,7 @@ export default defineConfig({
   // Workspace packages are taken from their TypeScript source, as in the tests.
   resolve: { conditions: ['source', 'module', 'browser', 'production'] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
+  plugins: [withLoader()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

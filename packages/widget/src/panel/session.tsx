@@ -35,7 +35,6 @@ export function startSession(options: SessionOptions): Session {
     language: createLanguage('en', en),
   };
   let details = { name: hello.name, email: hello.email };
-  let started = false;
   // A forgotten visitor's panel is another panel: nothing half-written stays in it.
   let visitorCount = 0;
 
@@ -52,22 +51,23 @@ export function startSession(options: SessionOptions): Session {
     );
   }
 
-  /** Not before there is a reason: who only hovers over the launcher is no visitor yet. */
-  function start(): void {
-    if (started) return;
-    started = true;
-    chat.start();
-    introduce();
+  /** A visitor who was forgotten, here or in another tab, and still looks at the panel, begins anew. */
+  function startAgain(): void {
+    queueMicrotask(() => {
+      if (settings.open && chat.phase.get().phase === 'idle') chat.start();
+    });
   }
 
+  /** What the site says of its visitor, told once the server knows which visitor that is. */
   function introduce(): void {
     const { name, email } = details;
-    if (!started || (name === null && email === null)) return;
+    if (chat.phase.get().phase !== 'ready' || (name === null && email === null)) return;
+    details = { name: null, email: null };
     chat
       .setVisitor({ ...(name !== null && { name }), ...(email !== null && { email }) })
       .catch(() => {
-        // The site said something that the server refused, or the client will say it again: the
-        // visitor can do nothing about it, and talks on.
+        // Refused, or unheard: the visitor can do nothing about it, and talks on. The site says it
+        // again on the next page.
       });
   }
 
@@ -123,7 +123,7 @@ export function startSession(options: SessionOptions): Session {
       case 'hello':
         return;
       case 'shown':
-        if (message.open) start();
+        if (message.open) chat.start();
         return draw({ open: message.open });
       case 'focus':
         return draw({ pageFocused: message.focused });
@@ -135,7 +135,7 @@ export function startSession(options: SessionOptions): Session {
         details = { name: message.name, email: message.email };
         return introduce();
       case 'send':
-        start();
+        chat.start();
         if (message.text.trim() !== '') chat.send(message.text);
         return;
       case 'reset':
@@ -149,9 +149,12 @@ export function startSession(options: SessionOptions): Session {
 
   chat.on('message', reportMessage);
   chat.phase.subscribe(reportAppearance);
+  chat.phase.subscribe(introduce);
+  chat.phase.subscribe(startAgain);
   for (const store of [chat.realtime, chat.unread, chat.view]) store.subscribe(report);
   draw({});
   void speak(hello.locale);
-  if (hello.open || hello.known) start();
+  // Not before there is a reason: who only hovers over the launcher is no visitor yet.
+  if (hello.open || hello.known) chat.start();
   return { heard };
 }

@@ -46,6 +46,11 @@ export function Writing(props: WritingProps): JSX.Element {
     input.current?.focus();
   }, [editing, input]);
 
+  // What has to be mended gets the keyboard.
+  useEffect(() => {
+    if (fault !== null) document.getElementById(fault.field)?.focus();
+  }, [fault]);
+
   function write(text: string): void {
     if (editing !== null) return setChange(text);
     setDraft(text);
@@ -68,6 +73,7 @@ export function Writing(props: WritingProps): JSX.Element {
     try {
       if (change !== message.text) await chat.edit(message.id, change);
       setState('idle');
+      input.current?.focus();
       props.onEdited();
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
@@ -78,10 +84,7 @@ export function Writing(props: WritingProps): JSX.Element {
   async function introduceAndSend(): Promise<void> {
     const wrong = faultOf(details, prechat);
     setFault(wrong);
-    if (wrong !== null) {
-      document.getElementById(wrong.field)?.focus();
-      return;
-    }
+    if (wrong !== null) return;
     const name = details.name.trim();
     const email = details.email.trim();
     setState('busy');
@@ -89,15 +92,12 @@ export function Writing(props: WritingProps): JSX.Element {
       await chat.setVisitor({ ...(name !== '' && { name }), ...(email !== '' && { email }) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      // Refused: the address, since a name is refused by nothing. Unheard: the client tells it later.
-      if (error.status === 422) {
-        setFault({ field: 'email', key: 'emailWrong' });
-        document.getElementById('email')?.focus();
-        return;
-      }
-    } finally {
-      setState('idle');
+      // Of what is asked for, only an address can be refused. Unheard: all stays as it was typed.
+      if (error.status === 422) setFault({ field: 'email', key: 'emailWrong' });
+      setState(error.status === 422 ? 'idle' : 'failed');
+      return;
     }
+    setState('idle');
     send(draft);
   }
 
