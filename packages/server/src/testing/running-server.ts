@@ -1,4 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pino } from 'pino';
@@ -9,6 +9,7 @@ import { configFrom } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Clock } from '../context.ts';
 import type { Database } from '../database/database.ts';
+import type { Builds } from '../http/pages.ts';
 import { createSiteCommands } from '../site/site.commands.ts';
 import type { Site } from '../site/site.ts';
 import type { TestDatabases } from './databases.ts';
@@ -61,6 +62,7 @@ export async function startServer(
   const counted = countStatements(await databases.open());
   const { database } = counted;
   const server = await compose({
+    builds: await buildFolders(dataDir),
     config,
     logger,
     clock,
@@ -93,6 +95,24 @@ export async function startServer(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
+}
+
+/** Folders such as Vite makes, so that no test needs a build. */
+async function buildFolders(folder: string): Promise<Builds> {
+  const widget = join(folder, 'widget');
+  const dashboard = join(folder, 'dashboard');
+  await mkdir(join(widget, 'assets'), { recursive: true });
+  await mkdir(join(dashboard, 'assets'), { recursive: true });
+  const files: readonly [string, string][] = [
+    [join(widget, 'chatbot-widget.js'), '/* loader */'],
+    [join(widget, 'panel.html'), '<!doctype html><title>Panel</title>'],
+    [join(widget, 'assets', 'panel-Ab3dE6gH.js'), '/* panel */'],
+    [join(dashboard, 'index.html'), '<!doctype html><title>Dashboard</title>'],
+    [join(dashboard, 'favicon.svg'), '<svg xmlns="http://www.w3.org/2000/svg"/>'],
+    [join(dashboard, 'assets', 'index-Ab3dE6gH.css'), 'body{}'],
+  ];
+  await Promise.all(files.map(([path, content]) => writeFile(path, content)));
+  return { widget, dashboard };
 }
 
 function countStatements(database: Database): { database: Database; take: () => number } {

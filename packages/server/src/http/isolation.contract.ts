@@ -1,0 +1,344 @@
+import { channelName, type Channel } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { MakeDatabases, TestDatabases } from '../testing/databases.ts';
+import {
+  type Caller,
+  caller,
+  newVisitor,
+  signIn,
+  type TestVisitor,
+} from '../testing/http-client.ts';
+import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
+
+/**
+ * SEC-1: every route of the server, as everybody. The list of routes is Fastify's own, and a route
+ * that stands in no expectation fails, so that a new one cannot be forgotten.
+ */
+
+type Actor =
+  /** Whose conversation, message and address the calls name. */
+  | 'visitor A'
+  | 'visitor B'
+  | 'site token'
+  | 'agent of this site'
+  | 'agent of another site'
+  | 'agent without CSRF token'
+  | 'nobody';
+
+const ACTORS: readonly Actor[] = [
+  'visitor A',
+  'visitor B',
+  'site token',
+  'agent of this site',
+  'agent of another site',
+  'agent without CSRF token',
+  'nobody',
+];
+
+/** `ok`: 2xx. A list: what may be answered instead, where one's own view is another. */
+type Expected = 'ok' | number;
+
+interface Expectation {
+  /** Parameters are filled in with what belongs to visitor A. */
+  readonly path: (of: Target) => string;
+  readonly body?: (of: Target) => object;
+  readonly answers: Readonly<Record<Actor, Expected>>;
+}
+
+interface Target {
+  readonly conversation: number;
+  readonly message: number;
+  readonly agentMessage: number;
+  readonly email: string;
+}
+
+const all = (expected: Expected): Record<Actor, Expected> =>
+  Object.fromEntries(ACTORS.map((actor) => [actor, expected])) as Record<Actor, Expected>;
+
+const open = all('ok');
+const forSite = { ...all(401), 'site token': 'ok' } as const;
+/** One's own things, by their place: who is not A finds nothing there. */
+const ownedByVisitor = { ...all(401), 'visitor A': 'ok', 'visitor B': 404 } as const;
+const anyVisitor = { ...all(401), 'visitor A': 'ok', 'visitor B': 'ok' } as const;
+const anyAgent = {
+  ...all(401),
+  'agent of this site': 'ok',
+  'agent of another site': 'ok',
+  'agent without CSRF token': 'ok',
+} as const;
+const readByAgent = { ...anyAgent, 'agent of another site': 404 } as const;
+const changedByAgent = { ...readByAgent, 'agent without CSRF token': 403 } as const;
+
+const conversation = ({ conversation: id }: Target): string => `/api/chatbot/conversation/${id}`;
+const inbox = ({ conversation: id }: Target): string => `/admin/chatbot/${id}`;
+
+const EXPECTED: Readonly<Record<string, Expectation>> = {
+  'GET /up': { path: () => '/up', answers: open },
+  'GET /': { path: () => '/', answers: all(302) },
+  'GET /api/openapi.json': { path: () => '/api/openapi.json', answers: open },
+  'GET /chatbot-test.html': { path: () => '/chatbot-test.html', answers: open },
+  'GET /chatbot-widget.js': { path: () => '/chatbot-widget.js', answers: open },
+  'GET /widget/panel.html': { path: () => '/widget/panel.html', answers: open },
+  'GET /widget/*': { path: () => '/widget/nothing', answers: all(404) },
+  'GET /admin': { path: () => '/admin', answers: all(302) },
+  'GET /admin/': { path: () => '/admin/', answers: all(302) },
+  'GET /admin/*': { path: () => '/admin/nothing', answers: all(404) },
+  'GET /admin/login': { path: () => '/admin/login', answers: open },
+  'POST /admin/login': {
+    path: () => '/admin/login',
+    body: () => ({ email: 'x@y.example', password: 'wrong' }),
+    answers: all(401),
+  },
+
+  'GET /api/chatbot/config': { path: () => '/api/chatbot/config', answers: forSite },
+  'POST /api/chatbot/init': { path: () => '/api/chatbot/init', body: () => ({}), answers: forSite },
+  'POST /api/chatbot/message': {
+    path: () => '/api/chatbot/message',
+    body: ({ conversation: conversation_id }) => ({ text: 'mine?', conversation_id }),
+    answers: ownedByVisitor,
+  },
+  'PATCH /api/chatbot/message/:id': {
+    path: ({ message }) => `/api/chatbot/message/${message}`,
+    body: () => ({ text: 'changed' }),
+    answers: ownedByVisitor,
+  },
+  'DELETE /api/chatbot/message/:id': {
+    path: ({ message }) => `/api/chatbot/message/${message}`,
+    answers: ownedByVisitor,
+  },
+  'GET /api/chatbot/conversation/:id': { path: conversation, answers: ownedByVisitor },
+  'POST /api/chatbot/conversation/:id/read': {
+    path: (of) => `${conversation(of)}/read`,
+    body: () => ({ up_to: 1 }),
+    answers: ownedByVisitor,
+  },
+  'POST /api/chatbot/conversation/:id/typing': {
+    path: (of) => `${conversation(of)}/typing`,
+    body: () => ({ typing: true }),
+    answers: ownedByVisitor,
+  },
+  'GET /api/chatbot/updates': { path: () => '/api/chatbot/updates', answers: anyVisitor },
+  'GET /api/users/:email/chats': {
+    path: ({ email }) => `/api/users/${encodeURIComponent(email)}/chats`,
+    answers: { ...all(401), ...anyAgent, 'visitor A': 'ok', 'visitor B': 403 },
+  },
+  'POST /broadcasting/auth': {
+    path: () => '/broadcasting/auth',
+    body: ({ conversation: id }) => ({
+      socket_id: '1.2',
+      channel_name: channelName({ kind: 'conversation', conversationId: id }),
+    }),
+    answers: {
+      ...all(401),
+      'visitor A': 'ok',
+      'visitor B': 403,
+      'agent of this site': 'ok',
+      'agent of another site': 403,
+      // Pusher clients cannot send one; a foreign Origin is refused instead.
+      'agent without CSRF token': 'ok',
+    },
+  },
+
+  'POST /admin/logout': {
+    path: () => '/admin/logout',
+    answers: { ...anyAgent, 'agent without CSRF token': 403 },
+  },
+  'GET /admin/me': { path: () => '/admin/me', answers: anyAgent },
+  'GET /admin/chatbot': { path: () => '/admin/chatbot', answers: anyAgent },
+  'GET /admin/chatbot/:id': { path: inbox, answers: readByAgent },
+  'PATCH /admin/chatbot/:id': {
+    path: inbox,
+    body: () => ({ labels: ['x'] }),
+    answers: changedByAgent,
+  },
+  'GET /admin/chatbot/:id/messages': {
+    path: (of) => `${inbox(of)}/messages`,
+    answers: readByAgent,
+  },
+  'POST /admin/chatbot/:id/reply': {
+    path: (of) => `${inbox(of)}/reply`,
+    body: () => ({ text: 'hello' }),
+    answers: changedByAgent,
+  },
+  'POST /admin/chatbot/:id/mark-read': {
+    path: (of) => `${inbox(of)}/mark-read`,
+    body: () => ({}),
+    answers: changedByAgent,
+  },
+  'POST /admin/chatbot/:id/typing': {
+    path: (of) => `${inbox(of)}/typing`,
+    body: () => ({ typing: true }),
+    answers: changedByAgent,
+  },
+  'PATCH /admin/chatbot/:id/messages/:message': {
+    path: (of) => `${inbox(of)}/messages/${of.agentMessage}`,
+    body: () => ({ text: 'changed' }),
+    answers: changedByAgent,
+  },
+  'DELETE /admin/chatbot/:id/messages/:message': {
+    path: (of) => `${inbox(of)}/messages/${of.agentMessage}`,
+    answers: changedByAgent,
+  },
+  'GET /admin/updates': { path: () => '/admin/updates', answers: anyAgent },
+};
+
+/** The pages of the API's documents bring many routes of their own, all of them public. */
+const DOCUMENTATION = /^(GET|HEAD) \/api\/docs/;
+
+export function isolationContract(make: MakeDatabases): void {
+  let databases: TestDatabases;
+  let server: RunningServer;
+  let visitors: { a: TestVisitor; b: TestVisitor };
+  let actors: Readonly<Record<Actor, Caller>>;
+
+  beforeAll(async () => {
+    databases = await make();
+    server = await startServer(databases);
+    const { url } = server;
+    const otherSite = await server.newSite();
+    const ownerOfOther = await server.newAgent([{ siteId: otherSite.id, role: 'owner' }]);
+    visitors = { a: await newVisitor(url), b: await newVisitor(url) };
+    const [owner, withoutToken, foreign] = await Promise.all([
+      signIn(url, OWNER),
+      signIn(url, OWNER),
+      signIn(url, ownerOfOther),
+    ]);
+    actors = {
+      'visitor A': visitors.a,
+      'visitor B': visitors.b,
+      'site token': caller(url, { authorization: `Bearer ${SITE_TOKEN}` }),
+      'agent of this site': owner,
+      'agent of another site': foreign,
+      'agent without CSRF token': caller(url, { cookie: withoutToken.sessionCookie }),
+      nobody: caller(url, {}),
+    };
+  });
+  afterAll(async () => {
+    await server.stop();
+    await databases.discard();
+  });
+
+  /** A conversation of visitor A with a message of each side, for one route. */
+  async function newTarget(): Promise<Target> {
+    const email = `a${visitors.a.id}@people.example`;
+    await actors['site token'].call('POST', '/api/chatbot/init', {
+      visitor_token: visitors.a.token,
+      email,
+    });
+    const { id, conversation_id } = await visitors.a.say('private');
+    const path = `/admin/chatbot/${conversation_id}/reply`;
+    const reply = await (await freshOwner()).call('POST', path, { text: 'answer' });
+    const { message } = reply.json as { message: { id: number } };
+    return { conversation: conversation_id, message: id, agentMessage: message.id, email };
+  }
+
+  // Signing out is among the calls, so the agent who prepares is another session.
+  let prepared: Caller | undefined;
+  async function freshOwner(): Promise<Caller> {
+    prepared ??= await signIn(server.url, OWNER);
+    return prepared;
+  }
+
+  test('[SEC-1] every route stands in the matrix, and every row of it is a route', () => {
+    const routes = server.server.routes
+      .filter(({ method }) => method !== 'HEAD')
+      .map(({ method, url }) => `${method} ${url}`)
+      .filter((route) => !DOCUMENTATION.test(route));
+    expect(routes.length).toBeGreaterThan(30);
+    expect(new Set(routes)).toEqual(new Set(Object.keys(EXPECTED)));
+  });
+
+  // Last, for it ends sessions.
+  const rows = Object.entries(EXPECTED).sort(
+    ([a], [b]) => Number(a.includes('logout')) - Number(b.includes('logout')),
+  );
+  test.each(rows)('[SEC-1] %s', async (route, { path, body, answers }) => {
+    const target = await newTarget();
+    const [method = ''] = route.split(' ');
+    for (const actor of ACTORS) {
+      const { status, text } = await actors[actor].call(method, path(target), body?.(target));
+      const expected = answers[actor];
+      const got = expected === 'ok' && status >= 200 && status < 300 ? 'ok' : status;
+      expect.soft(got, `as ${actor}: ${text}`).toBe(expected);
+      if (status >= 400) expect.soft(text, `as ${actor}`).not.toContain('private');
+    }
+  });
+
+  describe('channels', () => {
+    const may = (...actors: Actor[]): readonly Actor[] => actors;
+    const agents = may('agent of this site', 'agent without CSRF token');
+    const channels: [string, (of: Target) => Channel | string, readonly Actor[]][] = [
+      [
+        'conversation',
+        (of) => ({ kind: 'conversation', conversationId: of.conversation }),
+        may('visitor A', ...agents),
+      ],
+      [
+        'conversation-agents',
+        (of) => ({ kind: 'conversation-agents', conversationId: of.conversation }),
+        agents,
+      ],
+      ['visitor', () => ({ kind: 'visitor', visitorId: visitors.a.id }), may('visitor A')],
+      ['site-inbox', () => ({ kind: 'site-inbox', siteId: 1 }), agents],
+      ['site-agents', () => ({ kind: 'site-agents', siteId: 1 }), agents],
+      ['a conversation that is not', () => ({ kind: 'conversation', conversationId: 999_999 }), []],
+      ['a foreign name', () => 'private-something', []],
+      [
+        'a name that ends in a line break',
+        (of) => `private-chat.conversation.${of.conversation}\n`,
+        [],
+      ],
+      ['a server-to-user channel', () => '#server-to-user-1', []],
+    ];
+
+    // The sessions of before are signed out: a new login of each.
+    beforeAll(async () => {
+      const again = await signIn(server.url, OWNER);
+      actors = {
+        ...actors,
+        'agent of this site': again,
+        'agent without CSRF token': caller(server.url, { cookie: again.sessionCookie }),
+      };
+    });
+
+    test.each(channels)(
+      '[SEC-1] %s: for those who may, alone and among several',
+      async (_, of, allowed) => {
+        const target = await newTarget();
+        const channel = of(target);
+        const name = typeof channel === 'string' ? channel : channelName(channel);
+        for (const actor of ACTORS) {
+          const expected = allowed.includes(actor);
+          const one = { socket_id: '12.34', channel_name: name };
+          const single = await actors[actor].call('POST', '/broadcasting/auth', one);
+          expect(single.status === 200, `${actor}: ${single.text}`).toBe(expected);
+          expect(single.text.includes('"auth"')).toBe(expected);
+          const several = { socket_id: '12.34', channels: [name, 'private-other'] };
+          const many = await actors[actor].call('POST', '/broadcasting/auth', several);
+          expect(many.text.includes('"auth"'), `${actor}: ${many.text}`).toBe(expected);
+        }
+      },
+    );
+
+    test('[SEC-1] updates of a foreign conversation are not followed', async () => {
+      const { conversation } = await newTarget();
+      const foreign = actors['agent of another site'];
+      const again = await foreign.call('GET', '/admin/me');
+      // That session was signed out by the matrix; a new one of the same agent would be the same.
+      expect(again.status).toBe(401);
+      const otherSite = await server.newSite();
+      const other = await signIn(server.url, await server.newAgent([{ siteId: otherSite.id }]));
+      const own = await freshOwner();
+      const path = `/admin/updates?follow=${conversation}`;
+      const [start, ownStart] = [await other.call('GET', path), await own.call('GET', path)];
+      await visitors.a.say('private');
+      const since = (answer: { json: unknown }): string =>
+        (answer.json as { cursor: string }).cursor;
+      const heard = await other.call('GET', `${path}&cursor=${since(start)}`);
+      expect(heard.json).toMatchObject({ events: [] });
+      // The same question by one who may: it could have failed.
+      const ownHeard = await own.call('GET', `${path}&cursor=${since(ownStart)}`);
+      expect(ownHeard.text).toContain('private');
+    });
+  });
+}
