@@ -11,8 +11,15 @@ export function testPage(site: { name: string; token: string }, debug: boolean):
     <link rel="icon" href="data:," />
     <style>
       :root { color-scheme: light dark; }
-      body { font: 1rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 4rem auto; padding: 0 1.5rem; }
-      pre { overflow-x: auto; padding: 1rem; border: 1px solid; border-radius: 0.5rem; }
+      body {
+        font: 1rem/1.6 system-ui, sans-serif; max-width: 38rem; margin: 4rem auto; padding: 0 1.5rem;
+        background: light-dark(#fff, #16181d); color: light-dark(#16181d, #f2f3f5);
+      }
+      a { color: light-dark(#0b57d0, #8ab4f8); }
+      pre {
+        white-space: pre-wrap; overflow-wrap: anywhere;
+        padding: 1rem; border: 1px solid; border-radius: 0.5rem;
+      }
     </style>
   </head>
   <body>

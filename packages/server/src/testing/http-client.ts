@@ -19,16 +19,18 @@ export interface Call {
   readonly signal?: AbortSignal;
 }
 
-/** Sends exactly what it is told: no cookie jar, no header of its own, one connection a call. */
+const CONNECTIONS = new Agent({ keepAlive: true, maxSockets: 100 });
+
+/** Sends exactly what it is told: no cookie jar, no header of its own, the path as it is written. */
 export async function call(url: string, options: Call = {}): Promise<Answer> {
   const { method = 'GET', headers = {}, body, signal } = options;
   const isRaw = body === undefined || typeof body === 'string' || Buffer.isBuffer(body);
   const bytes = isRaw ? body : JSON.stringify(body);
   const type = isRaw ? {} : { 'content-type': 'application/json' };
+  const [, host, port, path] = /^http:\/\/([^/:]+):(\d+)(.*)$/.exec(url) ?? [];
   return new Promise((resolve, reject) => {
     const sent = request(
-      url,
-      { method, headers: { ...type, ...headers }, agent: new Agent({ keepAlive: false }), signal },
+      { host, port, path, method, headers: { ...type, ...headers }, agent: CONNECTIONS, signal },
       (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
