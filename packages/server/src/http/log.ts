@@ -49,6 +49,8 @@ export function logAnswers(app: FastifyInstance): void {
   });
 }
 
+/** Without the query, and without a person's address. */
 function pathOf(url: string): string {
-  return url.split('?', 1)[0] ?? '';
+  const path = url.split('?', 1)[0] ?? '';
+  return path.replace(/^\/api\/users\/[^/]+/, '/api/users/:email');
 }

@@ -1,7 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { AgentRole } from '@parley/protocol';
 import { createAgentCommands } from '../agent/agent.commands.ts';
 import { compose, type ParleyServer } from '../compose.ts';
@@ -9,6 +8,7 @@ import { configFrom } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Clock } from '../context.ts';
 import type { Database } from '../database/database.ts';
+import { createLogger } from '../http/log.ts';
 import type { Builds } from '../http/pages.ts';
 import { createSiteCommands } from '../site/site.commands.ts';
 import type { Site } from '../site/site.ts';
@@ -48,7 +48,7 @@ export async function startServer(
 ): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-server-'));
   const log: string[] = [];
-  const logger = pino({ level: 'debug' }, { write: (line) => log.push(line) });
+  const logger = createLogger('debug', { write: (line) => log.push(line) });
   const config = configFrom({
     PORT: '0',
     HOST: '127.0.0.1',
