@@ -1,0 +1,221 @@
+import type { Page } from '@playwright/test';
+import { expectSaid, openChat, openVisitor } from './harness/people.ts';
+import { siteToken } from './harness/server.ts';
+import { expect, test } from './harness/story.ts';
+
+const launcher = (page: Page) => page.getByRole('button', { name: 'Open chat' });
+const panelFrame = (page: Page) => page.locator('iframe[title="Chat"]');
+
+/** What a script can see that the widget was here. */
+const traces = (page: Page): Promise<readonly string[]> =>
+  page.evaluate(() => [
+    ...Object.getOwnPropertyNames(globalThis).filter((name) => !/^\d+$/.test(name)),
+    ...Array.from(document.querySelectorAll('html, html > *'), ({ tagName, attributes }) =>
+      [tagName, ...Array.from(attributes, ({ name, value }) => `${name}=${value}`)].join(' '),
+    ),
+    ...Object.keys(localStorage),
+    ...Object.keys(sessionStorage),
+  ]);
+
+test('calls before the load are made, a second load changes nothing, destroy leaves nothing', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const website = await stage.website(`<!doctype html><html lang="en"><title>A shop</title><body>
+    <script>
+      window.heard = [];
+      window.onmessage = () => {};
+      window.mine = window.onmessage;
+    </script>`);
+  const page = await stage.browser();
+  await page.goto(website.url);
+  const before = await traces(page);
+  await page.evaluate(() => {
+    const shop = globalThis as unknown as { Parley: unknown[][]; heard: string[] };
+    shop.Parley = [
+      ['on', 'open', () => shop.heard.push('open')],
+      ['on', 'close', () => shop.heard.push('close')],
+      ['open'],
+    ];
+  });
+  const script = { url: `${server.url}/chatbot-widget.js` };
+  const load = (): Promise<void> =>
+    page.evaluate(
+      ({ src, token }) =>
+        new Promise<void>((resolve, reject) => {
+          const tag = document.createElement('script');
+          tag.src = src;
+          tag.dataset['token'] = token;
+          tag.addEventListener('load', () => {
+            tag.remove();
+            resolve();
+          });
+          tag.addEventListener('error', () => reject(new Error('not loaded')));
+          document.head.append(tag);
+        }),
+      { src: script.url, token: siteToken },
+    );
+  await load();
+  await load();
+
+  const panel = page.frameLocator('iframe[title="Chat"]');
+  await expect(panel.getByRole('textbox', { name: 'Message', exact: true })).toBeFocused();
+  await expect(panelFrame(page)).toHaveCount(1);
+  await expect(launcher(page)).toHaveCount(1);
+  await page.keyboard.press('Escape');
+  await expect(launcher(page)).toBeFocused();
+  expect(await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)).toEqual([
+    'open',
+    'close',
+  ]);
+
+  const kept = await page.evaluate(() => {
+    const shop = globalThis as unknown as { mine: unknown; Parley: { destroy(): void } };
+    shop.Parley.destroy();
+    return globalThis.onmessage === shop.mine;
+  });
+  expect(kept).toBe(true);
+  expect(await traces(page)).toEqual(before);
+
+  await load();
+  await expect(launcher(page)).toBeVisible();
+});
+
+test('the widget works under a narrow content policy, and breaks none of its rules', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const policy = [
+    "default-src 'none'",
+    "script-src 'nonce-of-the-shop' 'strict-dynamic'",
+    `connect-src ${server.url}`,
+    `frame-src ${server.url}`,
+    "require-trusted-types-for 'script'",
+  ].join('; ');
+  const website = await stage.website(`<!doctype html><html lang="en">
+    <meta http-equiv="Content-Security-Policy" content="${policy}"><title>A shop</title>
+    <script nonce="of-the-shop">
+      window.broken = [];
+      document.addEventListener('securitypolicyviolation', (event) => {
+        window.broken.push(event.violatedDirective + ' ' + event.blockedURI);
+      });
+    </script>
+    <script nonce="of-the-shop" async src="${server.url}/chatbot-widget.js"
+      data-token="${siteToken}"></script>`);
+  const page = await stage.browser();
+  const visitor = await openVisitor(page, website.url, '/');
+  await visitor.say('through the narrow gate');
+  await expect(visitor.log.locator('[data-state="sent"]')).toBeVisible();
+  // The launcher has its own look: the page allows no styles at all.
+  await expect(launcher(page)).toHaveCSS('border-radius', '50%');
+  expect(await page.evaluate(() => (globalThis as unknown as { broken: string[] }).broken)).toEqual(
+    [],
+  );
+});
+
+test('[SEC-3] a frame of somebody else cannot speak for the panel, nor the page to it in rubbish', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const stranger = await stage.website(`<!doctype html><script>
+    for (const message of [
+      { type: 'close' }, { type: 'ready' },
+      { type: 'appearance', color: '#ff0000', position: 'left', theme: 'dark' },
+      { type: 'message', id: 1, seq: 1, senderType: 'agent', senderName: 'Eve' },
+      { type: 'state', realtimeProvider: 'polling', realtimeConnected: true,
+        channelSubscription: null, unread: 7, unreadText: '7', known: true },
+    ]) parent.postMessage({ parley: 1, ...message }, '*');
+    parent.postMessage('done', '*');
+  </script>`);
+  const website = await stage.website(`<!doctype html><html lang="en"><title>A shop</title>
+    <script async src="${server.url}/chatbot-widget.js" data-token="${siteToken}"></script>`);
+  const page = await stage.browser();
+  const visitor = await openVisitor(page, website.url, '/');
+  await visitor.say('hello');
+  await expect(visitor.log.locator('[data-state="sent"]')).toBeVisible();
+  const look = (): Promise<unknown> =>
+    page.evaluate(() => {
+      const { state } = (globalThis as unknown as { Parley: { state: object } }).Parley;
+      const host = document.querySelector('parley-chat');
+      return [{ ...state }, host?.className, host?.getAttribute('style'), { ...localStorage }];
+    });
+  const before = await look();
+
+  await page.evaluate(
+    (src) =>
+      new Promise<void>((resolve) => {
+        addEventListener('message', ({ data }) => {
+          if (data === 'done') resolve();
+        });
+        const frame = document.createElement('iframe');
+        frame.src = src;
+        document.body.append(frame);
+      }),
+    stranger.url,
+  );
+  expect(await look()).toEqual(before);
+
+  // The other way: only what the loader says counts, even from the page that may speak to the panel.
+  await panelFrame(page).evaluate((frame) => {
+    const { contentWindow } = frame as HTMLIFrameElement;
+    for (const rubbish of [null, 1, 'reset', {}, { parley: 1 }, { parley: 1, type: 'shown' }])
+      contentWindow?.postMessage(rubbish, '*');
+  });
+  await visitor.say('still here');
+  await expectSaid(visitor.log, ['hello', 'still here']);
+});
+
+test('on a phone the panel fills the screen, and gives the page back', async ({ stage }) => {
+  const server = await stage.server();
+  const page = await stage.browser({ viewport: { width: 390, height: 700 }, hasTouch: true });
+  const { panel } = await openVisitor(page, server.url);
+  await expect
+    .poll(() => panelFrame(page).boundingBox())
+    .toEqual({ x: 0, y: 0, width: 390, height: 700 });
+  await expect(launcher(page)).toBeHidden();
+  await panel.getByRole('button', { name: 'Close chat' }).tap();
+  await expect(launcher(page)).toBeVisible();
+  await expect(launcher(page)).toBeFocused();
+  await expect(page.locator('html')).toHaveCSS('overflow', 'visible');
+});
+
+test('the script API does what it says', async ({ stage }) => {
+  const server = await stage.server();
+  const page = await stage.browser();
+  await page.goto(`${server.url}/chatbot-test.html`);
+  await expect(launcher(page)).toBeVisible();
+  const call = (method: string, ...args: readonly unknown[]): Promise<void> =>
+    page.evaluate(
+      ([name, values]) => {
+        const { Parley } = globalThis as unknown as { Parley: { push(call: unknown[]): void } };
+        Parley.push([name, ...values]);
+      },
+      [method, args] as const,
+    );
+
+  await call('hide');
+  await expect(launcher(page)).toBeHidden();
+  await call('show');
+  await expect(launcher(page)).toBeVisible();
+
+  await call('setVisitor', { name: 'Maria', email: 'maria@shop.example' });
+  await call('setLocale', 'de-AT');
+  await call('setTheme', 'dark');
+  await call('sendMessage', 'sent by the page');
+  await expect(page.getByRole('button', { name: 'Chat öffnen' })).toBeVisible();
+  await call('open');
+  const panel = page.frameLocator('iframe[title="Chat"]');
+  await expect(panel.getByRole('textbox', { name: 'Nachricht', exact: true })).toBeFocused();
+  await expect(panel.locator('html')).toHaveCSS('color-scheme', 'dark');
+  await expect(panel.locator('html')).toHaveAttribute('lang', 'de-AT');
+  await expectSaid(panel.getByRole('log'), ['sent by the page']);
+  await expect(panel.locator('[data-state="sent"]')).toBeVisible();
+
+  await call('reset');
+  await expect(panel.locator('[data-message]')).toHaveCount(0);
+  await call('setLocale', 'en');
+  await page.reload();
+  const visitor = await openChat(page);
+  await visitor.say('another person');
+  await expectSaid(visitor.log, ['another person']);
+});
