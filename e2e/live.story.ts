@@ -1,6 +1,6 @@
-import { measureDelivery, median } from './harness/delivery.ts';
-import { expectProviders } from './harness/people.ts';
-import { expect, test } from './harness/story.ts';
+import { measureDelivery, median, texts, watchForCopies } from './harness/delivery.ts';
+import { expectProviders, expectSaid } from './harness/people.ts';
+import { expect, firstMessage, test } from './harness/story.ts';
 
 const rounds = 30;
 /** Asserted generously, for the machine may be busy; what was measured is printed. */
@@ -9,6 +9,7 @@ const medianAtMost_ms = 500;
 test('[RT-1][SYNC-10] both directions live: the message stands in the other page at once', async ({
   stage,
 }, testInfo) => {
+  test.setTimeout(120_000);
   const server = await stage.server();
   const { visitor, agent } = await stage.conversation(server.url);
   await expectProviders(visitor.page, agent.page, 'reverb');
@@ -17,7 +18,11 @@ test('[RT-1][SYNC-10] both directions live: the message stands in the other page
     ['visitor → agent', visitor, agent],
     ['agent → visitor', agent, visitor],
   ] as const) {
-    const times_ms = await measureDelivery(from, to, from === visitor ? 'ping' : 'pong', rounds);
+    const word = from === visitor ? 'ping' : 'pong';
+    const copies = await watchForCopies(from.log, word);
+    const times_ms = await measureDelivery(from, to, word, rounds);
+    // One's own message is shown at once and becomes the acknowledged one: never both.
+    expect(await copies()).toBe(1);
     const median_ms = median(times_ms);
     const slowest_ms = Math.max(...times_ms);
     const line = `${name}: median of ${rounds} ${median_ms.toFixed(0)} ms, slowest ${slowest_ms.toFixed(0)} ms`;
@@ -25,4 +30,7 @@ test('[RT-1][SYNC-10] both directions live: the message stands in the other page
     testInfo.annotations.push({ type: 'measured', description: line });
     expect(median_ms).toBeLessThan(medianAtMost_ms);
   }
+  const said = [firstMessage, ...texts('ping', rounds), ...texts('pong', rounds)];
+  await expectSaid(visitor.log, said);
+  await expectSaid(agent.log, said);
 });

@@ -33,6 +33,7 @@ test('calls before the load are made, a second load changes nothing, destroy lea
   await page.evaluate(() => {
     const shop = globalThis as unknown as { Parley: unknown[][]; heard: string[] };
     shop.Parley = [
+      ['on', 'ready', () => shop.heard.push('ready')],
       ['on', 'open', () => shop.heard.push('open')],
       ['on', 'close', () => shop.heard.push('close')],
       ['open'],
@@ -66,6 +67,7 @@ test('calls before the load are made, a second load changes nothing, destroy lea
   await expect(launcher(page)).toBeFocused();
   expect(await page.evaluate(() => (globalThis as unknown as { heard: string[] }).heard)).toEqual([
     'open',
+    'ready',
     'close',
   ]);
 
@@ -137,7 +139,12 @@ test('[SEC-3] a frame of somebody else cannot speak for the panel, nor the page 
     page.evaluate(() => {
       const { state } = (globalThis as unknown as { Parley: { state: object } }).Parley;
       const host = document.querySelector('parley-chat');
-      return [{ ...state }, host?.className, host?.getAttribute('style'), { ...localStorage }];
+      return [
+        { ...state },
+        host?.className,
+        host instanceof HTMLElement && host.style.getPropertyValue('--fill'),
+        { ...localStorage },
+      ];
     });
   const before = await look();
 

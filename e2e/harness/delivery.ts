@@ -33,6 +33,7 @@ export async function measureDelivery(
 interface Measured {
   keyPressedAt_ms?: number;
   arrivedAt_ms?: Record<string, number>;
+  copiesAtMost?: number;
 }
 
 async function recordKeyPresses(composer: Locator): Promise<void> {
@@ -62,6 +63,21 @@ async function recordArrivals(log: Locator, word: string): Promise<void> {
     });
     observer.observe(element, { childList: true, subtree: true, characterData: true });
   }, word);
+}
+
+/** From now on, the most copies of one text that stood in the log at the same time. */
+export async function watchForCopies(log: Locator, word: string): Promise<() => Promise<number>> {
+  await log.evaluate((element, wanted) => {
+    const page = globalThis as Measured;
+    page.copiesAtMost = 0;
+    const observer = new MutationObserver(() => {
+      const found = [...element.textContent.matchAll(new RegExp(`${wanted}-\\d\\d`, 'g'))];
+      const counts = Map.groupBy(found, ([text]) => text).values();
+      for (const { length } of counts) page.copiesAtMost = Math.max(page.copiesAtMost ?? 0, length);
+    });
+    observer.observe(element, { childList: true, subtree: true, characterData: true });
+  }, word);
+  return () => log.evaluate(() => (globalThis as Measured).copiesAtMost ?? 0);
 }
 
 const arrivalOf = (log: Locator, text: string): Promise<number | null> =>

@@ -76,7 +76,7 @@ export async function openFirstConversation(page: Page): Promise<Person> {
   return openedConversation(page);
 }
 
-export async function openedConversation(page: Page): Promise<Person> {
+async function openedConversation(page: Page): Promise<Person> {
   const composer = page.getByRole('textbox', { name: 'Reply', exact: true });
   await expect(composer).toBeVisible();
   return { page, log: page.getByRole('log'), composer, say: (text) => say(composer, text) };
@@ -125,11 +125,10 @@ export async function expectSaid(
 export const shown = (log: Locator, text: string): Locator =>
   message(log).filter({ hasText: text });
 
-export const providerOfVisitor = (page: Page): Promise<Provider | null> =>
+const providerOfVisitor = (page: Page): Promise<Provider | null> =>
   page.evaluate(() => (globalThis as unknown as EmbeddingPage).Parley.state.realtimeProvider);
 
-export const connectionOfAgent = (page: Page): Locator =>
-  page.getByRole('status', { name: 'Connection' });
+const connectionOfAgent = (page: Page): Locator => page.getByRole('status', { name: 'Connection' });
 
 /** Waits until events reach both pages by these providers. */
 export async function expectProviders(
