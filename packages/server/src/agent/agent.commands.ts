@@ -1,6 +1,7 @@
 import type { AgentRole } from '@parley/protocol';
 import type { Context } from '../context.ts';
 import { first, run, type Sql } from '../database/database.ts';
+import { oneNodeAtATime } from '../site/start.commands.ts';
 import { emailKey, type AgentAccount } from './agent.ts';
 import {
   agentFromRow,
@@ -165,6 +166,7 @@ function* ensureFirst(
   sql: Sql,
   input: { given: string | undefined; siteId: number; agent: NewAgent },
 ) {
+  yield* oneNodeAtATime(sql, input.agent.created_at);
   const known =
     input.given === undefined
       ? yield* first(selectFirstAgent(sql, {}))

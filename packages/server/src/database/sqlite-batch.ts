@@ -1,11 +1,9 @@
-import { setTimeout as delay } from 'node:timers/promises';
-import { isBusy, mapped, type SqliteConnection } from './sqlite-connection.ts';
+import { mapped, whenFree, type SqliteConnection } from './sqlite-connection.ts';
 
 /** A batch ends after this many transactions, so that reads and sockets get their turn. */
 const BATCH_MAX = 256;
 /** How long a batch waits for another process that writes. */
 const BUSY_MAX_MS = 5_000;
-const BUSY_RETRY_MS = 5;
 
 interface Waiting {
   /** Runs the transaction's statements; synchronous. */
@@ -50,7 +48,7 @@ export class SqliteBatch {
       await new Promise<void>((resolve) => setImmediate(resolve));
       const batch = this.#waiting.splice(0, BATCH_MAX);
       try {
-        await this.#begin();
+        await whenFree(() => this.#begin(), BUSY_MAX_MS);
         this.#write(batch);
       } catch (error) {
         for (const waiting of batch) waiting.reject(mapped(error));
@@ -59,19 +57,10 @@ export class SqliteBatch {
     this.#flushing = null;
   }
 
-  async #begin(): Promise<void> {
-    const deadline_ms = performance.now() + BUSY_MAX_MS;
-    for (;;) {
-      try {
-        // Left over where even the ROLLBACK of a failed batch failed.
-        if (this.#connection.raw.inTransaction) this.#connection.control('ROLLBACK');
-        this.#connection.control('BEGIN IMMEDIATE');
-        return;
-      } catch (error) {
-        if (!isBusy(error) || performance.now() > deadline_ms) throw error;
-      }
-      await delay(BUSY_RETRY_MS);
-    }
+  #begin(): void {
+    // Left over where even the ROLLBACK of a failed batch failed.
+    if (this.#connection.raw.inTransaction) this.#connection.control('ROLLBACK');
+    this.#connection.control('BEGIN IMMEDIATE');
   }
 
   /** Throws where the whole batch failed. */

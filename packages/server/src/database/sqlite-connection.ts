@@ -1,4 +1,5 @@
 import BetterSqlite3 from 'better-sqlite3';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   DatabaseUnavailableError,
   refuseUnstorable,
@@ -70,7 +71,22 @@ export function mapped(error: unknown): unknown {
     : error;
 }
 
-/** Whether another process is writing at this moment. */
-export function isBusy(error: unknown): boolean {
+const BUSY_RETRY_MS = 5;
+
+/** Tries again, without blocking the loop, while another process or connection writes. */
+export async function whenFree(attempt: () => void, patience_ms: number): Promise<void> {
+  const deadline_ms = performance.now() + patience_ms;
+  for (;;) {
+    try {
+      attempt();
+      return;
+    } catch (error) {
+      if (!isBusy(error) || performance.now() > deadline_ms) throw error;
+    }
+    await delay(BUSY_RETRY_MS);
+  }
+}
+
+function isBusy(error: unknown): boolean {
   return error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY');
 }

@@ -4,7 +4,7 @@ import { type Database, type Transaction } from './database.ts';
 import { migrate } from './migrations/migrations.ts';
 import { sqliteSql } from './sql.ts';
 import { SqliteBatch } from './sqlite-batch.ts';
-import { mapped, SqliteConnection } from './sqlite-connection.ts';
+import { mapped, SqliteConnection, whenFree } from './sqlite-connection.ts';
 
 /** How long a read or the start may wait for another process that holds the file. */
 const BUSY_TIMEOUT_MS = 250;
@@ -74,13 +74,13 @@ class SqliteDatabase implements Database {
  * may rebuild a table, and checked at the end.
  */
 async function migrateFile(file: string): Promise<void> {
-  const connection = new BetterSqlite3(file, { timeout: MIGRATION_TIMEOUT_MS });
+  const connection = new BetterSqlite3(file, { timeout: 0 });
   const db = new Kysely<unknown>({ dialect: new SqliteDialect({ database: connection }) });
   try {
-    connection.pragma('journal_mode = WAL');
+    await whenFree(() => connection.pragma('journal_mode = WAL'), MIGRATION_TIMEOUT_MS);
     connection.pragma('synchronous = FULL');
     connection.pragma('foreign_keys = OFF');
-    connection.exec('BEGIN EXCLUSIVE');
+    await whenFree(() => connection.exec('BEGIN EXCLUSIVE'), MIGRATION_TIMEOUT_MS);
     await migrate(db);
     const broken = connection.pragma('foreign_key_check') as unknown[];
     if (broken.length > 0) throw new Error('A migration broke references between rows');

@@ -61,7 +61,7 @@ export interface MessageCommands {
 
 export function createMessageCommands(context: Context): MessageCommands {
   return {
-    sendByVisitor: (visitor, message) => {
+    sendByVisitor: async (visitor, message) => {
       const text = storable(message.text);
       return commit(context, send, {
         visitor,
@@ -71,7 +71,7 @@ export function createMessageCommands(context: Context): MessageCommands {
         hash: requestHash({ text, private: false, conversationId: null }),
       });
     },
-    replyByAgent: (agent, conversationId, message) => {
+    replyByAgent: async (agent, conversationId, message) => {
       const text = storable(message.text);
       return commit(context, reply, {
         agent,
@@ -82,11 +82,11 @@ export function createMessageCommands(context: Context): MessageCommands {
         hash: requestHash({ text, private: message.private, conversationId }),
       });
     },
-    editByVisitor: (visitor, messageId, text) =>
+    editByVisitor: async (visitor, messageId, text) =>
       commit(context, changeByVisitor, { visitor, messageId, text: storable(text) }),
     deleteByVisitor: (visitor, messageId) =>
       commit(context, changeByVisitor, { visitor, messageId, text: null }),
-    editByAgent: (agent, conversationId, messageId, text) =>
+    editByAgent: async (agent, conversationId, messageId, text) =>
       commit(context, changeByAgent, { agent, conversationId, messageId, text: storable(text) }),
     deleteByAgent: (agent, conversationId, messageId) =>
       commit(context, changeByAgent, { agent, conversationId, messageId, text: null }),

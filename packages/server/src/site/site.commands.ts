@@ -10,6 +10,7 @@ import {
   siteFromRow,
   updateSiteToken,
 } from './site.store.ts';
+import { oneNodeAtATime } from './start.commands.ts';
 
 export interface SiteCommands {
   /**
@@ -53,6 +54,7 @@ interface NewSite {
 }
 
 function* ensureFirst(sql: Sql, input: { given: string | undefined; site: NewSite }) {
+  yield* oneNodeAtATime(sql, input.site.now_ms);
   const oldest = yield* first(selectFirstSite(sql, {}));
   if (oldest === undefined) return { site: yield* create(sql, input.site), created: true };
   if (input.given === undefined || input.given === oldest.token) {

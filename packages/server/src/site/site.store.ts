@@ -57,6 +57,17 @@ export const insertSetting = prepared(
       .onConflict((conflict) => conflict.column('key').doNothing()),
 );
 
+/** Holds the setting until the transaction ends. */
+export const upsertSetting = prepared(
+  (sql, values: { key: string; value: string; updated_at: number }) =>
+    sql.db
+      .insertInto('settings')
+      .values({ key: values.key, value: values.value, updated_at: values.updated_at })
+      .onConflict((conflict) =>
+        conflict.column('key').doUpdateSet({ value: values.value, updated_at: values.updated_at }),
+      ),
+);
+
 export function siteFromRow(row: SiteRow): Site {
   return {
     id: row.id,

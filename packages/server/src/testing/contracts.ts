@@ -1,7 +1,21 @@
+import { accountContract } from '../agent/account.contract.ts';
+import { inboxContract } from '../conversation/inbox.contract.ts';
 import { streamContract } from '../conversation/stream.contract.ts';
+import { tenancyContract } from '../conversation/tenancy.contract.ts';
+import { jobContract } from '../job/job.contract.ts';
+import { sendContract } from '../message/send.contract.ts';
+import { visitorContract } from '../visitor/visitor.contract.ts';
+import { databaseContract } from '../database/database.contract.ts';
 import type { MakeDatabases } from './databases.ts';
 
 /** What every database must keep: the same suite for all of them. */
 export function contracts(make: MakeDatabases): void {
+  databaseContract(make);
   streamContract(make);
+  sendContract(make);
+  inboxContract(make);
+  tenancyContract(make);
+  visitorContract(make);
+  accountContract(make);
+  jobContract(make);
 }

@@ -1,0 +1,162 @@
+import { Client } from 'pg';
+import { describe, expect, inject, it, onTestFinished } from 'vitest';
+import { DatabaseUnavailableError, first, run, type Database, type Sql } from './database.ts';
+import { postgresDatabases } from '../testing/databases.ts';
+import { createWorld, newAgent, newSite, newVisitor, say } from '../testing/world.ts';
+
+const serverUrl = inject('postgresUrl');
+
+/** What only a database over a network can do. */
+describe.skipIf(serverUrl === null)('PostgreSQL', () => {
+  async function open(): Promise<{ database: Database; outside: Client }> {
+    const databases = await postgresDatabases(serverUrl ?? '');
+    const database = await databases.open();
+    const outside = new Client({ connectionString: databases.url ?? '' });
+    await outside.connect();
+    onTestFinished(async () => {
+      await database.close();
+      await outside.end();
+      await databases.discard();
+    });
+    return { database, outside };
+  }
+
+  it('[SYNC-3] a transaction that is held open while others commit loses nothing to a reader', async () => {
+    const { database, outside } = await open();
+    const world = createWorld(database);
+    const site = await newSite(world);
+    const agent = await newAgent(world, [{ site }]);
+    const visitor = await newVisitor(world, site);
+    const { message } = await say(world, visitor, 'first');
+    const id = message.conversation_id;
+    const seen = new Set<number>();
+    let cursor = 0;
+    const poll = async (): Promise<void> => {
+      const page = await world.conversations.messagesOfAgent(agent, id, { after: cursor });
+      for (const entry of page?.messages ?? []) seen.add(entry.seq);
+      cursor = page?.cursor ?? cursor;
+    };
+    await poll();
+
+    // A: has taken an id and place 2 of the stream, and dawdles before its COMMIT.
+    await outside.query('begin');
+    await outside.query('select 1 from conversations where id = $1 for no key update', [id]);
+    await outside.query(
+      `insert into messages (site_id, conversation_id, v_seq, v_changed_seq, a_seq, a_changed_seq,
+         sender_type, sender_id, request_hash, private, text, created_at)
+       values ($1, $2, 2, 2, 2, 2, 'visitor', $3, '', 0, 'held', 1)`,
+      [site.id, id, visitor.visitorId],
+    );
+    await outside.query('update conversations set v_head = 2, a_head = 2 where id = $1', [id]);
+    // B: sent later. It may not overtake A, or the reader would pass A's place for good.
+    let overtook = false;
+    const second = say(world, visitor, 'second').finally(() => {
+      overtook = true;
+    });
+    const elsewhere = await newVisitor(world, site);
+    await say(world, elsewhere, 'others do not wait');
+    await poll();
+    expect(overtook).toBe(false);
+    expect([...seen]).toEqual([1]);
+    await outside.query('commit');
+    expect((await second).message.seq).toBe(3);
+    await poll();
+    expect([...seen]).toEqual([1, 2, 3]);
+  });
+
+  it('terminated backends, idle and in use, end no process; the next statement works', async () => {
+    const { database, outside } = await open();
+    const terminate = () =>
+      outside.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity
+         where application_name = 'parley' and datname = current_database()`,
+      );
+    await Promise.all(Array.from({ length: 5 }, () => database.ping()));
+    const sleeping = database.write(sleep, {}).catch((error: unknown) => error);
+    await waitForSleeper(outside);
+    await terminate();
+    expect(await sleeping).toBeInstanceOf(DatabaseUnavailableError);
+    // Each attempt uses up at most one connection that died unnoticed.
+    let attempts = 0;
+    while (attempts < 10) {
+      attempts += 1;
+      const works = await database.write(increment, { by: 1 }).then(
+        () => true,
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(DatabaseUnavailableError);
+          return false;
+        },
+      );
+      if (works) break;
+    }
+    expect(attempts).toBeLessThan(10);
+    await database.ping();
+  });
+
+  it('a deadlock is resolved by trying again', async () => {
+    const { database, outside } = await open();
+    await database.write(make, { keys: ['a', 'b'] });
+    await outside.query('begin');
+    await outside.query(`set local deadlock_timeout = '10s'`);
+    await outside.query(`update settings set value = 'outside' where key = 'b'`);
+    const crossing = database.write(updateBoth, { keys: ['a', 'b'] });
+    await waitForLock(outside);
+    // Now each waits for the other; PostgreSQL ends the one that looks first: ours.
+    await outside.query(`update settings set value = 'outside' where key = 'a'`);
+    await outside.query('commit');
+    await crossing;
+    const { rows } = await outside.query<{ value: string }>('select value from settings');
+    expect(rows.map((row) => row.value)).toEqual(['ours', 'ours']);
+  });
+
+  it('a server that cannot be reached is said to be unavailable, and is not an outage for good', async () => {
+    const { database } = await open();
+    const { openPostgres } = await import('./postgres.ts');
+    const silent = { warn: () => undefined, error: () => undefined };
+    await expect(openPostgres('postgres://x:x@127.0.0.1:1/x', silent)).rejects.toThrow();
+    await database.ping();
+  });
+});
+
+function* sleep(sql: Sql) {
+  yield* run(
+    sql.db.selectNoFrom((of) => of.fn<string>('pg_sleep', [of.lit(60)]).as('slept')).compile(),
+  );
+}
+
+function* increment(sql: Sql, { by }: { by: number }) {
+  const row = yield* first(
+    sql.db
+      .selectFrom('settings')
+      .select((of) => of.fn.countAll<number>().as('count'))
+      .compile(),
+  );
+  return (row?.count ?? 0) + by;
+}
+
+function* make(sql: Sql, { keys }: { keys: string[] }) {
+  for (const key of keys) {
+    yield* run(sql.db.insertInto('settings').values({ key, value: '', updated_at: 1 }).compile());
+  }
+}
+
+function* updateBoth(sql: Sql, { keys }: { keys: string[] }) {
+  for (const key of keys) {
+    yield* run(
+      sql.db.updateTable('settings').set({ value: 'ours' }).where('key', '=', key).compile(),
+    );
+  }
+}
+
+const waitForSleeper = (outside: Client) => waitFor(outside, `wait_event = 'PgSleep'`);
+const waitForLock = (outside: Client) => waitFor(outside, `wait_event_type = 'Lock'`);
+
+/** Until another backend of this database is in the given state. */
+async function waitFor(outside: Client, condition: string): Promise<void> {
+  for (;;) {
+    const { rowCount } = await outside.query(
+      `select 1 from pg_stat_activity where datname = current_database() and ${condition}`,
+    );
+    if (rowCount !== 0) return;
+  }
+}

@@ -1,0 +1,185 @@
+import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Sql } from '../database/database.ts';
+import type { MakeDatabases } from '../testing/databases.ts';
+import { withWorld } from '../testing/with-world.ts';
+import { createWorld, newSite, newVisitor, say, type World } from '../testing/world.ts';
+import type { NewJob } from './job.ts';
+import { enqueue, takeDue } from './job.commands.ts';
+import { startJobWorker, type JobHandler, type JobWorker } from './job.worker.ts';
+
+const silent = { warn: () => undefined, error: () => undefined };
+
+/** RT-7: durable, in order within a key, tried again, by one worker at a time. */
+export function jobContract(make: MakeDatabases): void {
+  describe('jobs', () => {
+    const at = withWorld(make);
+
+    it('[RT-7] jobs of one key are worked in order, one at a time; keys do not wait for each other', async () => {
+      const world = at.world();
+      const done: string[] = [];
+      const running = new Set<string>();
+      const gate = Promise.withResolvers<void>();
+      const drained = Promise.withResolvers<void>();
+      const handle: JobHandler = async (payload) => {
+        const { key, n } = payload as { key: string; n: number };
+        expect(running.has(key)).toBe(false);
+        running.add(key);
+        if (key === 'slow') await gate.promise;
+        running.delete(key);
+        done.push(`${key} ${n}`);
+        // The slow key is held until all of the quick one is done.
+        if (key === 'quick' && n === 19) gate.resolve();
+        if (done.length === 40) drained.resolve();
+      };
+      const worker = start(world, { order: handle });
+      await add(
+        world,
+        Array.from({ length: 40 }, (_, n) => {
+          const key = n % 2 ? 'quick' : 'slow';
+          return job('order', key, { key, n: Math.floor(n / 2) });
+        }),
+      );
+      worker.wake();
+      await drained.promise;
+      await worker.stop();
+      for (const key of ['quick', 'slow']) {
+        const own = done.filter((entry) => entry.startsWith(key));
+        expect(own).toEqual(Array.from({ length: 20 }, (_, n) => `${key} ${n}`));
+      }
+      expect(done.indexOf('quick 19')).toBeLessThan(done.indexOf('slow 0'));
+      expect(await left(world, 'order')).toEqual([]);
+    });
+
+    it('[RT-7] a failed job is tried again, later and later, and blocks the younger of its key', async () => {
+      const world = at.world();
+      const seen: string[] = [];
+      let failures = 3;
+      const handle: JobHandler = (payload, { attempts }) => {
+        const { n } = payload as { n: number };
+        seen.push(`${n} after ${attempts}`);
+        if (n === 0 && failures-- > 0) return Promise.reject(new Error('out of order'));
+        return Promise.resolve();
+      };
+      await add(
+        world,
+        [0, 1].map((n) => job('retry', 'retry', { n })),
+      );
+      const waits: number[] = [];
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        await workAll(world, { retry: handle });
+        const [first] = await left(world, 'retry');
+        expect(first).toMatchObject({ attempts: attempt + 1, last_error: 'out of order' });
+        const wait_ms = (first?.run_at ?? 0) - world.clock.now_ms();
+        waits.push(wait_ms);
+        // Not due yet: nothing happens.
+        world.clock.advance(wait_ms - 1);
+        await workAll(world, { retry: handle });
+        expect(seen).toHaveLength(attempt + 1);
+        world.clock.advance(1);
+      }
+      expect(waits).toEqual([1_000, 2_000, 4_000]);
+      await workAll(world, { retry: handle });
+      expect(seen).toEqual(['0 after 0', '0 after 1', '0 after 2', '0 after 3', '1 after 0']);
+      expect(await left(world, 'retry')).toEqual([]);
+    });
+
+    it('[RT-7] several nodes work each job once', async () => {
+      const worlds = [at.world(), await at.another()];
+      const seen: number[] = [];
+      const drained = Promise.withResolvers<void>();
+      const handle: JobHandler = (payload) => {
+        seen.push((payload as { n: number }).n);
+        if (seen.length >= 60) drained.resolve();
+        return Promise.resolve();
+      };
+      const [first] = worlds;
+      await add(
+        first ?? at.world(),
+        Array.from({ length: 60 }, (_, n) => job('once', `once ${n % 7}`, { n })),
+      );
+      const workers = worlds.map((world) => start(world, { once: handle }));
+      await drained.promise;
+      for (const worker of workers) await worker.stop();
+      expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, n) => n));
+    });
+
+    it('[RT-7] a job whose worker died is taken when its lease ends, and not before', async () => {
+      const world = at.world();
+      await add(world, [job('lease', 'lease', {})]);
+      const now_ms = world.clock.now_ms();
+      const taken = await world.database.write(takeDue, {
+        now_ms,
+        locked_until: now_ms + 1_000,
+        limit: 8,
+      });
+      expect(taken).toHaveLength(1);
+      let runs = 0;
+      const handle: JobHandler = () => {
+        runs += 1;
+        return Promise.resolve();
+      };
+      world.clock.advance(999);
+      await workAll(world, { lease: handle });
+      expect(runs).toBe(0);
+      world.clock.advance(1);
+      await workAll(world, { lease: handle });
+      expect(runs).toBe(1);
+    });
+
+    it('[RT-7] a change and its publications for remote providers are committed together', async () => {
+      const world = createWorld(at.world().database, ['pusher', 'reverb-external']);
+      const visitor = await newVisitor(world, await newSite(world));
+      world.broadcast.take();
+      const { message } = await say(world, visitor, 'hi');
+      const published = world.broadcast.take();
+      const jobs = await left(world, 'broadcast');
+      expect(jobs.map((row) => row.queue_key)).toEqual([
+        `pusher:conversation:${message.conversation_id}`,
+        `reverb-external:conversation:${message.conversation_id}`,
+      ]);
+      expect(JSON.parse(jobs[0]?.payload ?? '')).toEqual({
+        remote: 'pusher',
+        publications: published,
+      });
+      expect(published.map((publication) => publication.event)).toEqual([
+        'ChatConversationStarted',
+        'ChatMessageReceived',
+        'ChatMessageReceived',
+        'ChatInboxUpdated',
+      ]);
+    });
+  });
+}
+
+function job(kind: string, queueKey: string, payload: object): NewJob {
+  return { kind, queueKey, payload };
+}
+
+function* insert(sql: Sql, { jobs, now_ms }: { jobs: NewJob[]; now_ms: number }) {
+  yield* enqueue(sql, jobs, now_ms);
+}
+
+function add(world: World, jobs: NewJob[]): Promise<void> {
+  return world.database.write(insert, { jobs, now_ms: world.clock.now_ms() });
+}
+
+function left({ database }: World, kind: string) {
+  const rows = database.sql.db
+    .selectFrom('jobs')
+    .selectAll()
+    .where('kind', '=', kind)
+    .orderBy('id');
+  return database.query(rows.compile());
+}
+
+function start(world: World, handlers: Record<string, JobHandler>): JobWorker {
+  const { database, clock } = world;
+  const worker = startJobWorker({ database, clock, handlers, logger: silent, random: () => 0 });
+  onTestFinished(() => worker.stop());
+  return worker;
+}
+
+/** Works what is due by the world's clock; a stopping worker finishes what it has taken. */
+async function workAll(world: World, handlers: Record<string, JobHandler>): Promise<void> {
+  for (let round = 0; round < 3; round += 1) await start(world, handlers).stop();
+}
