@@ -140,7 +140,10 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   });
   await registerRoutes(app, services, version);
   await app.ready();
-  const listeners = await listenAll(config, app.server, providers);
+  const listeners = await listenAll(config, app.server, providers).catch(async (error: unknown) => {
+    await Promise.all([app.close(), providers.own?.realtime.close()]);
+    throw error;
+  });
 
   worker = startJobWorker({
     database,
@@ -276,18 +279,13 @@ async function listenAll(
   const server = createHttpServer((_request, response) => {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"Not found"}');
   }, own.realtime);
-  try {
-    const extraPort = await listen(server, extra, extra.variable);
-    const close = (): Promise<void> =>
-      new Promise((resolve) => {
-        server.close(() => {
-          resolve();
-        });
-        server.closeIdleConnections();
+  const extraPort = await listen(server, extra, extra.variable);
+  const close = (): Promise<void> =>
+    new Promise((resolve) => {
+      server.close(() => {
+        resolve();
       });
-    return { port, extra: { port: extraPort, close } };
-  } catch (error) {
-    main.close();
-    throw error;
-  }
+      server.closeIdleConnections();
+    });
+  return { port, extra: { port: extraPort, close } };
 }

@@ -12,3 +12,20 @@ export function createProcessLogger(level: string): Logger {
   if (!isForPeople()) return createLogger(level);
   return createLogger(level, pretty({ sync: true, ignore: 'pid,hostname,reqId' }));
 }
+
+/** Says what whoever starts the process must learn, whatever the log level. */
+export function tell(
+  title: string,
+  lines: readonly (readonly [what: string, where: string])[],
+): void {
+  if (isForPeople()) {
+    const width = Math.max(...lines.map(([what]) => what.length));
+    const text = lines.map(([what, where]) => `  ${what.padEnd(width)}  ${where}\n`).join('');
+    process.stdout.write(`\n  ${title}\n\n${text}\n`);
+    return;
+  }
+  for (const [what, where] of lines) {
+    const line = { level: 30, time: Date.now(), msg: `${what}: ${where}` };
+    process.stdout.write(`${JSON.stringify(line)}\n`);
+  }
+}

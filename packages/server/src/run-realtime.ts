@@ -3,7 +3,7 @@ import { realtimeOptions } from './broadcast/providers.ts';
 import { realtimeConfigFrom } from './config/config.ts';
 import { readEnvironment } from './config/environment.ts';
 import { listenErrorFrom } from './http/listener.ts';
-import { createProcessLogger } from './process-logger.ts';
+import { createProcessLogger, tell } from './process-logger.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 /** The Pusher-protocol server alone, as a drop-in for Laravel Reverb, until a signal ends it. */
@@ -21,5 +21,7 @@ export async function runRealtime(): Promise<void> {
     throw listenErrorFrom(error, { host, port: listen.port }, listen.variable);
   });
   stopOnSignals(() => listening.close(), logger);
-  logger.info(`Pusher-protocol server: http://${host}:${listening.port}`);
+  tell('Parley realtime is running.', [
+    ['Pusher-protocol server', `http://${host}:${listening.port}`],
+  ]);
 }

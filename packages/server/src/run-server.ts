@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { compose, type FirstAgent, type ParleyServer } from './compose.ts';
 import { type Config, configFrom } from './config/config.ts';
 import { readEnvironment } from './config/environment.ts';
-import { createProcessLogger, isForPeople } from './process-logger.ts';
+import { createProcessLogger, isForPeople, tell } from './process-logger.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
 const GRACE_MS = 8_000;
@@ -37,21 +37,11 @@ async function signInOf({ email, password }: FirstAgent, { dataDir }: Config): P
 
 function tellWhere(server: ParleyServer, config: Config, signIn: string): void {
   const base = baseUrl(config, server.port);
-  const lines: [string, string][] = [
+  tell('Parley is running.', [
     ['Test page', `${base}/chatbot-test.html`],
     ['Dashboard', `${base}/admin`],
     ['Sign in', signIn],
-  ];
-  if (isForPeople()) {
-    const text = lines.map(([what, where]) => `  ${what.padEnd(11)}${where}\n`).join('');
-    process.stdout.write(`\n  Parley is running.\n\n${text}\n`);
-    return;
-  }
-  // Whatever the log level, whoever starts the server must learn these.
-  for (const [what, where] of lines) {
-    const line = { level: 30, time: Date.now(), msg: `${what}: ${where}` };
-    process.stdout.write(`${JSON.stringify(line)}\n`);
-  }
+  ]);
 }
 
 /** `APP_URL`, unless it means this machine by another port, as the file of a Laravel installation does. */

@@ -69,6 +69,9 @@ export async function startServer(
     version: 'test',
     checkAnswers: true,
     openDatabase: () => Promise.resolve(database),
+  }).catch(async (error: unknown) => {
+    await rm(dataDir, { recursive: true, force: true });
+    throw error;
   });
   const random = { token: () => crypto.randomUUID() };
   const sites = createSiteCommands({ database, clock, random });

@@ -1,0 +1,361 @@
+import { type AddressInfo, createServer } from 'node:net';
+import { ChatHead, ChatInboxUpdated, ChatMessageReceived, ConfigAnswer } from '@parley/protocol';
+import { createRealtime, listenRealtime } from '@parley/realtime';
+import Echo from 'laravel-echo';
+import PusherJs from 'pusher-js';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod/mini';
+import type { Environment } from '../config/environment.ts';
+import { createHttpServer } from '../http/listener.ts';
+import { sqliteDatabases } from '../testing/databases.ts';
+import { call, newVisitor, signIn, type TestVisitor } from '../testing/http-client.ts';
+import { type ClientOptions, listenTo } from '../testing/pusher-clients.ts';
+import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
+
+/** The real pusher-js and Laravel Echo on the real server: SPEC §4 as clients of others see it. */
+
+const REMOTE = { id: '77', key: 'remote-key', secret: 'remote-secret' };
+
+async function start(env: Environment = {}): Promise<RunningServer> {
+  const databases = await sqliteDatabases();
+  const server = await startServer(databases, { env }).catch(async (error: unknown) => {
+    await databases.discard();
+    throw error;
+  });
+  return {
+    ...server,
+    async stop() {
+      await server.stop();
+      await databases.discard();
+    },
+  };
+}
+
+async function startHere(env: Environment = {}): Promise<RunningServer> {
+  const server = await start(env);
+  onTestFinished(() => server.stop());
+  return server;
+}
+
+async function configOf(server: RunningServer): Promise<ConfigAnswer> {
+  const answer = await call(`${server.url}/api/chatbot/config?token=${SITE_TOKEN}`);
+  return z.parse(ConfigAnswer, answer.json);
+}
+
+const channelOf = (id: number): string => `private-chat.conversation.${id}`;
+
+/** Stands in for hosted Pusher, and for an external server: the same protocol, another process. */
+const startRemote = () => listenRealtime({ apps: [REMOTE], host: '127.0.0.1', port: 0 });
+
+/** As {@link startRemote}, but its HTTP API refuses until it is opened. */
+async function startGatedRemote() {
+  const realtime = createRealtime({ apps: [REMOTE] });
+  let isOpen = false;
+  let refused = 0;
+  const server = createHttpServer((_request, response) => response.writeHead(404).end(), {
+    handleUpgrade: (...upgrade) => realtime.handleUpgrade(...upgrade),
+    handleRequest: (request, response) => {
+      if (isOpen) return realtime.handleRequest(request, response);
+      refused += 1;
+      request.resume();
+      response.writeHead(503).end('over quota');
+      return true;
+    },
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  onTestFinished(async () => {
+    await realtime.close();
+    server.closeAllConnections();
+    server.close();
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    refused: () => refused,
+    open: () => {
+      isOpen = true;
+    },
+  };
+}
+
+describe('the own server', () => {
+  let server: RunningServer;
+  let own: Omit<ClientOptions, 'headers'>;
+  beforeAll(async () => {
+    server = await start();
+    const { reverb } = await configOf(server);
+    own = { port: reverb.port, key: reverb.key, authUrl: server.url };
+  });
+  afterAll(() => server.stop());
+
+  async function listening(visitor: TestVisitor, name: string) {
+    const listener = await listenTo(name, { ...own, headers: visitor.headers });
+    onTestFinished(() => {
+      listener.disconnect();
+    });
+    return listener;
+  }
+
+  test('[SYNC-6] pusher-js subscribes with its token, is told the head, and hears the reply', async () => {
+    const visitor = await newVisitor(server.url);
+    const agent = await signIn(server.url, OWNER);
+    await visitor.say('one');
+    const { conversation_id: id } = await visitor.say('two');
+    const listener = await listening(visitor, channelOf(id));
+    const [head] = await listener.heard('ChatHead');
+    expect(z.parse(ChatHead, head)).toEqual({ conversation_id: id, head: 2 });
+
+    await agent.call('POST', `/admin/chatbot/${id}/reply`, { text: 'Hello' });
+    const [received] = await listener.heard('ChatMessageReceived');
+    expect(Object.keys(z.parse(ChatMessageReceived, received)).sort()).toEqual(
+      Object.keys(received as object).sort(),
+    );
+    expect(received).toMatchObject({
+      conversation_id: id,
+      seq: 3,
+      sender_type: 'agent',
+      text: 'Hello',
+      attachments: [],
+      created_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/),
+    });
+  });
+
+  test('Laravel Echo, unchanged, hears .listen(".ChatMessageReceived") on the private channel', async () => {
+    const visitor = await newVisitor(server.url);
+    const agent = await signIn(server.url, OWNER);
+    const { conversation_id: id } = await visitor.say('Hello');
+    const { key, port } = own;
+    const echo = new Echo({
+      broadcaster: 'reverb',
+      key,
+      Pusher: PusherJs,
+      withoutInterceptors: true,
+      wsHost: '127.0.0.1',
+      wsPort: port,
+      forceTLS: false,
+      enabledTransports: ['ws'],
+      authEndpoint: `${server.url}/broadcasting/auth`,
+      auth: { headers: { Authorization: `Bearer ${visitor.token}` } },
+    });
+    onTestFinished(() => {
+      echo.disconnect();
+    });
+    const heard = new Promise((resolve, reject) => {
+      const channel = echo.private(`chat.conversation.${id}`);
+      channel.listen('.ChatMessageReceived', resolve);
+      channel.error(reject);
+      channel.subscribed(() => {
+        agent.call('POST', `/admin/chatbot/${id}/reply`, { text: 'from Laravel' }).catch(reject);
+      });
+    });
+    expect(await heard).toMatchObject({ conversation_id: id, text: 'from Laravel', seq: 2 });
+  });
+
+  test('agents follow the inbox, their own stream and each other', async () => {
+    const visitor = await newVisitor(server.url);
+    const agent = await signIn(server.url, OWNER);
+    const { conversation_id: id } = await visitor.say('Hello');
+    const names = [
+      'private-chat.site.1.inbox',
+      `${channelOf(id)}.agents`,
+      'presence-chat.site.1.agents',
+    ];
+    const headers = { cookie: agent.sessionCookie };
+    const [inbox, stream, presence] = await Promise.all(
+      names.map((name) => listenTo(name, { ...own, headers })),
+    );
+    onTestFinished(() => {
+      for (const listener of [inbox, stream, presence]) listener?.disconnect();
+    });
+    await visitor.say('Anybody?');
+    const [row] = (await inbox?.heard('ChatInboxUpdated')) ?? [];
+    expect(z.parse(ChatInboxUpdated, row).conversation).toMatchObject({ id, unread: 2, head: 2 });
+    expect(await stream?.heard('ChatMessageReceived')).toMatchObject([
+      { text: 'Anybody?', seq: 2 },
+    ]);
+    const members = presence?.client.channel('presence-chat.site.1.agents');
+    expect(members).toMatchObject({ members: { myID: String(agent.id), count: 1 } });
+  });
+
+  test('[SEC-1] a channel of another visitor is refused by pusher-js itself', async () => {
+    const [visitor, other] = [await newVisitor(server.url), await newVisitor(server.url)];
+    const { conversation_id: id } = await visitor.say('private');
+    await expect(listening(other, channelOf(id))).rejects.toThrow('Not subscribed');
+    await expect(listening(visitor, `${channelOf(id)}.agents`)).rejects.toThrow('Not subscribed');
+  });
+
+  test('[RT-5] a message that exceeds 10 KB comes as a pointer, and in full over polling', async () => {
+    const visitor = await newVisitor(server.url);
+    const { conversation_id: id } = await visitor.say('short');
+    const start = await visitor.call('GET', '/api/chatbot/updates');
+    const { cursor } = start.json as { cursor: string };
+    const listener = await listening(visitor, channelOf(id));
+    const text = '語'.repeat(4_000);
+    await visitor.say(text);
+    expect(await listener.heard('ChatMessageReceived')).toEqual([
+      { conversation_id: id, seq: 2, truncated: true },
+    ]);
+    const polled = await visitor.call('GET', `/api/chatbot/updates?cursor=${cursor}`);
+    expect(polled.json).toMatchObject({ events: [{ data: { text, seq: 2 } }] });
+  });
+
+  test('[SYNC-3] events of many concurrent sends arrive dense and in order', async () => {
+    const visitor = await newVisitor(server.url);
+    const { conversation_id: id } = await visitor.say('first');
+    const listener = await listening(visitor, channelOf(id));
+    await Promise.all(Array.from({ length: 30 }, (_, i) => visitor.say(`message ${i}`)));
+    const heard = await listener.heard('ChatMessageReceived', 30);
+    const seqs = heard.map((data) => (data as { seq: number }).seq);
+    expect(seqs).toEqual(Array.from({ length: 30 }, (_, i) => i + 2));
+  });
+});
+
+test("Laravel's .env: the Pusher-protocol server answers on REVERB_PORT as well", async () => {
+  const port = await freePort();
+  const server = await startHere({
+    REVERB_APP_ID: '1',
+    REVERB_APP_KEY: 'laravel-key',
+    REVERB_APP_SECRET: 'laravel-secret',
+    REVERB_HOST: 'localhost',
+    REVERB_PORT: String(port),
+    REVERB_SCHEME: 'http',
+  });
+  expect((await configOf(server)).reverb).toMatchObject({ host: 'localhost', port });
+  const visitor = await newVisitor(server.url);
+  const { conversation_id: id } = await visitor.say('Hello');
+  const options = { key: 'laravel-key', authUrl: server.url, headers: visitor.headers };
+  // And on the main port too: the same server, so both hear the same.
+  const [there, here] = await Promise.all([
+    listenTo(channelOf(id), { ...options, port }),
+    listenTo(channelOf(id), { ...options, port: server.port }),
+  ]);
+  await visitor.say('on both');
+  expect(await there.heard('ChatMessageReceived')).toMatchObject([{ text: 'on both' }]);
+  expect(await here.heard('ChatMessageReceived')).toMatchObject([{ text: 'on both' }]);
+  there.disconnect();
+  here.disconnect();
+});
+
+test('a port that is taken: the start fails, and says which setting chose it', async () => {
+  const taken = createServer();
+  await new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve));
+  onTestFinished(() => void taken.close());
+  const { port } = taken.address() as { port: number };
+  await expect(start({ REVERB_PORT: String(port) })).rejects.toThrow(
+    `Cannot listen on port ${port} (REVERB_PORT)`,
+  );
+  await expect(start({ PORT: String(port) })).rejects.toThrow(`port ${port} (PORT)`);
+});
+
+describe('[RT-0] BROADCAST_CONNECTION=pusher', () => {
+  const pusherEnv = (port: number): Environment => ({
+    BROADCAST_CONNECTION: 'pusher',
+    PUSHER_APP_ID: REMOTE.id,
+    PUSHER_APP_KEY: REMOTE.key,
+    PUSHER_APP_SECRET: REMOTE.secret,
+    PUSHER_HOST: '127.0.0.1',
+    PUSHER_PORT: String(port),
+    PUSHER_SCHEME: 'http',
+  });
+
+  test('[RT-5] goes to the hosted one and to the own one; each has its signature', async () => {
+    const remote = await startRemote();
+    const server = await startHere(pusherEnv(remote.port));
+    onTestFinished(() => remote.close());
+    const config = await configOf(server);
+    expect(config).toMatchObject({
+      realtimeProvider: 'pusher',
+      pusher: { enabled: true, key: REMOTE.key, host: '127.0.0.1', port: remote.port },
+      reverb: { enabled: true, heads: true },
+    });
+    const visitor = await newVisitor(server.url);
+    const { conversation_id: id } = await visitor.say('Hello');
+    const { headers } = visitor;
+    const hosted = { port: remote.port, key: REMOTE.key, authUrl: server.url, headers };
+    const own = { port: server.port, key: config.reverb.key, authUrl: server.url, headers };
+    const [onHosted, named, onOwn] = await Promise.all([
+      listenTo(channelOf(id), hosted),
+      listenTo(channelOf(id), hosted, 'pusher'),
+      listenTo(channelOf(id), own, 'reverb'),
+    ]);
+    await visitor.say('on all');
+    for (const listener of [onHosted, named, onOwn]) {
+      expect(await listener.heard('ChatMessageReceived')).toMatchObject([
+        { text: 'on all', seq: 2 },
+      ]);
+      listener.disconnect();
+    }
+  });
+
+  test('[SYNC-8][RT-7] while it refuses nothing waits for it; then it gets all, in order', async () => {
+    const gated = await startGatedRemote();
+    const server = await startHere(pusherEnv(gated.port));
+    const visitor = await newVisitor(server.url);
+    const { conversation_id: id } = await visitor.say('one');
+    // It takes subscribers while publishing fails, as a hosted one does that is over its quota.
+    const options = { port: gated.port, key: REMOTE.key, authUrl: server.url };
+    const listener = await listenTo(channelOf(id), { ...options, headers: visitor.headers });
+    await visitor.say('two');
+    await visitor.say('three');
+    await expect.poll(() => gated.refused()).toBeGreaterThan(0);
+    gated.open();
+    await visitor.say('four');
+    const heard = await listener.heard('ChatMessageReceived', 4);
+    expect(heard).toMatchObject(['one', 'two', 'three', 'four'].map((text) => ({ text })));
+    listener.disconnect();
+    expect(server.log.join()).not.toContain('auth_signature');
+  });
+});
+
+describe('REVERB_SERVER=external', () => {
+  test('publishes to that one and starts none of its own', async () => {
+    const remote = await startRemote();
+    onTestFinished(() => remote.close());
+    const server = await startHere({
+      REVERB_SERVER: 'external',
+      REVERB_APP_ID: REMOTE.id,
+      REVERB_APP_KEY: REMOTE.key,
+      REVERB_APP_SECRET: REMOTE.secret,
+      REVERB_HOST: '127.0.0.1',
+      REVERB_PORT: String(remote.port),
+    });
+    expect(await configOf(server)).toMatchObject({
+      realtimeProvider: 'reverb',
+      reverb: { enabled: true, key: REMOTE.key, port: remote.port, heads: false },
+    });
+    const visitor = await newVisitor(server.url);
+    const agent = await signIn(server.url, OWNER);
+    const { conversation_id: id } = await visitor.say('Hello');
+    const options = { key: REMOTE.key, authUrl: server.url, headers: visitor.headers };
+    const listener = await listenTo(channelOf(id), { ...options, port: remote.port });
+    await agent.call('POST', `/admin/chatbot/${id}/typing`, { typing: true });
+    await agent.call('POST', `/admin/chatbot/${id}/reply`, { text: 'from afar' });
+    expect(await listener.heard('ChatTyping')).toMatchObject([{ typing: true }]);
+    expect(await listener.heard('ChatMessageReceived')).toMatchObject([{ text: 'from afar' }]);
+    listener.disconnect();
+    // Its own port knows no Pusher protocol: that is what external means.
+    const upgrade = { connection: 'Upgrade', upgrade: 'websocket', 'sec-websocket-version': '13' };
+    const own = await call(`${server.url}/app/${REMOTE.key}?protocol=7`, { headers: upgrade });
+    expect(own.status).toBe(404);
+  });
+});
+
+test('[RT-0] BROADCAST_CONNECTION=null leaves polling, and authorizes nothing', async () => {
+  const server = await startHere({ BROADCAST_CONNECTION: 'null' });
+  expect(await configOf(server)).toMatchObject({
+    realtimeProvider: 'polling',
+    reverb: { enabled: false },
+    pusher: { enabled: false },
+  });
+  const visitor = await newVisitor(server.url);
+  const { conversation_id: id } = await visitor.say('Hello');
+  const body = { socket_id: '1.2', channel_name: channelOf(id) };
+  expect((await visitor.call('POST', '/broadcasting/auth', body)).status).toBe(422);
+});
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
