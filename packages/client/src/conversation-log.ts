@@ -32,6 +32,14 @@ export interface LoadedLog<C extends Conversation> extends Heard {
   readonly hasOlder: boolean;
   /** Unread messages of the other side that are not loaded. */
   readonly unreadOlder: number;
+  /** The own mark moved within history that is not loaded: only the server can count the rest. */
+  readonly recount: boolean;
+  /**
+   * What a catch-up of several pages has brought so far, up to its own cursor. Pages come in the
+   * order of changes, so a message that was edited later comes later than its successors: shown
+   * page by page, it would be missing from its place for a while.
+   */
+  readonly staged: { readonly cursor: number; readonly messages: readonly Message[] } | null;
 }
 
 /** Which side of the conversation reads. */
@@ -77,7 +85,12 @@ export function emptyLog(): EmptyLog {
 /** What is still missing in this state. */
 export function needOf(state: LogState<Conversation>): LogNeed {
   if (state.phase === 'empty') return 'newest';
-  return state.knownHead > state.cursor ? 'after' : 'none';
+  return state.knownHead > state.cursor || state.recount ? 'after' : 'none';
+}
+
+/** From where to ask for what came after: `?after=`. */
+export function fetchCursor(state: LoadedLog<Conversation>): number {
+  return Math.max(state.cursor, state.staged?.cursor ?? 0);
 }
 
 export function apply<C extends Conversation>(
@@ -88,10 +101,14 @@ export function apply<C extends Conversation>(
   if (change.kind === 'hint') {
     return { state, need: state.phase === 'empty' ? 'newest' : 'after' };
   }
-  const next =
-    state.phase === 'empty'
-      ? applyToEmpty(state, change, side)
-      : applyToLoaded(state, change, side);
+  if (state.phase === 'empty') {
+    const next = applyToEmpty(state, change, side);
+    return { state: next, need: needOf(next) };
+  }
+  const applied = applyToLoaded(state, change, side);
+  // Pages bring the count themselves.
+  const isPage = change.kind === 'after' || change.kind === 'before';
+  const next = isPage ? applied : withRecount(state, applied, side);
   return { state: next, need: needOf(next) };
 }
 
@@ -130,6 +147,8 @@ function load<C extends Conversation>(heard: Heard, page: Page<C>, side: Side): 
     messages,
     hasOlder: page.has_more,
     unreadOlder: Math.max(0, conversation.unread - unreadLoaded),
+    recount: false,
+    staged: null,
   };
 }
 
@@ -251,18 +270,17 @@ function applyAfter<C extends Conversation>(
   // The server knows less than it told before (restored from a backup): begin anew.
   if (page.head < after) return emptyLog();
   const known = withSnapshot(withHead(state, page.head), page.conversation);
-  if (after > state.cursor || page.cursor <= state.cursor) return known;
+  if (after > fetchCursor(state) || page.cursor < state.cursor) return known;
+  if (page.cursor === state.cursor && !state.recount) return known;
+  const staged = after > state.cursor ? (state.staged?.messages ?? []) : [];
+  const changed = [...staged, ...page.messages];
+  if (page.has_more) return { ...known, staged: { cursor: page.cursor, messages: changed } };
   let { messages } = known;
-  for (const message of page.messages) {
+  for (const message of changed) {
     if (isLoaded(state, message.seq)) messages = upsert(messages, message);
   }
-  const caughtUp =
-    page.cursor === page.conversation.head && page.cursor === known.conversation.head;
-  const mark = ownMark(known.conversation, side);
-  const unreadOlder = caughtUp
-    ? Math.max(0, page.conversation.unread - countUnread(messages, side, mark))
-    : known.unreadOlder;
-  return drain({ ...known, messages, cursor: page.cursor, unreadOlder }, side);
+  const next = { ...known, messages, cursor: page.cursor, staged: null };
+  return drain(countedAnew(next, page.conversation, side), side);
 }
 
 function applyBefore<C extends Conversation>(
@@ -277,13 +295,20 @@ function applyBefore<C extends Conversation>(
   // Read before changes that have been applied since: it may lack an edit that no one repeats.
   if (page.head < state.cursor) return known;
   const older = page.messages.filter((message) => message.seq < before).toSorted(bySeq);
-  const unread = countUnread(older, side, ownMark(known.conversation, side));
-  return {
-    ...known,
-    messages: [...older, ...state.messages],
-    hasOlder: page.has_more,
-    unreadOlder: page.has_more ? Math.max(0, state.unreadOlder - unread) : 0,
-  };
+  const next = { ...known, messages: [...older, ...state.messages], hasOlder: page.has_more };
+  return countedAnew(next, page.conversation, side);
+}
+
+/** What is unread in history that is not loaded, where the snapshot is of just this state. */
+function countedAnew<C extends Conversation>(
+  state: LoadedLog<C>,
+  snapshot: C,
+  side: Side,
+): LoadedLog<C> {
+  const isOfNow = snapshot.head === state.cursor && state.conversation.head === state.cursor;
+  if (!isOfNow) return { ...state, recount: state.recount || state.unreadOlder > 0 };
+  const loaded = countUnread(state.messages, side, ownMark(state.conversation, side));
+  return { ...state, unreadOlder: Math.max(0, snapshot.unread - loaded), recount: false };
 }
 
 function withHead<C extends Conversation>(state: LoadedLog<C>, head: number): LoadedLog<C> {
@@ -318,13 +343,26 @@ function upsert(messages: readonly Message[], message: Message): readonly Messag
   return found.changed_seq < message.changed_seq ? messages.with(index, message) : messages;
 }
 
+/** Notes where the own mark moved, but not past all that is not loaded. */
+function withRecount<C extends Conversation>(
+  before: LoadedLog<C>,
+  now: LogState<C>,
+  side: Side,
+): LogState<C> {
+  if (now.phase === 'empty' || now.unreadOlder === 0) return now;
+  const mark = ownMark(now.conversation, side);
+  const first = now.messages[0]?.seq ?? 0;
+  const moved = mark > ownMark(before.conversation, side) && mark < first - 1;
+  return moved ? { ...now, recount: true } : now;
+}
+
 /** An unloaded message changed; only its deletion matters, and that happens once. */
 function unreadOlderAfter(state: LoadedLog<Conversation>, message: Message, side: Side): number {
-  const unread =
+  const wasUnread =
     message.deleted_at !== null &&
-    !isOwn(message.sender_type, side) &&
-    message.seq > ownMark(state.conversation, side);
-  return unread ? Math.max(0, state.unreadOlder - 1) : state.unreadOlder;
+    message.seq > ownMark(state.conversation, side) &&
+    countsAsUnread({ ...message, deleted_at: null }, side);
+  return wasUnread ? Math.max(0, state.unreadOlder - 1) : state.unreadOlder;
 }
 
 function bySeq(a: Message, b: Message): number {
@@ -361,6 +399,8 @@ function countUnread(messages: readonly Message[], side: Side, mark: number): nu
   return messages.filter((message) => message.seq > mark && countsAsUnread(message, side)).length;
 }
 
+/** What the system says is for nobody to read up on. */
 function countsAsUnread(message: Message, side: Side): boolean {
-  return !isOwn(message.sender_type, side) && message.deleted_at === null;
+  const { sender_type, deleted_at } = message;
+  return !isOwn(sender_type, side) && sender_type !== 'system' && deleted_at === null;
 }

@@ -3,6 +3,7 @@ import type { ApiError } from './api-error.ts';
 import {
   apply,
   emptyLog,
+  fetchCursor,
   needOf,
   type LogChange,
   type LogState,
@@ -227,11 +228,11 @@ export class ConversationSync<C extends Conversation> {
       this.#apply({ kind: 'newest', page: await reader.newest(signal) });
       return true;
     }
-    const after = before.cursor;
+    const after = fetchCursor(before);
     const page = await reader.after(after, signal);
     this.#apply({ kind: 'after', after, page });
     const log = this.#log;
-    return log.phase === 'empty' || log.cursor > after || needOf(log) === 'none';
+    return log.phase === 'empty' || fetchCursor(log) > after || needOf(log) === 'none';
   }
 
   async #rest(retryAfter_s: number | null): Promise<void> {
