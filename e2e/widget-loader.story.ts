@@ -143,7 +143,7 @@ test('[SEC-3] a frame of somebody else cannot speak for the panel, nor the page 
         { ...state },
         host?.className,
         host instanceof HTMLElement && host.style.getPropertyValue('--fill'),
-        { ...localStorage },
+        Object.entries(localStorage),
       ];
     });
   const before = await look();

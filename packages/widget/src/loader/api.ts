@@ -16,6 +16,8 @@ export interface ParleyState {
 
 /** What `Parley.on` tells, by the name of the event. */
 export interface ParleyEvents {
+  /** The widget is drawn, and the calls made before have been carried out. */
+  readonly ready: undefined;
   readonly open: undefined;
   readonly close: undefined;
   /** Any change of `Parley.state`. */

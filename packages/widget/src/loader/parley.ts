@@ -40,6 +40,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   const stage = createStage();
   const stop = new AbortController();
   const listeners: Listeners = {
+    ready: new Set(),
     open: new Set(),
     close: new Set(),
     state: new Set(),
@@ -203,6 +204,8 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   if (memory.read().known) whenIdle(() => link.load());
   // Without an answer the launcher stays as it is: the panel tells the colour when it can.
   fetchAppearance().catch(() => undefined);
+  // After the calls that were made before: they may listen for it.
+  queueMicrotask(() => emit('ready', undefined));
   return api;
 
   function listen(): void {

@@ -57,7 +57,6 @@ export function createStage(): Stage {
   const launcher = document.createElement('button');
   launcher.type = 'button';
   launcher.ariaExpanded = 'false';
-  launcher.ariaHasPopup = 'dialog';
   const badge = document.createElement('b');
   badge.hidden = true;
   badge.ariaHidden = 'true';
