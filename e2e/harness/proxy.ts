@@ -7,9 +7,14 @@ import { type Socket, connect } from 'node:net';
  * - `refuse-upgrade`: answers 403 to WebSockets
  * - `hang-upgrade`: takes WebSockets and never answers
  * - `cut-after-3s`: ends each connection 3 s after it was opened, whatever it carries
- * - `down`: takes connections and drops them at once
+ * - `lose-answers`: hands each request on to the server, and drops the connection before it answers
  */
-export type ProxyMode = 'pass' | 'refuse-upgrade' | 'hang-upgrade' | 'cut-after-3s' | 'down';
+export type ProxyMode =
+  | 'pass'
+  | 'refuse-upgrade'
+  | 'hang-upgrade'
+  | 'cut-after-3s'
+  | 'lose-answers';
 
 export interface Exchange {
   readonly method: string;
@@ -56,7 +61,6 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
 
   server.on('connection', (socket: Socket) => {
     keep(socket);
-    if (mode === 'down') socket.destroy();
     if (mode === 'cut-after-3s') {
       const timer = setTimeout(() => socket.destroy(), 3000);
       socket.once('close', () => clearTimeout(timer));
@@ -89,6 +93,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       { ...target, agent, method: incoming.method, path: incoming.url, headers: incoming.headers },
       (answer) => {
         exchange.status = answer.statusCode;
+        if (mode === 'lose-answers') {
+          answer.resume();
+          outgoing.destroy();
+          return;
+        }
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
         answer.once('error', () => outgoing.destroy());
