@@ -50,7 +50,8 @@ export function createAccessHook({ identities, appUrl }: AccessOptions) {
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     const { access = 'public', originInsteadOfCsrf = false } = request.routeOptions.config;
     if ((access === 'agent' || access === 'agent-page') && isNavigation(request)) {
-      if ((await agentOf(request, identities)) === null) return reply.redirect('/admin/login', 303);
+      const login = await agentOf(request, identities);
+      if (login === null) return reply.redirect(loginPage(request.url), 303);
     }
     request.identity = await identify(access, request, identities);
     switch (request.identity.kind) {
@@ -67,6 +68,15 @@ export function createAccessHook({ identities, appUrl }: AccessOptions) {
     }
     return undefined;
   };
+}
+
+/** The way to sign in, and back to where somebody wanted to go, for the dashboard's script. */
+export function loginPage(url: string): string {
+  const wanted = url.slice('/admin'.length);
+  const isStart = /^\/?(chatbot\/?)?$/.test(wanted);
+  return isStart || wanted.length > 1_000
+    ? '/admin/login'
+    : `/admin/login?to=${encodeURIComponent(wanted)}`;
 }
 
 async function identify(

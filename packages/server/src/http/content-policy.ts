@@ -12,8 +12,7 @@ export function dashboardPolicy(realtime: RealtimeConfig): string {
   return contentPolicy({
     'default-src': ["'none'"],
     'script-src': ["'self'"],
-    // Components place themselves by style attributes and elements.
-    'style-src': ["'self'", "'unsafe-inline'"],
+    'style-src': ["'self'"],
     'img-src': ["'self'", 'data:', 'blob:'],
     'media-src': ["'self'", 'blob:'],
     'font-src': ["'self'"],

@@ -119,8 +119,13 @@ describe('the dashboard', () => {
     const agent = await signIn(server.url, OWNER);
     const page = await get('/admin/settings/team', { ...CHROME, cookie: agent.sessionCookie });
     expect(page.text).toContain('<title>Dashboard</title>');
-    const nobody = await get('/admin/settings/team', CHROME);
-    expect([nobody.status, nobody.headers.location]).toEqual([303, '/admin/login']);
+    const to = async (path: string) => (await get(path, CHROME)).headers.location;
+    expect(await to('/admin/settings/team?x=y')).toBe('/admin/login?to=%2Fsettings%2Fteam%3Fx%3Dy');
+    for (const path of ['/admin', '/admin/', '/admin/chatbot']) {
+      expect(await to(path), path).toBe('/admin/login');
+    }
+    expect(await to('/admin/chatbot/17')).toBe('/admin/login?to=%2Fchatbot%2F17');
+    expect(await to(`/admin//evil.example/${'x'.repeat(2_000)}`)).toBe('/admin/login');
   });
 
   test('its files need no login, and lie in their folder', async () => {

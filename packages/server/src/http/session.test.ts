@@ -1,5 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { InitAnswer } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { z } from 'zod/mini';
 import type { Sql, Statement, StatementResult } from '../database/database.ts';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import {
@@ -10,7 +12,7 @@ import {
   newVisitor,
   signIn,
 } from '../testing/http-client.ts';
-import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
+import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 import { TestClock } from '../testing/world.ts';
 
 let databases: TestDatabases;
@@ -55,7 +57,7 @@ describe('[SEC-4] signing in', () => {
       login({}, { email: disabled.email, password: disabled.password }),
     ]);
     expect(new Set(answers.map(({ status, text }) => `${status} ${text}`)).size).toBe(1);
-    expect(codeOfAnswer(answers[0] as Answer)).toBe('invalid_credentials');
+    expect(codeOfAnswer(answers[0])).toBe('invalid_credentials');
     expect(answers.flatMap(setCookies)).toEqual([]);
   });
 
@@ -255,10 +257,12 @@ describe('limits', () => {
     clock.advance(1_000);
     expect((await send()).status).toBe(201);
     expect((await send()).status).toBe(429);
-    const { conversation_id } = (answers[0]?.json as { message: { conversation_id: number } })
-      .message;
-    const page = await visitor.call('GET', `/api/chatbot/conversation/${conversation_id}`);
-    expect((page.json as { messages: unknown[] }).messages).toHaveLength(21);
+    const init = await call(`${limited.url}/api/chatbot/init`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SITE_TOKEN}` },
+      body: { visitor_token: visitor.token },
+    });
+    expect(z.parse(InitAnswer, init.json).messages).toHaveLength(21);
   });
 
   test('a text above the limit of this server is 422 and says so', async () => {

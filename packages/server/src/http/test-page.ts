@@ -16,6 +16,7 @@ export function testPage(site: { name: string; token: string }, debug: boolean):
         background: light-dark(#fff, #16181d); color: light-dark(#16181d, #f2f3f5);
       }
       a { color: light-dark(#0b57d0, #8ab4f8); }
+      a { color: light-dark(#1d4ed8, #8fb4ff); }
       pre {
         white-space: pre-wrap; overflow-wrap: anywhere;
         padding: 1rem; border: 1px solid; border-radius: 0.5rem;
@@ -29,7 +30,7 @@ export function testPage(site: { name: string; token: string }, debug: boolean):
       in the corner and write something; answer it in the <a href="/admin">dashboard</a>.
     </p>
     <p>One line does it:</p>
-    <pre><code>&lt;script async src="/chatbot-widget.js" data-token="${escapeHtml(site.token)}"&gt;&lt;/script&gt;</code></pre>
+    <pre tabindex="0"><code>&lt;script async src="/chatbot-widget.js" data-token="${escapeHtml(site.token)}"&gt;&lt;/script&gt;</code></pre>
     <p>
       ${debug ? 'The console tells what happens.' : '<a href="?debug">With debugging</a> the console tells what happens.'}
     </p>

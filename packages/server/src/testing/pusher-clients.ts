@@ -41,15 +41,12 @@ function pusherOptions(options: ClientOptions, provider: string | undefined): Op
 function authorizeBy(endpoint: string, headers: OutgoingHttpHeaders): ChannelAuthorizationHandler {
   return ({ socketId, channelName }, callback) => {
     const body = { socket_id: socketId, channel_name: channelName };
-    call(endpoint, { method: 'POST', headers, body }).then(
-      ({ status, json, text }) => {
-        if (status === 200) callback(null, json as { auth: string });
-        else callback(new Error(text), null);
-      },
-      (error: unknown) => {
-        callback(error instanceof Error ? error : new Error(String(error)), null);
-      },
-    );
+    const authorize = async (): Promise<void> => {
+      const { status, json, text } = await call(endpoint, { method: 'POST', headers, body });
+      if (status === 200) callback(null, json as { auth: string });
+      else callback(new Error(text), null);
+    };
+    void authorize();
   };
 }
 

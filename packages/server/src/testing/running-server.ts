@@ -120,23 +120,22 @@ async function buildFolders(folder: string): Promise<Builds> {
 
 function countStatements(database: Database): { database: Database; take: () => number } {
   let count = 0;
-  const counted = <A extends unknown[], R>(call: (...args: A) => R) => {
-    return (...args: A): R => {
-      count += 1;
-      return call(...args);
-    };
-  };
   return {
     database: {
       sql: database.sql,
-      write: counted((transaction, input) =>
-        database.write(transaction, input),
-      ) as Database['write'],
-      snapshot: counted((transaction, input) =>
-        database.snapshot(transaction, input),
-      ) as Database['snapshot'],
-      query: counted((query) => database.query(query)) as Database['query'],
-      ping: counted(() => database.ping()),
+      write: (transaction, input) => {
+        count += 1;
+        return database.write(transaction, input);
+      },
+      snapshot: (transaction, input) => {
+        count += 1;
+        return database.snapshot(transaction, input);
+      },
+      query: (query) => {
+        count += 1;
+        return database.query(query);
+      },
+      ping: () => database.ping(),
       close: () => database.close(),
     },
     take: () => {
