@@ -172,6 +172,28 @@ test('[SEC-3] a frame of somebody else cannot speak for the panel, nor the page 
   await expectSaid(visitor.log, ['hello', 'still here']);
 });
 
+test('the conversation is there after a reload and in a second tab, where browsers refuse storage to frames', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const website = await stage.website(`<!doctype html><html lang="en"><title>A shop</title>
+    <script async src="${server.url}/chatbot-widget.js" data-token="${siteToken}"></script>`);
+  const page = await stage.browser();
+  const visitor = await openVisitor(page, website.url, '/');
+  await visitor.say('remember me');
+  await expect(visitor.log.locator('[data-state="sent"]')).toBeVisible();
+  // The premise: this browser gives frames of other sites no storage.
+  const panel = page.frames().find((frame) => frame.url().includes('/widget/panel.html'));
+  await expect(panel?.evaluate(() => localStorage.length)).rejects.toThrow('SecurityError');
+
+  await page.reload();
+  await expectSaid((await openChat(page)).log, ['remember me']);
+  const second = await openVisitor(await page.context().newPage(), website.url, '/');
+  await expectSaid(second.log, ['remember me']);
+  await second.say('from the second tab');
+  await expectSaid(visitor.log, ['remember me', 'from the second tab']);
+});
+
 test('on a phone the panel fills the screen, and gives the page back', async ({ stage }) => {
   const server = await stage.server();
   const page = await stage.browser({ viewport: { width: 390, height: 700 }, hasTouch: true });

@@ -1,3 +1,6 @@
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
 
 /** The loader: one classic script for the page of the site, which leaves only `window.Parley`. */
@@ -18,7 +21,7 @@ const loader: InlineConfig = {
   },
 };
 
-/** Builds the loader after the panel, so that one build makes both, in this order. */
+/** Builds the loader after the panel, so that one build makes both, in this order, and compresses. */
 function withLoader(): Plugin {
   return {
     name: 'parley:loader',
@@ -27,9 +30,22 @@ function withLoader(): Plugin {
       for (const folder of ['src/loader', 'src/bridge', 'src/design']) this.addWatchFile(folder);
     },
     async closeBundle(error) {
-      if (error === undefined) await build(loader);
+      if (error !== undefined) return;
+      await build(loader);
+      compress('dist');
     },
   };
+}
+
+/** What a server can send as it lies there, once squeezed well in place of at each request. */
+function compress(folder: string): void {
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (!/\.(?:js|css|html)$/.test(name)) continue;
+    const file = join(folder, name);
+    const content = readFileSync(file);
+    writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+    writeFileSync(`${file}.br`, brotliCompressSync(content));
+  }
 }
 
 /** The panel: the page in the iframe. All its addresses are relative, so any path serves it. */
