@@ -148,7 +148,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   worker = startJobWorker({
     database,
     clock,
-    handlers: { [BROADCAST_JOB]: createBroadcastJobHandler(providers.remotes, logger) },
+    handlers: { [BROADCAST_JOB]: createBroadcastJobHandler(providers.remotes, logger, clock) },
     logger,
     random: Math.random,
   });

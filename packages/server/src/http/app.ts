@@ -54,6 +54,8 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
     bodyLimit: config.limits.jsonBody_bytes,
     // An address in a path is up to 254 characters, each of them perhaps escaped.
     routerOptions: { maxParamLength: 800 },
+    // What comes while the server stops is still answered; the connection is then closed.
+    return503OnClosing: false,
     clientErrorHandler: handleClientError,
     frameworkErrors: (error, request, reply) => {
       handleError(error, request, reply);
