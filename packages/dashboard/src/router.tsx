@@ -77,6 +77,10 @@ declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
   }
+  interface HistoryState {
+    /** At the sign-in: one was signed in on this page until now. */
+    signedOut?: boolean;
+  }
 }
 
 function NoSuchPage() {
@@ -84,6 +88,7 @@ function NoSuchPage() {
   return (
     <main className="h-full">
       <Blank
+        level="h1"
         icon={<Compass size={22} />}
         title={t('app.notFound.title')}
         text={t('app.notFound.text')}
@@ -99,6 +104,7 @@ function Crash({ error }: ErrorComponentProps) {
   return (
     <main className="h-full">
       <Blank
+        level="h1"
         icon={<TriangleAlert size={22} />}
         title={t('app.crash.title')}
         text={t('app.crash.text')}

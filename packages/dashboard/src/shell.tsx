@@ -1,5 +1,5 @@
 import { Outlet, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
 import { useChat, usePhase } from './chat-context.tsx';
 import { inboxQuery, type InboxSearch, sameQuery } from './inbox/inbox-search.ts';
 import { InboxPane } from './inbox/inbox-pane.tsx';
@@ -11,36 +11,41 @@ import { useMedia } from './ui/media.ts';
 /** Everything behind the sign-in; who is not signed in is sent there and comes back afterwards. */
 export function SignedIn() {
   const { phase } = usePhase();
+  const [wasSignedIn, setWasSignedIn] = useState(false);
+  if (phase === 'ready' && !wasSignedIn) setWasSignedIn(true);
   switch (phase) {
     case 'starting':
       return <Starting />;
     case 'signed-out':
-      return <ToSignIn />;
+      return <ToSignIn wasSignedIn={wasSignedIn} />;
     case 'ready':
       return <Outlet />;
   }
 }
 
-function ToSignIn() {
+function ToSignIn({ wasSignedIn }: { wasSignedIn: boolean }) {
   const router = useRouter();
   const navigate = useNavigate();
   useEffect(() => {
     // Read once: the address changes while we are being sent away.
     const { pathname, href } = router.latestLocation;
-    if (pathname !== '/login') void navigate({ to: '/login', search: { to: href }, replace: true });
-  }, [router, navigate]);
+    if (pathname === '/login') return;
+    const search = href === '/chatbot' ? {} : { to: href };
+    void navigate({ to: '/login', search, state: { signedOut: wasSignedIn }, replace: true });
+  }, [router, navigate, wasSignedIn]);
   return null;
 }
 
 /** The panes, grey: the first answer of the server puts life into the same shape. */
 function Starting() {
   return (
-    <div className="flex h-full">
+    <main aria-busy className="flex h-full">
+      <h1 className="sr-only">{t('inbox.title')}</h1>
       <div className="flex w-full flex-col pt-33 md:w-80 lg:w-90">
         <InboxSkeleton />
       </div>
       <div className="grow border-l border-line bg-surface max-md:hidden" />
-    </div>
+    </main>
   );
 }
 

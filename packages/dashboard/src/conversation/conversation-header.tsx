@@ -38,6 +38,8 @@ export function ConversationHeader({ open, conversation, panelShown, onTogglePan
   const phone = useMedia('phone');
   const change = useChange(open);
   const resolved = conversation.status === 'resolved';
+  // Beside the inbox, which is the page's first headline; on a phone this is the page.
+  const Title = phone ? 'h1' : 'h2';
   return (
     <header className="flex h-14 shrink-0 items-center gap-2.5 border-b border-line pr-3 pl-5 max-md:gap-1 max-md:pr-2 max-md:pl-1">
       {phone && <BackLink />}
@@ -48,7 +50,7 @@ export function ConversationHeader({ open, conversation, panelShown, onTogglePan
         className="max-md:hidden"
       />
       <div className="min-w-0 grow">
-        <h1 className="truncate font-semibold">{visitorName(conversation.visitor)}</h1>
+        <Title className="truncate font-semibold">{visitorName(conversation.visitor)}</Title>
         <Standing conversation={conversation} />
       </div>
       {phone ? (

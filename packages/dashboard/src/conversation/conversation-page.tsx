@@ -147,9 +147,11 @@ function ConversationSkeleton() {
 
 function NotFound() {
   const navigate = useNavigate();
+  const phone = useMedia('phone');
   useTitle(t('conversation.notFound.title'));
   return (
     <Blank
+      level={phone ? 'h1' : 'h2'}
       icon={<SearchX size={22} />}
       title={t('conversation.notFound.title')}
       text={t('conversation.notFound.text')}

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { sampleMessage } from '../testing/sample-message.ts';
-import { firstUnreadKey, groupByDay } from './group.ts';
+import { groupByDay, newLineKey } from './group.ts';
 
 const NOON_MS = new Date(2026, 10, 3, 12).getTime();
 const MINUTE_MS = 60_000;
@@ -58,14 +58,28 @@ describe('the log as it is drawn', () => {
   });
 });
 
-test('[SYNC-12] the first unread is of the visitor, after what agents had read', () => {
+describe('the line "New"', () => {
   const messages = [
     at(0, { seq: 1 }),
-    at(1, { seq: 2, sender_type: 'agent' }),
+    at(1, { seq: 2, sender_type: 'agent', mine: true }),
     at(2, { seq: 4 }),
     at(3, { seq: 5 }),
   ];
-  expect(firstUnreadKey(messages, 2)).toBe('m2');
-  expect(firstUnreadKey(messages, 0)).toBe('m0');
-  expect(firstUnreadKey(messages, 5)).toBeNull();
+
+  test('stands before the first of the visitor that no agent had read', () => {
+    expect(newLineKey(messages, 2)).toBe('m2');
+    expect(newLineKey(messages, 4)).toBe('m3');
+  });
+
+  test('is not there where nothing or everything is new', () => {
+    expect(newLineKey(messages, 5)).toBeNull();
+    expect(newLineKey(messages.slice(2), 0)).toBeNull();
+    expect(newLineKey([], 0)).toBeNull();
+  });
+
+  test('goes with an answer, but not with a note', () => {
+    const answer = at(4, { seq: null, mine: true, sender_type: 'agent', state: 'sending' });
+    expect(newLineKey([...messages, answer], 2)).toBeNull();
+    expect(newLineKey([...messages, { ...answer, private: true }], 2)).toBe('m2');
+  });
 });

@@ -64,14 +64,17 @@ function continues(before: LogMessage, message: LogMessage): boolean {
   );
 }
 
-/** The first message of the other side that no agent had read when the conversation was opened. */
-export function firstUnreadKey(
-  messages: readonly LogMessage[],
-  agentReadUpTo: number,
-): string | null {
-  const first = messages.find(
+/**
+ * Where the line "New" stands: before the first message of the visitor that no agent had read when
+ * the conversation was opened. Null where all is new, and once somebody has answered below it: then
+ * the line would tell nothing.
+ */
+export function newLineKey(messages: readonly LogMessage[], agentReadUpTo: number): string | null {
+  const index = messages.findIndex(
     (message) =>
       message.sender_type === 'visitor' && message.seq !== null && message.seq > agentReadUpTo,
   );
-  return first?.key ?? null;
+  if (index <= 0) return null;
+  const answered = messages.slice(index).some((message) => message.mine && !message.private);
+  return answered ? null : (messages[index]?.key ?? null);
 }

@@ -7,7 +7,7 @@ import { formatDay } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
 import { visitorName } from '../inbox/visitor-name.ts';
 import { useNow_ms } from '../ui/clock.ts';
-import { firstUnreadKey, groupByDay } from './group.ts';
+import { groupByDay, newLineKey } from './group.ts';
 import { MessageGroupRow } from './message-row.tsx';
 import { useLogScroll } from './use-log-scroll.ts';
 import { useSeen } from './use-seen.ts';
@@ -26,8 +26,9 @@ export function MessageLog({
   const { agent } = useMe();
   const log = useRef<HTMLDivElement>(null);
   const { conversation, messages } = view;
-  // The line "New" stays where it was when the conversation was opened, until it is opened again.
-  const [unreadFrom] = useState(() => firstUnreadKey(messages, conversation.agent_read_up_to));
+  // Of when the conversation was opened: reading moves the mark at once, the line stays.
+  const [readBefore] = useState(conversation.agent_read_up_to);
+  const unreadFrom = newLineKey(messages, readBefore);
   const days = useMemo(() => groupByDay(messages, unreadFrom), [messages, unreadFrom]);
   const scroll = useLogScroll(log, messages);
   useSeen(open, log, messages);
@@ -108,7 +109,7 @@ function DayLine({ time_ms }: { time_ms: number }) {
   return (
     <div className="flex items-center gap-3 px-5 pt-6 pb-1 text-xs font-medium text-muted">
       <span aria-hidden className="h-px grow bg-line" />
-      <h3>{formatDay(time_ms, now_ms)}</h3>
+      {formatDay(time_ms, now_ms)}
       <span aria-hidden className="h-px grow bg-line" />
     </div>
   );

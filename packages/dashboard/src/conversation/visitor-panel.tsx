@@ -27,7 +27,7 @@ export function VisitorPanel({ conversation }: { conversation: InboxEntry }) {
         <Fact name={t('visitor.email')}>
           <EmailFact visitor={visitor} />
         </Fact>
-        <Fact name={t('visitor.firstContact')}>
+        <Fact name={t('visitor.began')}>
           <Moment time_s={conversation.timestamp} />
         </Fact>
         {since_s !== null && (

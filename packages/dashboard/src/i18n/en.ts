@@ -22,6 +22,7 @@ export const en = {
 
   'signIn.title': 'Sign in to Parley',
   'signIn.subtitle': 'Answer the people on your website.',
+  'signIn.signedOut': 'You are signed out. What you were writing is kept in this browser.',
   'signIn.email': 'Email',
   'signIn.password': 'Password',
   'signIn.submit': 'Sign in',
@@ -129,7 +130,7 @@ export const en = {
   'visitor.anonymous': 'Has not given a name',
   'visitor.id': 'Visitor',
   'visitor.conversation': 'Conversation',
-  'visitor.firstContact': 'First contact',
+  'visitor.began': 'Conversation began',
   'visitor.waitingSince': 'Waiting since',
   'visitor.site': 'Site',
   'visitor.assignee': 'Assigned to',

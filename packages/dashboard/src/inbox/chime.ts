@@ -10,16 +10,17 @@ let audio: AudioContext | null = null;
 
 /**
  * Two soft notes. Made here, not loaded: no file, no wait. A lock that all tabs of this browser share
- * lets one of them sound. A browser that allows no sound yet (nobody has clicked) stays silent.
+ * lets one of them sound.
  */
 export function chime(): void {
   if (sound.get() === 'off' || !('locks' in navigator)) return;
+  // Before somebody has clicked, a browser refuses and grumbles in the console.
+  if (!navigator.userActivation.hasBeenActive) return;
   void navigator.locks.request(LOCK, { ifAvailable: true }, async (lock) => {
     if (lock === null) return;
     audio ??= new AudioContext();
-    // Where it may not sound, resuming stays pending until somebody clicks: do not wait for it.
-    if (audio.state === 'suspended') void audio.resume();
-    if (audio.state === 'running') play(audio);
+    if (audio.state === 'suspended') await audio.resume();
+    play(audio);
     await new Promise((done) => {
       setTimeout(done, QUIET_MS);
     });

@@ -170,25 +170,35 @@ function focusRow(
     );
 }
 
-/** In place of the list until the first answer: the same shape, so that nothing jumps. */
-export function InboxSkeleton(): ReactNode {
+/**
+ * The list without a conversation in it: people and screen readers find the inbox by its name also
+ * while there is nothing, and are told there why.
+ */
+export function EmptyList({ busy = false, children }: { busy?: boolean; children: ReactNode }) {
   return (
-    <div
-      aria-busy="true"
-      aria-label={t('inbox.loading')}
-      role="group"
-      className="grow overflow-hidden py-3"
-    >
-      {Array.from({ length: 8 }, (_, index) => (
-        // oxlint-disable-next-line react/no-array-index-key -- grey bars have no identity
-        <div key={index} className="flex items-center gap-3 px-5 py-2.5">
-          <span className="size-9 shrink-0 animate-breathe rounded-full bg-sunken" />
-          <span className="flex grow flex-col gap-2">
-            <Bar className={index % 3 === 1 ? 'h-3 w-2/5' : 'h-3 w-1/3'} />
-            <Bar className={index % 2 === 0 ? 'h-2.5 w-4/5' : 'h-2.5 w-3/5'} />
-          </span>
-        </div>
-      ))}
-    </div>
+    <ul aria-label={t('inbox.list')} aria-busy={busy} className="min-h-0 grow overflow-y-auto">
+      <li className="h-full">{children}</li>
+    </ul>
+  );
+}
+
+/** In place of the list until the first answer: the same shape, so that nothing jumps. */
+export function InboxSkeleton() {
+  return (
+    <EmptyList busy>
+      <span className="sr-only">{t('inbox.loading')}</span>
+      <div aria-hidden className="overflow-hidden py-3">
+        {Array.from({ length: 8 }, (_, index) => (
+          // oxlint-disable-next-line react/no-array-index-key -- grey bars have no identity
+          <div key={index} className="flex items-center gap-3 px-5 py-2.5">
+            <span className="size-9 shrink-0 animate-breathe rounded-full bg-sunken" />
+            <span className="flex grow flex-col gap-2">
+              <Bar className={index % 3 === 1 ? 'h-3 w-2/5' : 'h-3 w-1/3'} />
+              <Bar className={index % 2 === 0 ? 'h-2.5 w-4/5' : 'h-2.5 w-3/5'} />
+            </span>
+          </div>
+        ))}
+      </div>
+    </EmptyList>
   );
 }

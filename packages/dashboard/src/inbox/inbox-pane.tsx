@@ -10,7 +10,7 @@ import { useMedia } from '../ui/media.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { FirstSteps } from './first-steps.tsx';
 import { InboxFilters, useSetSearch } from './inbox-filters.tsx';
-import { InboxList, InboxSkeleton } from './inbox-list.tsx';
+import { EmptyList, InboxList, InboxSkeleton } from './inbox-list.tsx';
 import { inboxQuery, type InboxSearch, sameQuery } from './inbox-search.ts';
 import { useAnyConversation } from './use-any-conversation.ts';
 import { useMe } from '../chat-context.tsx';
@@ -45,55 +45,60 @@ function InboxBody({ search }: { search: InboxSearch }) {
   if (inbox.loading || stale) {
     if (realtime.trouble === 'none') return <InboxSkeleton />;
     return (
-      <Blank
-        icon={<CloudOff size={22} />}
-        title={t('inbox.trouble.title')}
-        text={t('inbox.trouble.text')}
-      />
+      <EmptyList>
+        <Blank
+          icon={<CloudOff size={22} />}
+          title={t('inbox.trouble.title')}
+          text={t('inbox.trouble.text')}
+        />
+      </EmptyList>
     );
   }
   return <EmptyInbox search={search} />;
 }
 
 function EmptyInbox({ search }: { search: InboxSearch }) {
-  const { sites } = useMe();
-  const phone = useMedia('phone');
-  const setSearch = useSetSearch();
   const any = useAnyConversation(true);
   if (any === null) return <InboxSkeleton />;
-  if (!any) {
-    if (phone) return <FirstSteps sites={sites} />;
-    // What to do stands beside it, where there is room.
-    return <Blank icon={<InboxIcon size={22} />} text={t('inbox.first.textShort')} />;
-  }
-  const showAll = (
-    <Button
-      onClick={() =>
-        setSearch({ status: 'all', assignee: undefined, site: undefined, q: undefined })
-      }
-    >
-      {t('inbox.empty.showAll')}
-    </Button>
-  );
-  if (search.q !== undefined) {
-    return (
-      <Blank
-        icon={<SearchX size={22} />}
-        title={t('inbox.empty.search.title')}
-        text={t('inbox.empty.search.text', { q: search.q })}
-      >
-        {showAll}
-      </Blank>
-    );
-  }
-  const unfiltered = Object.keys(search).length === 0;
+  return <EmptyList>{any ? <NothingFound search={search} /> : <NothingYet />}</EmptyList>;
+}
+
+function NothingYet() {
+  const { sites } = useMe();
+  const phone = useMedia('phone');
+  if (phone) return <FirstSteps sites={sites} />;
+  // What to do stands beside it, where there is room.
+  return <Blank icon={<InboxIcon size={22} />} text={t('inbox.first.textShort')} />;
+}
+
+function NothingFound({ search }: { search: InboxSearch }) {
+  const setSearch = useSetSearch();
+  const { title, text, icon: Icon } = describeNothing(search);
   return (
-    <Blank
-      icon={<CircleCheckBig size={22} />}
-      title={t(unfiltered ? 'inbox.empty.open.title' : 'inbox.empty.filtered.title')}
-      text={t(unfiltered ? 'inbox.empty.open.text' : 'inbox.empty.filtered.text')}
-    >
-      {showAll}
+    <Blank icon={<Icon size={22} />} title={title} text={text}>
+      <Button
+        onClick={() =>
+          setSearch({ status: 'all', assignee: undefined, site: undefined, q: undefined })
+        }
+      >
+        {t('inbox.empty.showAll')}
+      </Button>
     </Blank>
   );
+}
+
+function describeNothing(search: InboxSearch) {
+  if (search.q !== undefined) {
+    return {
+      icon: SearchX,
+      title: t('inbox.empty.search.title'),
+      text: t('inbox.empty.search.text', { q: search.q }),
+    };
+  }
+  const unfiltered = Object.keys(search).length === 0;
+  return {
+    icon: CircleCheckBig,
+    title: t(unfiltered ? 'inbox.empty.open.title' : 'inbox.empty.filtered.title'),
+    text: t(unfiltered ? 'inbox.empty.open.text' : 'inbox.empty.filtered.text'),
+  };
 }

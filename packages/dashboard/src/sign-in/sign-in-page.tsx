@@ -1,4 +1,4 @@
-import { useRouter, useSearch } from '@tanstack/react-router';
+import { useLocation, useRouter, useSearch } from '@tanstack/react-router';
 import { CircleAlert } from 'lucide-react';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useChat, usePhase } from '../chat-context.tsx';
@@ -12,6 +12,7 @@ import { describeSignInFailure, type SignInFailure, signInFailure } from './sign
 export function SignInPage() {
   const phase = usePhase();
   const { to } = useSearch({ from: '/login' });
+  const { signedOut = false } = useLocation().state;
   const { history } = useRouter();
   const signedIn = phase.phase === 'ready';
   useEffect(() => {
@@ -27,7 +28,7 @@ export function SignInPage() {
       <div className="w-full max-w-88">
         <Logo className="mb-6 size-11" />
         <h1 className="text-xl font-semibold tracking-tight">{t('signIn.title')}</h1>
-        <p className="mb-6 text-muted">{t('signIn.subtitle')}</p>
+        <p className="mb-6 text-muted">{t(signedOut ? 'signIn.signedOut' : 'signIn.subtitle')}</p>
         <SignInForm />
         <p className="mt-8 border-t border-line pt-4 text-xs text-muted">{t('signIn.hint')}</p>
       </div>

@@ -28,13 +28,15 @@ export function Avatar({
     <span
       aria-hidden
       style={{ '--hue': hueOf(seed) }}
+      // Drawn, not written: the letters are no text to be read, found or copied.
+      data-letters={letters}
       className={cx(
-        'tint flex shrink-0 items-center justify-center rounded-full font-semibold tracking-wide select-none',
+        'tint before:content-[attr(data-letters)] flex shrink-0 items-center justify-center rounded-full font-semibold tracking-wide select-none',
         sizes[size],
         className,
       )}
     >
-      {letters === '' ? <UserRound className="size-1/2" strokeWidth={2} /> : letters}
+      {letters === '' && <UserRound className="size-1/2" strokeWidth={2} />}
     </span>
   );
 }

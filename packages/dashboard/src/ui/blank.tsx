@@ -5,11 +5,14 @@ export function Blank({
   icon,
   title,
   text,
+  level: Title = 'h2',
   children,
 }: {
   icon?: ReactNode;
   title?: string;
   text?: string;
+  /** `h1` where nothing else heads the page. */
+  level?: 'h1' | 'h2';
   children?: ReactNode;
 }) {
   return (
@@ -22,7 +25,7 @@ export function Blank({
           {icon}
         </span>
       )}
-      {title !== undefined && <h2 className="text-lg font-semibold text-balance">{title}</h2>}
+      {title !== undefined && <Title className="text-lg font-semibold text-balance">{title}</Title>}
       {text !== undefined && <p className="max-w-sm text-balance text-muted">{text}</p>}
       {children !== undefined && (
         <div className="mt-4 flex flex-col items-center gap-3">{children}</div>
