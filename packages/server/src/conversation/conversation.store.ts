@@ -139,12 +139,12 @@ export function selectViews(sql: Sql) {
         .selectFrom('messages as u')
         .select((count) => count.fn.countAll<number>().as('count'))
         .whereRef('u.conversation_id', '=', 'c.id')
-        .where('u.deleted_at', 'is', null);
+        .where('u.deleted_at', 'is', null)
+        .where('u.private', '=', raw.lit(0));
       return [
         unread
           .whereRef('u.a_seq', '>', 'c.a_visitor_read')
           .where('u.sender_type', 'in', [raw.lit('agent'), raw.lit('bot')])
-          .where('u.private', '=', raw.lit(0))
           .as('unread_visitor'),
         unread
           .whereRef('u.a_seq', '>', 'c.a_agent_read')

@@ -1,8 +1,12 @@
+import { connect, createServer, type Socket } from 'node:net';
 import { Client } from 'pg';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { DatabaseUnavailableError, first, run, type Database, type Sql } from './database.ts';
+import { all, DatabaseUnavailableError, first, run, type Database, type Sql } from './database.ts';
+import { openPostgres } from './postgres.ts';
 import { postgresDatabases } from '../testing/databases.ts';
 import { createWorld, newAgent, newSite, newVisitor, say } from '../testing/world.ts';
+
+const silent = { warn: () => undefined, error: () => undefined };
 
 const serverUrl = inject('postgresUrl');
 
@@ -109,19 +113,90 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
     expect(rows.map((row) => row.value)).toEqual(['ours', 'ours']);
   });
 
-  it('a server that cannot be reached is said to be unavailable, and is not an outage for good', async () => {
-    const { database } = await open();
-    const { openPostgres } = await import('./postgres.ts');
-    const silent = { warn: () => undefined, error: () => undefined };
-    await expect(openPostgres('postgres://x:x@127.0.0.1:1/x', silent)).rejects.toThrow();
-    await database.ping();
+  it('a server that goes away is said to be unavailable, and is used again when it is back', async () => {
+    const databases = await postgresDatabases(serverUrl ?? '');
+    const road = await openRoad(databases.url ?? '');
+    const database = await openPostgres(road.url, silent);
+    onTestFinished(async () => {
+      await database.close();
+      await road.block();
+      await databases.discard();
+    });
+    await Promise.all(Array.from({ length: 5 }, () => database.ping()));
+    for (let outage = 0; outage < 2; outage += 1) {
+      await road.block();
+      const down = await Promise.allSettled([
+        database.ping(),
+        database.write(make, { keys: [`lost ${outage}`] }),
+        database.snapshot(increment, { by: 0 }),
+      ]);
+      for (const outcome of down) {
+        expect(outcome).toMatchObject({
+          status: 'rejected',
+          reason: expect.any(DatabaseUnavailableError) as unknown,
+        });
+      }
+      await expect(openPostgres(road.url, silent)).rejects.toThrow();
+      await road.clear();
+      // No restart, no waiting: the next statement connects anew.
+      await database.write(make, { keys: [`kept ${outage}`] });
+      await database.ping();
+    }
+    const { rows } = await database.write(listKeys, {});
+    expect(rows).toEqual(['kept 0', 'kept 1']);
   });
 });
+
+/** A way to the server that can be blocked: what was on it is cut, what comes is refused. */
+async function openRoad(target: string) {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    for (const [one, other] of [
+      [near, far],
+      [far, near],
+    ] as const) {
+      sockets.add(one);
+      one.pipe(other);
+      one.on('error', () => other.destroy());
+      one.on('close', () => {
+        sockets.delete(one);
+        other.destroy();
+      });
+    }
+  });
+  const listen = (at: number) =>
+    new Promise<void>((resolve) => {
+      server.listen(at, '127.0.0.1', resolve);
+    });
+  await listen(0);
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('no port was given');
+  const url = new URL(target);
+  url.port = String(address.port);
+  return {
+    url: url.href,
+    block: async (): Promise<void> => {
+      const closed = new Promise((resolve) => {
+        server.close(resolve);
+      });
+      for (const socket of sockets) socket.destroy();
+      await closed;
+    },
+    clear: () => listen(address.port),
+  };
+}
 
 function* sleep(sql: Sql) {
   yield* run(
     sql.db.selectNoFrom((of) => of.fn<string>('pg_sleep', [of.lit(60)]).as('slept')).compile(),
   );
+}
+
+function* listKeys(sql: Sql) {
+  const rows = yield* all(sql.db.selectFrom('settings').select('key').orderBy('key').compile());
+  return { rows: rows.map((row) => row.key) };
 }
 
 function* increment(sql: Sql, { by }: { by: number }) {

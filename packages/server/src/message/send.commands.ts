@@ -113,7 +113,8 @@ function* conversationFor(
       ? null
       : yield* heldConversation(sql, visitor, namedConversationId);
   const candidates = { ...(yield* heldCandidates(sql, visitor)), named };
-  const window_ms = yield* reopenWindowOf(sql, visitor.siteId);
+  // Asked for only where it decides anything: most messages find an open conversation.
+  const window_ms = candidates.unresolved === null ? yield* reopenWindowOf(sql, visitor.siteId) : 0;
   const chosen = chooseConversation(candidates, now_ms, window_ms);
   if (chosen === null) {
     const { siteId, visitorId } = visitor;

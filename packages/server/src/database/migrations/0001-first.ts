@@ -197,6 +197,12 @@ async function createMessages(db: Kysely<unknown>): Promise<void> {
   for (const [name, columns] of Object.entries(unique)) {
     await db.schema.createIndex(name).on('messages').columns(columns).unique().execute();
   }
+  // SYNC-12: unread counts are computed at each message, from this index alone.
+  await db.schema
+    .createIndex('messages_unread')
+    .on('messages')
+    .columns(['conversation_id', 'sender_type', 'private', 'deleted_at', 'a_seq'])
+    .execute();
   await primaryId(db, db.schema.createTable('attachments'))
     .addColumn('site_id', 'bigint', (column) =>
       column.notNull().references('sites.id').onDelete('cascade'),
