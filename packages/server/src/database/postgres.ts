@@ -123,7 +123,8 @@ class PostgresDatabase implements Database {
     try {
       return await this.#pool.connect();
     } catch (error) {
-      throw new StatementError(error);
+      // Whatever the server says to it: there is no connection.
+      throw new DatabaseUnavailableError(error);
     }
   }
 
