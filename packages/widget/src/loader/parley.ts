@@ -1,7 +1,8 @@
 import type { ConfigAnswer } from '@parley/protocol';
 import type { HostPage, Theme, VisitorDetails } from '../bridge/bridge.ts';
 import type { ToHost } from '../bridge/to-host.ts';
-import type { ParleyApi, ParleyEvents, ParleyState } from './api.ts';
+import type { ParleyApi, ParleyState } from './api.ts';
+import { createEmitter } from './emitter.ts';
 import { createLink } from './link.ts';
 import { openMemory } from './memory.ts';
 import { createStage, type Look } from './stage.ts';
@@ -31,22 +32,13 @@ const hostPage = (): HostPage => ({
 const textOrNull = (value: unknown, limit_chars = 500): string | null =>
   typeof value === 'string' ? value.slice(0, limit_chars) : null;
 
-type Listeners = { [E in keyof ParleyEvents]: Set<(detail: ParleyEvents[E]) => void> };
-
 /** Draws the widget and gives its script API. */
 export function createParley(options: LoaderOptions, removed: () => void): ParleyApi {
   const { base, token } = options;
   const memory = openMemory(token);
   const stage = createStage();
   const stop = new AbortController();
-  const listeners: Listeners = {
-    ready: new Set(),
-    open: new Set(),
-    close: new Set(),
-    state: new Set(),
-    unread: new Set(),
-    message: new Set(),
-  };
+  const { on, emit, clear } = createEmitter();
   let state: ParleyState = {
     realtimeProvider: null,
     realtimeConnected: false,
@@ -57,11 +49,6 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   let locale = options.locale;
   let theme: Theme | null = null;
   let visitor: VisitorDetails = { name: null, email: null };
-
-  function emit<E extends keyof ParleyEvents>(event: E, detail: ParleyEvents[E]): void {
-    // Each in a task of its own: a mistake of the page is reported as such, and the chat goes on.
-    for (const listener of listeners[event]) queueMicrotask(() => listener(detail));
-  }
 
   function setState(change: Partial<ParleyState>): void {
     const before = state;
@@ -180,13 +167,10 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       link.close();
       stage.remove();
       memory.clear();
-      for (const set of Object.values(listeners)) set.clear();
+      clear();
       removed();
     },
-    on(event, listener) {
-      listeners[event]?.add(listener);
-      return () => void listeners[event]?.delete(listener);
-    },
+    on,
     push(...calls) {
       for (const [method, ...args] of calls) {
         const call = (api as unknown as Record<string, unknown>)[method];
@@ -221,10 +205,10 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       },
       { signal },
     );
+    const tellFocus = (): void => link.mention({ type: 'focus', focused: pageFocused() });
+    // The event comes before the browser has settled where the focus went.
     for (const change of ['focus', 'blur'])
-      addEventListener(change, () => link.mention({ type: 'focus', focused: pageFocused() }), {
-        signal,
-      });
+      addEventListener(change, () => setTimeout(tellFocus), { signal });
   }
 
   /** Not while the page itself is loading. */
