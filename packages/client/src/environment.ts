@@ -8,6 +8,14 @@ export interface Timer {
   cancel(): void;
 }
 
+/** What is needed of an answer; the platform's `Response` is one. */
+export interface HttpResponse {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  text(): Promise<string>;
+}
+
 /**
  * Everything that the client takes from its surroundings: time, chance, network and page. A test
  * drives the whole client through it, on a clock of its own.
@@ -20,7 +28,7 @@ export interface Environment {
   random(): number;
   /** A version 4 UUID. */
   uuid(): string;
-  fetch(url: string, init: RequestInit): Promise<Response>;
+  fetch(url: string, init: RequestInit): Promise<HttpResponse>;
   /** Loads pusher-js; only where a WebSocket provider is enabled. */
   loadPusher(): Promise<PusherClass>;
   /** Whether the page is on screen; true where there is none. */

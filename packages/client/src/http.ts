@@ -1,6 +1,6 @@
 import { ErrorBody } from '@parley/protocol';
 import { ApiError } from './api-error.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, HttpResponse } from './environment.ts';
 
 /** What a schema of the protocol offers; answers are validated before anyone sees them. */
 export interface AnswerSchema<T> {
@@ -90,7 +90,7 @@ async function exchange(
   }
 }
 
-async function readAnswer(response: Response): Promise<{ status: number; body: unknown }> {
+async function readAnswer(response: HttpResponse): Promise<{ status: number; body: unknown }> {
   const text = await response.text();
   const body = parseJson(text);
   if (response.ok) return { status: response.status, body };

@@ -3,7 +3,7 @@ export type { AgentChat, AgentChatOptions } from './agent-chat.ts';
 export type { OpenConversation, OpenConversationView } from './agent-conversation.ts';
 export type { AgentPhase } from './agent-session.ts';
 export { ApiError } from './api-error.ts';
-export type { Environment, PageEvent, Timer } from './environment.ts';
+export type { Environment, HttpResponse, PageEvent, Timer } from './environment.ts';
 export type { InboxView } from './inbox-sync.ts';
 export type { Store } from './store.ts';
 export type {

@@ -10,19 +10,29 @@ export interface Store<T> {
 
 export interface WritableStore<T> extends Store<T> {
   set(value: T): void;
+  /**
+   * Sets without telling anyone yet; the returned function tells. So that several stores can
+   * change before anyone looks at them.
+   */
+  put(value: T): () => void;
 }
 
 export function createStore<T>(initial: T): WritableStore<T> {
   let value = initial;
   const listeners = new Set<() => void>();
+  const tell = () => {
+    // A copy: a listener may unsubscribe itself or others while it runs.
+    for (const listener of Array.from(listeners)) listener();
+  };
+  const put = (next: T): (() => void) => {
+    if (Object.is(next, value)) return () => undefined;
+    value = next;
+    return tell;
+  };
   return {
     get: () => value,
-    set(next) {
-      if (Object.is(next, value)) return;
-      value = next;
-      // A copy: a listener may unsubscribe itself or others while it runs.
-      for (const listener of Array.from(listeners)) listener();
-    },
+    put,
+    set: (next) => put(next)(),
     subscribe(listener) {
       listeners.add(listener);
       return () => {

@@ -77,11 +77,13 @@ export function createVisitorChat(options: VisitorChatOptions): VisitorChat {
   return new Visitor(options);
 }
 
+const NOTHING: readonly LogMessage[] = [];
+
 class Visitor implements VisitorChat {
   readonly phase: Store<VisitorPhase>;
   readonly view: WritableStore<ConversationView<Conversation> | null> =
     createStore<ConversationView<Conversation> | null>(null);
-  readonly pending: WritableStore<readonly LogMessage[]> = createStore<readonly LogMessage[]>([]);
+  readonly pending: WritableStore<readonly LogMessage[]> = createStore(NOTHING);
   readonly realtime: WritableStore<RealtimeState> = createStore<RealtimeState>(NO_REALTIME);
   readonly unread: WritableStore<number> = createStore(0);
   readonly #environment: Environment;
@@ -373,9 +375,13 @@ class Visitor implements VisitorChat {
     live?.render();
     const view = live?.view.get() ?? null;
     const { entries } = this.#outbox;
-    this.view.set(view);
-    const pending = view === null ? pendingRows(entries, 'visitor') : [];
-    if (pending.length > 0 || this.pending.get().length > 0) this.pending.set(pending);
-    this.unread.set(view?.unread ?? 0);
+    const pending = view === null ? pendingRows(entries, 'visitor') : NOTHING;
+    // Together: whoever shows both must not see a message in both, or in neither.
+    const tell = [
+      this.view.put(view),
+      this.pending.put(pending.length === 0 ? NOTHING : pending),
+      this.unread.put(view?.unread ?? 0),
+    ];
+    for (const telling of tell) telling();
   }
 }

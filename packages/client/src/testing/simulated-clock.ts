@@ -1,0 +1,60 @@
+import type { Timer } from '../environment.ts';
+
+interface Due {
+  readonly at_ms: number;
+  readonly order: number;
+  readonly callback: () => void;
+}
+
+/** Time that passes only when a test says so. What is due at the same moment runs in order. */
+export class SimulatedClock {
+  #now_ms = Date.UTC(2026, 0, 1);
+  #order = 0;
+  readonly #due = new Set<Due>();
+
+  now_ms(): number {
+    return this.#now_ms;
+  }
+
+  after(delay_ms: number, callback: () => void): Timer {
+    this.#order += 1;
+    const due = { at_ms: this.#now_ms + Math.max(0, delay_ms), order: this.#order, callback };
+    this.#due.add(due);
+    return { cancel: () => void this.#due.delete(due) };
+  }
+
+  /** Resolves when so much time has passed; undefined of those who never come back. */
+  async wait(delay_ms: number): Promise<void> {
+    await new Promise<void>((resolve) => this.after(delay_ms, resolve));
+  }
+
+  async advance(duration_ms: number): Promise<void> {
+    const end_ms = this.#now_ms + duration_ms;
+    await settle();
+    for (;;) {
+      const next = this.#next();
+      if (next === undefined || next.at_ms > end_ms) break;
+      this.#due.delete(next);
+      this.#now_ms = Math.max(this.#now_ms, next.at_ms);
+      next.callback();
+      await settle();
+    }
+    this.#now_ms = end_ms;
+  }
+
+  #next(): Due | undefined {
+    let first: Due | undefined;
+    for (const due of this.#due) {
+      const earlier = first === undefined || due.at_ms < first.at_ms;
+      if (earlier || (due.at_ms === first?.at_ms && due.order < first.order)) first = due;
+    }
+    return first;
+  }
+}
+
+/** Lets every promise that can go on go on. */
+async function settle(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    setImmediate(resolve);
+  });
+}

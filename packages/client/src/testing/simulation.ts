@@ -1,0 +1,188 @@
+import type { RealtimeConfig } from '@parley/protocol';
+import { createAgentChat, type AgentChat } from '../agent-chat.ts';
+import type { OpenConversation } from '../agent-conversation.ts';
+import type { Environment, PageEvent } from '../environment.ts';
+import type { Store } from '../store.ts';
+import type { TokenStorage } from '../token-store.ts';
+import type { LogMessage } from '../view.ts';
+import { createVisitorChat, type VisitorChat } from '../visitor-chat.ts';
+import { Random } from './random.ts';
+import { SimulatedClock } from './simulated-clock.ts';
+import { SimulatedNetwork } from './simulated-network.ts';
+import { simulatedPusher, type OpenSocket } from './simulated-pusher.ts';
+import { AGENT, SimulatedServer, SITE } from './simulated-server.ts';
+
+const BASE = 'https://chat.example';
+
+export type ProvidersInUse = 'pusher and reverb' | 'reverb' | 'reverb without heads' | 'polling';
+
+/** A page: its visibility, and the events that a browser would send to it. */
+export class SimulatedPage {
+  visible = true;
+  online = true;
+  readonly #listeners = new Set<(event: PageEvent) => void>();
+
+  listen(listener: (event: PageEvent) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  send(event: PageEvent): void {
+    if (event === 'visible' || event === 'hidden') this.visible = event === 'visible';
+    if (event === 'online' || event === 'offline') this.online = event === 'online';
+    for (const listener of Array.from(this.#listeners)) listener(event);
+  }
+}
+
+/** `localStorage` of one origin, with the events that go to the other tabs. */
+export class SimulatedStorage {
+  readonly #values = new Map<string, string>();
+  readonly #tabs = new Map<string, (key: string) => void>();
+
+  tab(name: string): TokenStorage {
+    return {
+      getItem: (key) => this.#values.get(key) ?? null,
+      setItem: (key, value) => {
+        this.#values.set(key, value);
+        this.#tell(name, key);
+      },
+      removeItem: (key) => {
+        this.#values.delete(key);
+        this.#tell(name, key);
+      },
+    };
+  }
+
+  listen(name: string, listener: (key: string) => void): () => void {
+    this.#tabs.set(name, listener);
+    return () => this.#tabs.delete(name);
+  }
+
+  #tell(from: string, key: string): void {
+    for (const [name, listener] of this.#tabs) if (name !== from) listener(key);
+  }
+}
+
+/** One server, one network, one clock, and the clients of the product as they are. */
+export class Simulation {
+  readonly random: Random;
+  readonly clock = new SimulatedClock();
+  readonly server: SimulatedServer;
+  readonly network: SimulatedNetwork;
+  readonly openSockets = new Set<OpenSocket>();
+  readonly storage = new SimulatedStorage();
+  /** What all clients said, for whoever looks into a failure. */
+  readonly lines: string[] = [];
+
+  constructor(seed: number, providers: ProvidersInUse) {
+    this.random = new Random(seed);
+    this.server = new SimulatedServer(this.clock, realtimeConfig(providers));
+    this.network = new SimulatedNetwork(this.clock, this.server, this.random);
+  }
+
+  visitor(name: string, page = new SimulatedPage()): VisitorChat {
+    return createVisitorChat({
+      baseUrl: BASE,
+      siteToken: SITE,
+      storage: this.storage.tab(name),
+      debug: (line) => this.#note(name, line),
+      environment: this.#environment(name, page),
+    });
+  }
+
+  agent(name: string, page = new SimulatedPage()): AgentChat {
+    const environment = this.#environment(name, page);
+    const withCookie: Environment = {
+      ...environment,
+      fetch: (url, init) => {
+        const headers = new Headers(init.headers);
+        headers.set('authorization', `Bearer ${AGENT}`);
+        return environment.fetch(url, { ...init, headers });
+      },
+    };
+    return createAgentChat({
+      baseUrl: BASE,
+      debug: (line) => this.#note(name, line),
+      environment: withCookie,
+    });
+  }
+
+  #note(name: string, line: string): void {
+    this.lines.push(`${this.clock.now_ms() % 10_000_000} ${name}: ${line}`);
+  }
+
+  #environment(name: string, page: SimulatedPage): Environment {
+    const { clock, random, network, storage, openSockets } = this;
+    return {
+      now_ms: () => clock.now_ms(),
+      after: (delay_ms, callback) => clock.after(delay_ms, callback),
+      random: () => random.next(),
+      uuid: () => random.uuid(),
+      fetch: (url, init) => network.fetch(name, url, init),
+      loadPusher: () => Promise.resolve(simulatedPusher(network, name, openSockets)),
+      visible: () => page.visible,
+      online: () => page.online,
+      onPage: (listener) => page.listen(listener),
+      onStorage: (listener) => storage.listen(name, listener),
+    };
+  }
+}
+
+function realtimeConfig(providers: ProvidersInUse): RealtimeConfig {
+  const sockets = providers !== 'polling';
+  const pusher = providers === 'pusher and reverb';
+  return {
+    realtimeProvider: pusher ? 'pusher' : sockets ? 'reverb' : 'polling',
+    reverb: {
+      enabled: sockets,
+      key: 'reverb',
+      host: 'chat.example',
+      port: 443,
+      scheme: 'https',
+      heads: providers !== 'reverb without heads',
+    },
+    pusher: { enabled: pusher, key: 'pusher', cluster: 'mt1', encrypted: true },
+    polling: { interval_ms: 2_000, wait_s: 25 },
+  };
+}
+
+/** The rows that a client shows of its conversation. */
+export function rowsOf(shown: VisitorChat | OpenConversation): readonly LogMessage[] {
+  if ('pending' in shown) return [...(shown.view.get()?.messages ?? []), ...shown.pending.get()];
+  const view = shown.view.get();
+  return view.status === 'ready' ? view.messages : [];
+}
+
+/**
+ * Watches what a person would see: no row twice at any time, and no two rows ever change places
+ * (SYNC-10). A row that was sent again after a failure may, for that is what was asked for.
+ */
+export class Watcher {
+  readonly #read: () => readonly LogMessage[];
+  readonly #retried = new Set<string>();
+  #order: readonly string[] = [];
+  readonly faults: string[] = [];
+
+  constructor(stores: readonly Store<unknown>[], read: () => readonly LogMessage[]) {
+    this.#read = read;
+    for (const store of stores) store.subscribe(() => this.#look());
+  }
+
+  retried(key: string): void {
+    this.#retried.add(key);
+  }
+
+  #look(): void {
+    const rows = this.#read();
+    const keys = rows.map(({ key }) => key);
+    if (new Set(keys).size < keys.length) this.faults.push(`a key twice: ${keys.join(' ')}`);
+    const ids = rows.flatMap(({ id }) => id ?? []);
+    if (new Set(ids).size < ids.length) this.faults.push(`a message twice: ${ids.join(' ')}`);
+    const now = keys.filter((key) => this.#order.includes(key) && !this.#retried.has(key));
+    const before = this.#order.filter((key) => keys.includes(key) && !this.#retried.has(key));
+    if (now.join() !== before.join()) {
+      this.faults.push(`order changed: ${before.join(' ')} → ${now.join(' ')}`);
+    }
+    this.#order = keys;
+  }
+}
