@@ -71,7 +71,7 @@ export function createAccessHook({ identities, appUrl }: AccessOptions) {
 }
 
 /** The way to sign in, and back to where somebody wanted to go, for the dashboard's script. */
-export function loginPage(url: string): string {
+function loginPage(url: string): string {
   const wanted = url.slice('/admin'.length);
   const isStart = /^\/?(chatbot\/?)?$/.test(wanted);
   return isStart || wanted.length > 1_000

@@ -4,7 +4,8 @@ import type { FastifyReply } from 'fastify';
 export function departureOf(reply: FastifyReply): AbortSignal {
   const controller = new AbortController();
   reply.raw.once('close', () => {
-    controller.abort();
+    // With a reason of its own, for the default one is an error with its stack.
+    controller.abort('left');
   });
   return controller.signal;
 }

@@ -19,7 +19,7 @@ export class RouteTable {
       // The preflight of @fastify/cors, which answers itself and calls nothing.
       if (url === '*' && methods.every((name) => name === 'OPTIONS')) return;
       // The pages of @fastify/swagger-ui, which cannot say it themselves.
-      const access = url.startsWith('/api/docs') ? 'public' : config?.access;
+      const access = /^\/api\/docs(\/|$)/.test(url) ? 'public' : config?.access;
       if (access === undefined)
         throw new Error(`${methods.join()} ${url} says not who may call it`);
       this.#routes.push(...methods.map((name) => ({ method: name, url, access })));
