@@ -14,6 +14,7 @@ import {
 } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod/mini';
+import { run, type Sql } from '../database/database.ts';
 import type { MakeDatabases, TestDatabases } from '../testing/databases.ts';
 import {
   type Answer,
@@ -346,7 +347,21 @@ export function apiContract(make: MakeDatabases): void {
       expect(me.realtime.polling.interval_ms).toBe(3_000);
     });
 
-    test('typing reaches the other side, with a preview for agents alone', async () => {
+    test('typing reaches the other side, without what is typed', async () => {
+      const visitor = await newVisitor(server.url);
+      const { conversation_id: id } = await visitor.say('Hello');
+      const path = `/admin/updates?follow=${id}`;
+      const { cursor } = await updatesOf(agent, path);
+      const typing = `/api/chatbot/conversation/${id}/typing`;
+      await visitor.call('POST', typing, { typing: true, preview: 'I wou' });
+      const { events } = await updatesOf(agent, path, cursor);
+      expect(events.map(({ data }) => data)).toEqual([
+        { conversation_id: id, sender_type: 'visitor', sender_name: null, typing: true },
+      ]);
+    });
+
+    test('where the site turned it on, agents alone see what is typed', async () => {
+      await server.database.write(turnPreviewOn, {});
       const visitor = await newVisitor(server.url);
       const { conversation_id: id } = await visitor.say('Hello');
       const path = `/admin/updates?follow=${id}`;
@@ -419,4 +434,8 @@ async function updatesOf(
 
 async function untilWaiting(server: RunningServer, count: number): Promise<void> {
   await expect.poll(() => server.server.stats().waiting, { interval: 5 }).toBe(count);
+}
+
+function* turnPreviewOn(sql: Sql) {
+  yield* run(sql.db.updateTable('sites').set({ typing_preview: 1 }).compile());
 }

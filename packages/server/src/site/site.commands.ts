@@ -77,7 +77,8 @@ function* create(sql: Sql, site: NewSite) {
       allowed_origins: '[]',
       appearance: '{}',
       prechat: 'off',
-      typing_preview: 1,
+      // What is not sent yet is the visitor's own, until the site decides otherwise.
+      typing_preview: 0,
       reopen_window_ms: DEFAULT_REOPEN_WINDOW_MS,
       identity_secret: site.identity_secret,
       created_at: site.now_ms,
