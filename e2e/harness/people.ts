@@ -76,7 +76,7 @@ export async function openFirstConversation(page: Page): Promise<Person> {
   return openedConversation(page);
 }
 
-async function openedConversation(page: Page): Promise<Person> {
+export async function openedConversation(page: Page): Promise<Person> {
   const composer = page.getByRole('textbox', { name: 'Reply', exact: true });
   await expect(composer).toBeVisible();
   return { page, log: page.getByRole('log'), composer, say: (text) => say(composer, text) };
@@ -128,7 +128,7 @@ export const shown = (log: Locator, text: string): Locator =>
 const providerOfVisitor = (page: Page): Promise<Provider | null> =>
   page.evaluate(() => (globalThis as unknown as EmbeddingPage).Parley.state.realtimeProvider);
 
-const connectionOfAgent = (page: Page): Locator => page.getByRole('status', { name: 'Connection' });
+export const connectionOfAgent = (page: Page): Locator => page.getByRole('status', { name: 'Connection' });
 
 /** Waits until events reach both pages by these providers. */
 export async function expectProviders(

@@ -58,10 +58,7 @@ export function ConversationHeader({ open, conversation, panelShown, onTogglePan
       ) : (
         <>
           <AssignButton conversation={conversation} change={change} />
-          <Button
-            look={resolved ? 'outline' : 'primary'}
-            onClick={() => change({ status: resolved ? 'open' : 'resolved' })}
-          >
+          <Button onClick={() => change({ status: resolved ? 'open' : 'resolved' })}>
             {resolved ? <RotateCcw size={14} aria-hidden /> : <Check size={15} aria-hidden />}
             {t(resolved ? 'conversation.reopen' : 'conversation.resolve')}
           </Button>

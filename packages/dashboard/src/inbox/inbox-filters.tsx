@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { ChevronDown, Search, X } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
-import { useEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
 import { cx } from '../ui/cx.ts';
@@ -110,6 +110,14 @@ function FilterMenu<T extends string>({
 
 const SEARCH_DELAY_MS = 250;
 
+/** From the search straight into what it found. */
+function focusFirstConversation(event: KeyboardEvent): void {
+  const first = document.querySelector<HTMLElement>('[data-conversation]');
+  if (first === null) return;
+  event.preventDefault();
+  first.focus();
+}
+
 function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }) {
   const [typed, setTyped] = useState(q);
   const asked = useRef(q);
@@ -145,6 +153,10 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
         maxLength={200}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') focusFirstConversation(event);
+          if (event.key === 'Escape' && typed !== '') setTyped('');
+        }}
         className="h-9 w-full appearance-none rounded-lg border border-line bg-surface pr-8 pl-8 text-sm placeholder:text-muted max-md:h-11 max-md:text-lg [&::-webkit-search-cancel-button]:hidden"
       />
       {typed !== '' && (

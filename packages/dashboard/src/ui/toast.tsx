@@ -31,13 +31,11 @@ export function ToastProvider({ children }: { children: ReactNode }) {
   return (
     <ToastContext value={say}>
       {children}
-      <div
-        role="alert"
-        className="pointer-events-none fixed inset-x-0 bottom-4 z-50 flex flex-col items-center gap-2 px-4"
-      >
+      <div className="pointer-events-none fixed inset-x-0 bottom-4 z-50 flex flex-col items-center gap-2 px-4">
         {toasts.map((toast) => (
           <div
             key={toast.id}
+            role="alert"
             className="pointer-events-auto flex max-w-md animate-rise items-center gap-2 rounded-xl bg-ink py-2 pr-2 pl-4 text-sm text-canvas shadow-pop"
           >
             {toast.text}

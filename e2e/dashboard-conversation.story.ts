@@ -1,0 +1,258 @@
+import type { Page } from '@playwright/test';
+import { bearer, must, newAgent, newVisitor } from './harness/api.ts';
+import { violations } from './harness/axe.ts';
+import {
+  expectSaid,
+  inbox,
+  openedConversation,
+  openFirstConversation,
+  type Person,
+  shown,
+  signInAgent,
+} from './harness/people.ts';
+import { siteToken } from './harness/server.ts';
+import { expect, firstMessage, test } from './harness/story.ts';
+
+async function openAt(page: Page, url: string, id: number): Promise<Person> {
+  await signInAgent(page, url);
+  await page.goto(`${url}/admin/chatbot/${id}`);
+  return openedConversation(page);
+}
+
+test('[SYNC-7] a note is for agents: it looks different and the visitor never gets it', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const { visitor, agent } = await stage.conversation(server.url);
+  await agent.page.getByRole('button', { name: 'Private note' }).click();
+  await expect(agent.composer).toHaveAccessibleDescription(/Only agents see this/);
+  await agent.say('careful with this one');
+  await expect(shown(agent.log, 'careful with this one')).toHaveAttribute('data-private');
+  expect(await violations(agent.page)).toEqual([]);
+
+  await agent.page.getByRole('button', { name: 'Private note' }).click();
+  await agent.say('good morning');
+  await expectSaid(visitor.log, [firstMessage, 'good morning']);
+  await expectSaid(agent.log, [firstMessage, 'careful with this one', 'good morning']);
+});
+
+test('[SYNC-9] a draft is kept for each conversation, also over a reload', async ({ stage }) => {
+  const server = await stage.server();
+  for (const text of ['first', 'second']) await (await newVisitor(server.url)).send(text);
+  const page = await stage.browser();
+  const { composer } = await openAt(page, server.url, 1);
+  await composer.fill('for the first');
+  await inbox(page).getByText('second').click();
+  await expect(page.getByRole('log')).toContainText('second');
+  await expect(composer).toHaveValue('');
+  await composer.fill('for the second');
+  await inbox(page).getByText('first').click();
+  await expect(composer).toHaveValue('for the first');
+  await page.reload();
+  await expect(composer).toHaveValue('for the first');
+  await composer.press('Enter');
+  await expect(composer).toHaveValue('');
+  await page.reload();
+  await expect(shown(page.getByRole('log'), 'for the first')).toBeVisible();
+  await expect(composer).toHaveValue('');
+});
+
+test('Enter sends, Shift+Enter breaks the line, and Enter of an input method does neither', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  await (await newVisitor(server.url)).send('hello');
+  const page = await stage.browser();
+  const { composer, log } = await openAt(page, server.url, 1);
+  await composer.focus();
+  await page.keyboard.type('two');
+  await page.keyboard.press('Shift+Enter');
+  await page.keyboard.type('lines');
+  await page.keyboard.press('Enter');
+  await expect(log.locator('[data-sender=agent]')).toHaveText('two\nlines', {
+    useInnerText: true,
+  });
+
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Input.imeSetComposition', {
+    text: 'にほん',
+    selectionStart: 3,
+    selectionEnd: 3,
+  });
+  await page.keyboard.press('Enter');
+  await expect(composer).not.toHaveValue('');
+  await expect(log.locator('[data-message]')).toHaveCount(2);
+});
+
+test('status and assignment change with a click and show at once to a colleague', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const visitor = await newVisitor(server.url);
+  await visitor.send('hello');
+  const page = await stage.browser();
+  await openAt(page, server.url, 1);
+  const colleague = await stage.browser();
+  await openAt(colleague, server.url, 1);
+
+  await page.getByRole('button', { name: 'Assign to me' }).click();
+  await expect(colleague.getByRole('button', { name: 'Yours' })).toBeVisible();
+  await page.getByRole('button', { name: 'More actions' }).click();
+  await page.getByRole('menuitem', { name: 'Mark as pending' }).click();
+  await expect(colleague.getByText('Pending', { exact: true }).first()).toBeVisible();
+  await page.getByRole('button', { name: 'Resolve' }).click();
+  await expect(colleague.getByRole('button', { name: 'Reopen' })).toBeVisible();
+  await visitor.send('one more thing');
+  await expect(page.getByRole('button', { name: 'Resolve' })).toBeVisible();
+});
+
+test('[SYNC-12] nothing counts as read before somebody really looks at it', async ({ stage }) => {
+  const server = await stage.server();
+  const visitor = await newVisitor(server.url);
+  await visitor.send('hello');
+  const page = await stage.browser();
+  await page.addInitScript(() => {
+    Object.assign(globalThis, { looking: false });
+    document.hasFocus = () => (globalThis as unknown as { looking: boolean }).looking;
+  });
+  const { log } = await openAt(page, server.url, 1);
+  await expect(shown(log, 'hello')).toBeVisible();
+  const agent = await newAgent(server.url);
+  const unread = async (): Promise<unknown> => {
+    const { body } = await agent.call('GET', '/admin/chatbot/1');
+    return (body as { conversation: { unread: number } }).conversation.unread;
+  };
+  // As long as a mark takes to arrive once somebody does look, several times over.
+  await page.waitForTimeout(1_500);
+  expect(await unread()).toBe(1);
+  await page.evaluate(() => {
+    Object.assign(globalThis, { looking: true });
+    globalThis.dispatchEvent(new Event('focus'));
+  });
+  await expect.poll(unread).toBe(0);
+});
+
+test('older history is put before what is read without moving it; new messages do not pull away', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const visitor = await newVisitor(server.url);
+  for (let index = 1; index <= 120; index += 1) await visitor.send(`number ${index}.`);
+  const page = await stage.browser();
+  const { log } = await openAt(page, server.url, 1);
+  await expect(shown(log, 'number 120.')).toBeInViewport();
+  await expect(log.locator('[data-message]')).toHaveCount(50);
+
+  const watched = shown(log, 'number 75.');
+  await watched.evaluate((message) => message.scrollIntoView({ block: 'start' }));
+  const place = await watched.boundingBox();
+  await expect.poll(() => log.locator('[data-message]').count()).toBeGreaterThan(50);
+  expect(await watched.boundingBox()).toEqual(place);
+
+  await visitor.send('number 121.');
+  await expect(page.getByRole('button', { name: '1 new below' })).toBeVisible();
+  expect(await watched.boundingBox()).toEqual(place);
+  await page.getByRole('button', { name: '1 new below' }).click();
+  await expect(shown(log, 'number 121.')).toBeInViewport();
+  await visitor.send('number 122.');
+  await expect(shown(log, 'number 122.')).toBeInViewport();
+});
+
+test('[SYNC-9] what the server refuses for good is shown as failed, with why, Retry and Discard', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  await (await newVisitor(server.url)).send('hello');
+  const page = await stage.browser();
+  const agent = await openAt(page, server.url, 1);
+  const { log } = agent;
+  let refusing = true;
+  await page.route('**/admin/chatbot/1/reply', async (route) => {
+    if (!refusing) return route.fallback();
+    return route.fulfill({
+      status: 422,
+      json: { success: false, error: { code: 'invalid_request', message: 'not like this' } },
+    });
+  });
+  await agent.say('to be refused');
+  await agent.say('also refused');
+  await expect(shown(log, 'to be refused')).toHaveAttribute('data-state', 'failed');
+  await expect(log.getByText('Not sent: not like this').first()).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  refusing = false;
+  await log.getByRole('button', { name: 'Retry' }).first().click();
+  await expect(shown(log, 'to be refused')).toHaveAttribute('data-state', 'sent');
+  await log.getByRole('button', { name: 'Discard' }).click();
+  await expectSaid(log, ['hello', 'to be refused']);
+});
+
+test('an address of no conversation, or of one that is not for us, says so', async ({ stage }) => {
+  const server = await stage.server();
+  const page = await stage.browser();
+  await signInAgent(page, server.url);
+  for (const id of ['4711', '0', 'abc', '99999999999999999999']) {
+    await page.goto(`${server.url}/admin/chatbot/${id}`);
+    await expect(
+      page.getByRole('heading', { name: 'This conversation is not here' }),
+    ).toBeVisible();
+  }
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Back to the inbox' }).click();
+  await expect(page).toHaveURL(`${server.url}/admin/chatbot`);
+});
+
+test('on a phone list and conversation are two screens, with a way back', async ({ stage }) => {
+  const server = await stage.server();
+  await (await newVisitor(server.url)).send('hello');
+  const page = await stage.browser({
+    viewport: { width: 390, height: 844 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await signInAgent(page, server.url);
+  const agent = await openFirstConversation(page);
+  const { composer, log } = agent;
+  await expect(inbox(page)).toBeHidden();
+  // The keyboard would cover what was opened to be read.
+  await expect(composer).not.toBeFocused();
+  await agent.say('good morning');
+  await expect(shown(log, 'good morning')).toHaveAttribute('data-state', 'sent');
+  await page.getByRole('button', { name: 'Show visitor details' }).click();
+  await expect(page.getByRole('complementary', { name: 'About the visitor' })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('complementary')).toBeHidden();
+  await page.getByRole('link', { name: 'Back to all conversations' }).click();
+  await expect(inbox(page)).toBeVisible();
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  expect(overflow).toBe(0);
+});
+
+test('[SEC-2][SEC-3] a typed address is told apart; names and addresses are shown as text', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const visitor = await newVisitor(server.url);
+  const name = '<img src=x onerror="window.pwned=true">';
+  await bearer(server.url, siteToken)
+    .call('POST', '/api/chatbot/init', {
+      visitor_token: visitor.token,
+      name,
+      email: 'ada@example.com',
+    })
+    .then(must);
+  await visitor.send('see javascript:alert(1) and https://example.com/a?b=<c>');
+  const page = await stage.browser();
+  const { log } = await openAt(page, server.url, 1);
+  await expect(log.getByRole('link')).toHaveCount(1);
+  await expect(log.getByRole('link')).toHaveAttribute('href', 'https://example.com/a?b=');
+  await expect(log.getByRole('link')).toHaveAttribute('rel', /noopener/);
+  const about = page.getByRole('complementary', { name: 'About the visitor' });
+  await expect(about.getByRole('heading', { name })).toBeVisible();
+  await expect(about.getByText('Typed, not verified')).toBeVisible();
+  await expect(inbox(page).getByText(name)).toBeVisible();
+  await expect(page).toHaveTitle(`${name} · Parley`);
+  expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
+});

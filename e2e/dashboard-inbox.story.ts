@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Locator, Page } from '@playwright/test';
+import { newAgent, newVisitor } from './harness/api.ts';
+import { violations } from './harness/axe.ts';
+import { connectionOfAgent, inbox, signInAgent } from './harness/people.ts';
+import { siteToken } from './harness/server.ts';
+import { expect, test } from './harness/story.ts';
+
+const links = (page: Page): Locator => inbox(page).getByRole('link');
+const names = (page: Page): Promise<string[]> =>
+  links(page).evaluateAll((rows) => rows.map((row) => row.textContent.split('Waiting')[0] ?? ''));
+
+test('an inbox in which nothing has been yet shows how to embed the chat', async ({ stage }) => {
+  const server = await stage.server();
+  const page = await stage.browser({ permissions: ['clipboard-read', 'clipboard-write'] });
+  await signInAgent(page, server.url);
+  await expect(page.getByRole('heading', { name: 'No conversations yet' })).toBeVisible();
+  await expect(page.getByText('any website can embed its chat')).toBeVisible();
+  await page.getByRole('button', { name: 'Copy the line' }).click();
+  await expect(page.getByText('Copied')).toBeVisible();
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(
+    `<script async src="${server.url}/chatbot-widget.js" data-token="${siteToken}"></script>`,
+  );
+  expect(await violations(page)).toEqual([]);
+});
+
+test('who waits longest stands first; an answer moves a conversation out of the waiting', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const page = await stage.browser();
+  await signInAgent(page, server.url);
+  for (const text of ['first', 'second', 'third']) {
+    await (await newVisitor(server.url)).send(text);
+    await expect(inbox(page).getByText(text)).toBeVisible();
+  }
+  await expect.poll(() => names(page)).toEqual(['Visitor 1', 'Visitor 2', 'Visitor 3']);
+  await expect(page.getByRole('heading', { name: '3 people are waiting' })).toBeVisible();
+  await expect(page).toHaveTitle('(3) Inbox · Parley');
+
+  const agent = await newAgent(server.url);
+  await agent.call('POST', '/admin/chatbot/1/reply', { text: 'here you are' });
+  await expect(inbox(page).getByText('You: here you are')).toBeVisible();
+  await expect.poll(async () => (await names(page))[0]).toBe('Visitor 2');
+  await expect(page.getByRole('heading', { name: '2 people are waiting' })).toBeVisible();
+
+  await page.getByRole('button', { name: 'Open the longest waiting' }).click();
+  await expect(page.getByRole('log')).toContainText('second');
+});
+
+test('no row moves under a pointer that is about to click; one that rests holds nothing', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const page = await stage.browser();
+  await signInAgent(page, server.url);
+  const first = await newVisitor(server.url);
+  await first.send('the older');
+  await (await newVisitor(server.url)).send('the younger');
+  await expect(links(page)).toHaveCount(2);
+  await newAgent(server.url).then((agent) =>
+    agent.call('POST', '/admin/chatbot/1/reply', { text: 'answered' }),
+  );
+  await expect(inbox(page).getByText('You: answered')).toBeVisible();
+
+  const row = links(page).first();
+  const place = await row.boundingBox();
+  await row.hover();
+  const keepMoving = movePointer(page, place);
+  await (await newVisitor(server.url)).send('a third');
+  await expect(page.getByText('1 new conversation')).toBeVisible();
+  await expect(links(page)).toHaveCount(2);
+  expect(await row.boundingBox()).toEqual(place);
+  await keepMoving.stop();
+  await expect(links(page)).toHaveCount(3);
+});
+
+/** Small movements within a row, until they are stopped; then the pointer rests where it is. */
+function movePointer(
+  page: Page,
+  box: { x: number; y: number; width: number; height: number } | null,
+): { stop(): Promise<void> } {
+  if (box === null) throw new Error('no row to point at');
+  const stopping = new AbortController();
+  const movement = (async () => {
+    for (let step = 0; !stopping.signal.aborted; step += 1) {
+      await page.mouse.move(box.x + 40 + (step % 20), box.y + box.height / 2);
+      await delay(50);
+    }
+  })();
+  return {
+    async stop() {
+      stopping.abort();
+      await movement;
+    },
+  };
+}
+
+test('arrow keys move through the inbox, Enter opens', async ({ stage }) => {
+  const server = await stage.server();
+  for (const text of ['first', 'second', 'third']) await (await newVisitor(server.url)).send(text);
+  const page = await stage.browser();
+  await signInAgent(page, server.url);
+  await expect(links(page)).toHaveCount(3);
+  await page.getByRole('searchbox').focus();
+  await page.keyboard.press('ArrowDown');
+  await expect(links(page).nth(0)).toBeFocused();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowDown');
+  await expect(links(page).nth(2)).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('second');
+  await expect(links(page).nth(1)).toHaveAttribute('aria-current', 'page');
+});
+
+test('filters and search stand in the address, and what is changed elsewhere follows them', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  await (await newVisitor(server.url)).send('about the blue chair');
+  await (await newVisitor(server.url)).send('about the invoice');
+  const page = await stage.browser();
+  await signInAgent(page, server.url);
+  await expect(links(page)).toHaveCount(2);
+
+  const agent = await newAgent(server.url);
+  await agent.call('PATCH', '/admin/chatbot/1', { status: 'resolved' });
+  await expect(links(page)).toHaveCount(1);
+  await page.getByRole('button', { name: 'Status: Open' }).click();
+  await page.getByRole('menuitemradio', { name: 'Resolved' }).click();
+  await expect(inbox(page).getByText('about the blue chair')).toBeVisible();
+  expect(new URL(page.url()).searchParams.get('status')).toBe('resolved');
+  await page.reload();
+  await expect(inbox(page).getByText('about the blue chair')).toBeVisible();
+  await expect(links(page)).toHaveCount(1);
+
+  await page.getByRole('radio', { name: 'Mine' }).click();
+  await expect(page.getByText('No conversation matches these filters.')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Show all conversations' }).click();
+  await expect(links(page)).toHaveCount(2);
+
+  await page.getByRole('searchbox').fill('invoice');
+  await expect(links(page)).toHaveCount(1);
+  await expect(inbox(page).getByText('about the invoice')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear the search' }).click();
+  await expect(links(page)).toHaveCount(2);
+});
+
+test('[RT-1][RT-9] the indicator names the provider; its menu reconnects and logs', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const page = await stage.browser();
+  const lines: string[] = [];
+  page.on('console', (message) => message.type() === 'info' && lines.push(message.text()));
+  await signInAgent(page, server.url);
+  await expect(connectionOfAgent(page)).toHaveText('Live · reverb');
+  expect(lines).toEqual([]);
+
+  await page.getByRole('button', { name: 'Network options' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Log events to the console' }).click();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('menuitem', { name: 'Reconnect now' }).click();
+  await expect(connectionOfAgent(page)).toHaveText('Live · reverb');
+  await page.reload();
+  await expect(connectionOfAgent(page)).toHaveText('Live · reverb');
+  expect(lines.filter((line) => line.includes('reverb: live'))).toHaveLength(1);
+  expect(lines.every((line) => line.startsWith('[parley] '))).toBe(true);
+});

@@ -1,0 +1,82 @@
+import type { Page } from '@playwright/test';
+import { newVisitor } from './harness/api.ts';
+import { violations } from './harness/axe.ts';
+import { inbox } from './harness/people.ts';
+import { agentEmail, agentPassword } from './harness/server.ts';
+import { expect, test } from './harness/story.ts';
+
+async function submit(page: Page, email: string, password: string): Promise<void> {
+  await page.getByLabel('Email').fill(email);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+test('signing in leads to the page that was asked for, and back to it when the session ends', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  await (await newVisitor(server.url)).send('good morning');
+  const page = await stage.browser();
+  await page.goto(`${server.url}/admin/chatbot/1?status=all`);
+  await submit(page, agentEmail, agentPassword);
+  await expect(page.getByRole('log')).toContainText('good morning');
+  expect(new URL(page.url()).pathname).toBe('/admin/chatbot/1');
+  expect(new URL(page.url()).searchParams.get('status')).toBe('all');
+
+  const composer = page.getByRole('textbox', { name: 'Reply', exact: true });
+  await composer.fill('half a thought');
+  await page.context().clearCookies();
+  await page.getByRole('button', { name: 'Resolve' }).click();
+  await expect(page.getByText('You are signed out.')).toBeVisible();
+  await submit(page, agentEmail, agentPassword);
+  await expect(composer).toHaveValue('half a thought');
+});
+
+test('[SEC-4] a refused sign-in says why, and the wait after too many', async ({ stage }) => {
+  const server = await stage.server({ env: { RATE_LIMITS: 'on' } });
+  const page = await stage.browser();
+  await page.goto(`${server.url}/admin`);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await expect(page.getByLabel('Email')).toBeFocused();
+  await expect(page.getByLabel('Email')).toHaveAccessibleDescription('Enter your e-mail address.');
+
+  await submit(page, agentEmail, 'wrong');
+  const alert = page.getByRole('alert');
+  await expect(alert).toHaveText('This e-mail address and password do not match.');
+  await expect(page.getByLabel('Password')).toBeFocused();
+  expect(await violations(page)).toEqual([]);
+
+  await submit(page, 'nobody@parley.example', 'wrong');
+  await expect(alert).toHaveText('This e-mail address and password do not match.');
+  for (let attempt = 0; attempt < 15; attempt += 1) {
+    await submit(page, agentEmail, `wrong ${attempt}`);
+    await expect(page.getByRole('button', { name: 'Sign in' })).toHaveAttribute(
+      'aria-disabled',
+      'false',
+    );
+    if ((await alert.textContent())?.startsWith('Too many') === true) break;
+  }
+  await expect(alert).toContainText(/Too many attempts\. Try again in \d+ (seconds?|minutes?)\./);
+});
+
+test('[SEC-4] signing in never leads to another origin', async ({ stage }) => {
+  const server = await stage.server();
+  const page = await stage.browser();
+  await page.goto(`${server.url}/admin/login?to=//evil.example/x`);
+  await submit(page, agentEmail, agentPassword);
+  await expect(inbox(page)).toBeVisible();
+  expect(new URL(page.url()).origin).toBe(server.url);
+});
+
+test('signing out ends the session in the page and at the server', async ({ stage }) => {
+  const server = await stage.server();
+  const page = await stage.browser();
+  await page.goto(`${server.url}/admin`);
+  await submit(page, agentEmail, agentPassword);
+  await page.getByRole('button', { name: 'Account and settings' }).click();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(page.getByLabel('Password')).toBeVisible();
+  const me = await page.request.get(`${server.url}/admin/me`);
+  expect(me.status()).toBe(401);
+});
