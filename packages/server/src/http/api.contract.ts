@@ -12,6 +12,7 @@ import {
   type Update,
   UpdatesAnswer,
 } from '@parley/protocol';
+import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod/mini';
 import { run, type Sql } from '../database/database.ts';
@@ -165,6 +166,45 @@ export function apiContract(make: MakeDatabases): void {
       expect(messageOf(deleted)).toMatchObject({ text: '', changed_seq: 3 });
       const page = await messagesOf(visitor, conversation_id, '?after=1');
       expect(page.messages.map(({ changed_seq, text }) => [changed_seq, text])).toEqual([[3, '']]);
+    });
+
+    test('[SYNC-13] verifying an identity joins; every tab of the former goes on as the person', async () => {
+      const site = await server.newSite();
+      const init = async (body: object) => {
+        const headers = { authorization: `Bearer ${site.token}` };
+        const answer = await call(`${server.url}/api/chatbot/init`, {
+          method: 'POST',
+          headers,
+          body,
+        });
+        return z.parse(InitAnswer, answer.json);
+      };
+      const identity_token = await new SignJWT({ email: 'person@people.example' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject('person-7')
+        .setIssuedAt()
+        .setExpirationTime('5m')
+        .sign(new TextEncoder().encode(site.identitySecret));
+      const person = await init({ identity_token });
+      const visitor = await newVisitor(server.url, site.token);
+      const { conversation_id } = await visitor.say('before signing in');
+      const { cursor } = await updatesOf(visitor, '/api/chatbot/updates');
+      const waiting = updatesOf(visitor, '/api/chatbot/updates', cursor, 20);
+      await untilWaiting(server, 1);
+
+      const joined = await init({ visitor_token: visitor.token, identity_token });
+      expect(joined.visitor).toMatchObject({ id: person.visitor.id, verified: true });
+      await waiting;
+      // The former token, in another tab, that was looked up before.
+      const page = await messagesOf(visitor, conversation_id);
+      expect(page.messages.map(({ text }) => text)).toEqual(['before signing in']);
+      await visitor.say('and after');
+      // Its cursor goes on as well: nothing between the two is missing.
+      const news = await updatesOf(visitor, '/api/chatbot/updates', cursor);
+      expect(news.events.map(({ event }) => event)).toEqual([
+        'ChatConversationUpdated',
+        'ChatMessageReceived',
+      ]);
     });
 
     test('[SEC-2] chats of an address that was only typed are the own ones', async () => {

@@ -32,4 +32,11 @@ export class BoundedCache<V> {
   delete(key: string): void {
     this.#entries.delete(key);
   }
+
+  /** Looks at all of them: for what happens rarely. */
+  deleteWhere(isUnwanted: (value: V) => boolean): void {
+    for (const [key, { value }] of this.#entries) {
+      if (isUnwanted(value)) this.#entries.delete(key);
+    }
+  }
 }

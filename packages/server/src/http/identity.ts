@@ -87,9 +87,9 @@ export class Identities {
     return login;
   }
 
-  /** A visitor may have become another person's (SYNC-13): looks it up again. */
-  forgetVisitorToken(token: string): void {
-    this.#visitors.delete(hashToken(token));
+  /** The visitor was joined to another (SYNC-13): all its tokens lead there now. */
+  forgetVisitor(visitorId: number): void {
+    this.#visitors.deleteWhere(({ actor }) => actor.visitorId === visitorId);
   }
 
   async agentOfToken(token: string): Promise<AgentLogin | null> {

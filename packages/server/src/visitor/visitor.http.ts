@@ -21,9 +21,12 @@ export function registerVisitorRoutes(app: App, services: Services): void {
       },
     },
     async (request): Promise<InitAnswer> => {
-      services.limits.takeInit(request.ip);
+      const { identities, limits, visitorCommands } = services;
+      limits.takeInit(request.ip);
       const { visitor_token, identity_token, name, email, locale, page } = request.body;
-      const answer = await services.visitorCommands.initVisitor({
+      const before =
+        visitor_token === undefined ? null : await identities.visitorOfToken(visitor_token);
+      const answer = await visitorCommands.initVisitor({
         site: siteOf(request),
         visitorToken: visitor_token,
         identityToken: identity_token,
@@ -32,9 +35,9 @@ export function registerVisitorRoutes(app: App, services: Services): void {
         locale,
         page,
       });
-      // Verifying an identity may have joined this visitor to another.
-      if (identity_token !== undefined)
-        services.identities.forgetVisitorToken(answer.visitor_token);
+      if (before !== null && before.actor.visitorId !== answer.visitor.id) {
+        forgetJoined(services, before.actor.visitorId);
+      }
       return { success: true, ...answer };
     },
   );
@@ -61,4 +64,10 @@ export function registerVisitorRoutes(app: App, services: Services): void {
       return { success: true, email, chats };
     },
   );
+}
+
+/** Verifying an identity joined one visitor to another, and whoever polls as the former begins anew. */
+function forgetJoined({ identities, feed }: Services, visitorId: number): void {
+  identities.forgetVisitor(visitorId);
+  feed.endWaitsOf(`visitor:${visitorId}`);
 }
