@@ -42,6 +42,7 @@ export function MessageLog({
       <div
         ref={log}
         role="log"
+        aria-busy={view.loadingOlder}
         aria-label={t('conversation.log', { name })}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls by keyboard
         tabIndex={0}

@@ -19,7 +19,10 @@ export interface GroupProps {
   agentReadUpTo: number;
 }
 
-/** Messages of one sender: the visitor's on the left, the agents' on the right, notes apart. */
+/**
+ * Messages of one sender: the visitor's on the left, the agents' on the right, notes apart. Drawn
+ * anew only when something in it changed: a log of thousands takes a new message as fast as one of ten.
+ */
 export const MessageGroupRow = memo(function MessageGroupRow(props: GroupProps) {
   const { group, visitor, myName } = props;
   const [first] = group.messages;
@@ -61,7 +64,25 @@ export const MessageGroupRow = memo(function MessageGroupRow(props: GroupProps) 
       </div>
     </div>
   );
-});
+}, showsTheSame);
+
+function showsTheSame(before: GroupProps, now: GroupProps): boolean {
+  return (
+    before.open === now.open &&
+    before.visitor === now.visitor &&
+    before.myName === now.myName &&
+    before.group.messages.length === now.group.messages.length &&
+    now.group.messages.every(
+      (message, index) =>
+        message === before.group.messages[index] &&
+        isUnseen(message, before.agentReadUpTo) === isUnseen(message, now.agentReadUpTo),
+    )
+  );
+}
+
+function isUnseen(message: LogMessage, agentReadUpTo: number): boolean {
+  return message.sender_type === 'visitor' && message.seq !== null && message.seq > agentReadUpTo;
+}
 
 type RowProps = GroupProps & { message: LogMessage };
 
@@ -92,15 +113,13 @@ function Message({
 
 /** By these tests and people's tools find a message (SPEC §11). */
 function messageAttributes(message: LogMessage, agentReadUpTo: number) {
-  const unseen =
-    message.sender_type === 'visitor' && message.seq !== null && message.seq > agentReadUpTo;
   return {
     'data-message': message.id ?? message.key,
     'data-seq': message.seq ?? '',
     'data-state': message.state,
     'data-sender': message.sender_type,
     ...(message.private && { 'data-private': '' }),
-    ...(unseen && { [UNSEEN_ATTRIBUTE]: message.seq }),
+    ...(isUnseen(message, agentReadUpTo) && { [UNSEEN_ATTRIBUTE]: message.seq }),
   };
 }
 

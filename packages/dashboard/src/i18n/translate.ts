@@ -16,7 +16,7 @@ type Parameters_<K extends TextKey> = [ParameterNames<K>] extends [never]
   : [parameters: Readonly<Record<ParameterNames<K>, string | number>>];
 
 /** The language of the catalogue; dates and numbers follow it, so that a page speaks one language. */
-export const LANGUAGE = 'en';
+const LANGUAGE = 'en';
 
 /** The reader's own variety of the catalogue's language (en-GB, en-US), for dates and numbers. */
 export function formatLocale(preferred: readonly string[]): string {

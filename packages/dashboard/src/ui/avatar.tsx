@@ -4,7 +4,6 @@ import { hueOf, initials } from './identity.ts';
 
 const sizes = {
   tiny: 'size-4.5 text-[0.5rem]',
-  small: 'size-6 text-[0.625rem]',
   account: 'size-7 text-[0.625rem]',
   medium: 'size-9 text-xs',
   large: 'size-14 text-lg',

@@ -2,13 +2,12 @@ import { Tooltip } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx.ts';
 
-type Look = 'primary' | 'quiet' | 'outline' | 'danger';
+type Look = 'primary' | 'quiet' | 'outline';
 
 const looks: Record<Look, string> = {
   primary: 'bg-accent text-on-accent hover:bg-accent-strong',
   outline: 'border border-line bg-raised text-ink shadow-low hover:bg-hover',
   quiet: 'text-soft hover:bg-hover hover:text-ink',
-  danger: 'text-late hover:bg-late-soft',
 };
 
 export interface ButtonProps extends ComponentProps<'button'> {
@@ -55,7 +54,7 @@ export function IconButton({ label, className, children, ...rest }: IconButtonPr
 }
 
 /** A short explanation on hover and focus. For those who see; the name of a control stands on it. */
-export function Tip({ text, children }: { text: string; children: ReactNode }) {
+function Tip({ text, children }: { text: string; children: ReactNode }) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
