@@ -18,7 +18,7 @@ import { createConversationCommands } from './conversation/conversation.commands
 import { createConversationQueries } from './conversation/conversation.queries.ts';
 import type { Database } from './database/database.ts';
 import { openDatabase } from './database/open.ts';
-import { createApp } from './http/app.ts';
+import { type App, createApp } from './http/app.ts';
 import { Identities } from './http/identity.ts';
 import { createHttpServer, listen, NO_INTERCEPTOR } from './http/listener.ts';
 import { addressOf } from './http/origin.ts';
@@ -167,22 +167,36 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
       waiting: feed.waiting,
       connections: providers.own?.realtime.stats().connections ?? 0,
     }),
-    stop: async (grace_ms) => {
+    async stop(grace_ms) {
       clearInterval(sweep);
-      const cut = setTimeout(() => {
-        app.server.closeAllConnections();
-      }, grace_ms);
-      feed.close();
-      await Promise.all([
-        app.close(),
-        providers.own?.realtime.close(),
-        listeners.extra?.close(),
-        worker.stop(),
-      ]);
-      clearTimeout(cut);
+      await drain({ app, feed, providers, listeners, worker }, grace_ms);
       await database.close();
     },
   };
+}
+
+interface Running {
+  readonly app: App;
+  readonly feed: Feed;
+  readonly providers: Providers;
+  readonly listeners: Listeners;
+  readonly worker: JobWorker | null;
+}
+
+/** Polls are answered first, for they would hold up the rest; the database is still there for all. */
+async function drain(running: Running, grace_ms: number): Promise<void> {
+  const { app, feed, providers, listeners, worker } = running;
+  const cut = setTimeout(() => {
+    app.server.closeAllConnections();
+  }, grace_ms);
+  feed.close();
+  await Promise.all([
+    app.close(),
+    providers.own?.realtime.close(),
+    listeners.extra?.close(),
+    worker?.stop(),
+  ]);
+  clearTimeout(cut);
 }
 
 async function makeFirst(
