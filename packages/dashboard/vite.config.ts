@@ -5,9 +5,6 @@ import tailwindcss from '@tailwindcss/vite';
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
 
-/** Where a development server finds the API: `npm run dev` starts the server on this port. */
-const server = process.env['PARLEY_SERVER'] ?? 'http://localhost:8000';
-
 /** Squeezes well once what the server would otherwise have to squeeze at each request. */
 function compressed(): Plugin {
   let folder = '';
@@ -41,21 +38,5 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     // All of it, uncompressed; what counts is the budget of what travels.
     chunkSizeWarningLimit: 800,
-  },
-  server: {
-    proxy: {
-      '/api': server,
-      '/broadcasting': server,
-      '/files': server,
-      '/app': { target: server, ws: true },
-      // The dashboard's own addresses are navigations; the same addresses as JSON are the API.
-      '^/admin/(login|logout|me|updates|chatbot)': {
-        target: server,
-        bypass: (request) =>
-          request.method === 'GET' && request.headers.accept?.includes('text/html')
-            ? '/admin/index.html'
-            : undefined,
-      },
-    },
   },
 });
