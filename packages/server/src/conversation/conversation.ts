@@ -46,7 +46,7 @@ export interface Change {
   readonly place: Place;
 }
 
-export const NOWHERE: Places = { visitor: 0, agent: 0 };
+const NOWHERE: Places = { visitor: 0, agent: 0 };
 
 export function newConversation(of: {
   siteId: number;

@@ -17,7 +17,7 @@ export interface PageOfMessages {
   readonly limit?: number | undefined;
 }
 
-export interface Page {
+interface Page {
   readonly messages: Message[];
   /** Ask on from here. */
   readonly cursor: number;
