@@ -424,6 +424,7 @@ export function apiContract(make: MakeDatabases): void {
       ]);
       const seen = await updatesOf(visitor, '/api/chatbot/updates', mine.cursor);
       expect(seen.events.map(({ data }) => data)).toEqual([
+        { conversation_id: id, sender_type: 'visitor', sender_name: null, typing: true },
         {
           conversation_id: id,
           sender_type: 'agent',

@@ -57,9 +57,12 @@ export function createTypingCommands(options: TypingOptions): TypingCommands {
         sender_type: 'visitor',
         sender_name: person?.name ?? null,
         typing,
-        ...(shown === undefined ? {} : { preview: shown }),
       };
-      broadcast.publishPassing([toAgents(conversation, data)]);
+      // The visitor's own channel as well: agents of its site may follow that one alone.
+      broadcast.publishPassing([
+        toVisitor(conversation, data),
+        toAgents(conversation, shown === undefined ? data : { ...data, preview: shown }),
+      ]);
     },
 
     async typeByAgent(agent, name, conversationId, { typing }) {
