@@ -17,13 +17,6 @@ export interface PageOfMessages {
   readonly limit?: number | undefined;
 }
 
-interface Page {
-  readonly messages: Message[];
-  /** Ask on from here. */
-  readonly cursor: number;
-  readonly has_more: boolean;
-}
-
 /** Of a conversation that the reader may see. Part of the snapshot that read its `head`. */
 export function* pageOfMessages(
   sql: Sql,
