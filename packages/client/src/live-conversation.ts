@@ -167,23 +167,26 @@ export class LiveConversation<C extends Conversation> {
       return;
     }
     const { side, outbox } = this.#options;
-    this.#settleOutbox(log.messages, log.cursor);
+    const settled = this.#settled(log.messages, log.cursor);
+    const underWay = outbox.entries.filter(({ clientMessageId }) => !settled.has(clientMessageId));
     const keyOf = (message: Message) => this.#keys.get(message.id) ?? `message:${message.id}`;
     const unread = unreadOf(log, side, this.#reads.upTo);
     this.#view.set({
       conversation: { ...log.conversation, unread },
-      messages: logRows(log, outbox.entries, side, keyOf, this.#cache),
+      messages: logRows(log, underWay, side, keyOf, this.#cache),
       hasOlder: log.hasOlder,
       loadingOlder: this.#sync.isLoadingOlder,
       typing: this.#typingIn.typing,
       unread,
     });
+    // Only now: a message must not have left the outbox before the log is seen to show it.
+    for (const clientMessageId of settled) outbox.shown(clientMessageId);
   }
 
-  /** What the log shows leaves the outbox; its row keeps its key (SYNC-10). */
-  #settleOutbox(messages: readonly Message[], cursor: number): void {
+  /** What of the outbox the log shows; its rows keep their keys (SYNC-10). */
+  #settled(messages: readonly Message[], cursor: number): ReadonlySet<string> {
     const { outbox, side } = this.#options;
-    if (outbox.entries.length === 0) return;
+    const settled = new Set<string>();
     for (const { clientMessageId, state } of outbox.entries) {
       const message = messages.findLast(
         (one) => one.client_message_id === clientMessageId && isOwn(one.sender_type, side),
@@ -191,8 +194,9 @@ export class LiveConversation<C extends Conversation> {
       if (message !== undefined) this.#keys.set(message.id, clientMessageId);
       // Or it was acknowledged as a repeat of one that stands in history that is not loaded.
       const passed = state.kind === 'acknowledged' && state.message.seq <= cursor;
-      if (message !== undefined || passed) outbox.shown(clientMessageId);
+      if (message !== undefined || passed) settled.add(clientMessageId);
     }
+    return settled;
   }
 
   #announce(messages: readonly Message[]): void {

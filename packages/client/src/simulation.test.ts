@@ -33,6 +33,8 @@ interface Writer {
   typed: string[];
   /** New messages that were announced: a sound each. */
   readonly heard: number[];
+  /** Only looks on: has to learn of everything from others. */
+  readonly silent: boolean;
 }
 
 class Story {
@@ -40,19 +42,20 @@ class Story {
   readonly writers: Writer[] = [];
   readonly agent: AgentChat;
   readonly visitors: VisitorChat[];
+  readonly #agentPage = new SimulatedPage();
   #texts = 0;
 
   constructor(seed: number, providers: ProvidersInUse) {
     this.world = new Simulation(seed, providers);
-    this.visitors = ['tab 1', 'tab 2'].map((name) => {
+    this.visitors = ['tab 1', 'tab 2', 'onlooker'].map((name) => {
       const page = new SimulatedPage();
       const chat = this.world.visitor(name, page);
       const watcher = new Watcher([chat.view, chat.pending], () => rowsOf(chat));
-      this.#join({ name, page, watcher, chat });
+      this.#join({ name, page, watcher, chat, silent: name === 'onlooker' });
       chat.start();
       return chat;
     });
-    this.agent = this.world.agent('agent', new SimulatedPage());
+    this.agent = this.world.agent('agent', this.#agentPage);
     this.agent.start();
   }
 
@@ -66,10 +69,10 @@ class Story {
   /** The agent opens the conversation as soon as it is in the inbox. */
   openForAgent(): void {
     const [entry] = this.agent.inbox.get().entries;
-    if (entry === undefined || this.writers.length > 2) return;
+    if (entry === undefined || this.writers.some(({ name }) => name === 'agent')) return;
     const chat = this.agent.open(entry.id);
     const watcher = new Watcher([chat.view], () => rowsOf(chat));
-    this.#join({ name: 'agent', page: new SimulatedPage(), watcher, chat });
+    this.#join({ name: 'agent', page: this.#agentPage, watcher, chat, silent: false });
   }
 
   get conversation(): ModelConversation | undefined {
@@ -77,9 +80,10 @@ class Story {
   }
 
   type(writer: Writer): void {
+    if (writer.silent) return;
     this.#texts += 1;
-    const refused = this.world.random.chance(0.05);
-    writer.typed.push(writer.chat.send(refused ? REFUSED_TEXT : `text ${this.#texts}`));
+    const isRefused = this.world.random.chance(0.05);
+    writer.typed.push(writer.chat.send(isRefused ? REFUSED_TEXT : `text ${this.#texts}`));
   }
 
   retryOne(writer: Writer): void {
@@ -157,16 +161,17 @@ class Story {
     }
   }
 
-  /** Everything works again, and everybody is looking. */
+  /** Everything works again. Nobody is told of it; only a page that was left has to be returned to. */
   async heal(): Promise<void> {
     const { network, clock } = this.world;
     network.heal();
-    for (const { page } of this.writers) {
-      page.send('online');
-      page.send('pageshow');
-      page.send('visible');
-    }
+    for (const { page } of this.writers) page.send('pageshow');
     await clock.advance(120_000);
+    // What a socket lost without a trace, the next event shows to be missing.
+    this.openForAgent();
+    await clock.advance(5_000);
+    for (const writer of this.writers) this.type(writer);
+    await clock.advance(30_000);
   }
 }
 
@@ -190,7 +195,6 @@ test.each(runs)(
     const { world } = story;
     await story.run(120);
     await story.heal();
-    story.openForAgent();
     for (const { chat } of story.writers) chat.seen(Number.MAX_SAFE_INTEGER);
     await world.clock.advance(30_000);
 
@@ -214,7 +218,7 @@ test.each(runs)(
       expect(new Set(heard).size).toBe(heard.length);
     }
     expect(conversation.conversation('visitor').unread).toBe(0);
-    expect(story.visitors.map((chat) => chat.unread.get())).toEqual([0, 0]);
+    expect(story.visitors.map((chat) => chat.unread.get())).toEqual([0, 0, 0]);
     expect(world.network.pollsMax).toBeLessThanOrEqual(1);
     const best = world.server.realtime.realtimeProvider;
     for (const chat of [...story.visitors, story.agent]) {
@@ -231,7 +235,7 @@ async function expectIdle({ world }: Story): Promise<void> {
   await world.clock.advance(60_000);
   const made = world.network.requests - before;
   if (world.server.realtime.realtimeProvider === 'polling')
-    expect(made).toBeLessThanOrEqual(3 * 35);
+    expect(made).toBeLessThanOrEqual(4 * 35);
   else expect(made).toBe(0);
 }
 

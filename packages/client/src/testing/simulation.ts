@@ -154,8 +154,9 @@ export function rowsOf(shown: VisitorChat | OpenConversation): readonly LogMessa
 }
 
 /**
- * Watches what a person would see: no row twice at any time, and no two rows ever change places
- * (SYNC-10). A row that was sent again after a failure may, for that is what was asked for.
+ * Watches what a person would see (SYNC-10): at no time a row twice; no row ever goes or becomes
+ * another; no two rows ever change places. A row that was sent again after a failure may, for that
+ * is what was asked for.
  */
 export class Watcher {
   readonly #read: () => readonly LogMessage[];
@@ -178,6 +179,8 @@ export class Watcher {
     if (new Set(keys).size < keys.length) this.faults.push(`a key twice: ${keys.join(' ')}`);
     const ids = rows.flatMap(({ id }) => id ?? []);
     if (new Set(ids).size < ids.length) this.faults.push(`a message twice: ${ids.join(' ')}`);
+    const gone = this.#order.filter((key) => !keys.includes(key));
+    if (gone.length > 0) this.faults.push(`gone: ${gone.join(' ')}`);
     const now = keys.filter((key) => this.#order.includes(key) && !this.#retried.has(key));
     const before = this.#order.filter((key) => keys.includes(key) && !this.#retried.has(key));
     if (now.join() !== before.join()) {
