@@ -36,6 +36,7 @@ export interface HeaderProps {
 /** Who this is and how they stand, and what one may do about it. */
 export function ConversationHeader({ open, conversation, panelShown, onTogglePanel }: HeaderProps) {
   const phone = useMedia('phone');
+  const roomy = useMedia('roomy');
   const change = useChange(open);
   const resolved = conversation.status === 'resolved';
   // Beside the inbox, which is the page's first headline; on a phone this is the page.
@@ -57,14 +58,19 @@ export function ConversationHeader({ open, conversation, panelShown, onTogglePan
         <ConnectionIndicator compact />
       ) : (
         <>
-          <AssignButton conversation={conversation} change={change} />
+          {roomy && <AssignButton conversation={conversation} change={change} />}
           <Button onClick={() => change({ status: resolved ? 'open' : 'resolved' })}>
             {resolved ? <RotateCcw size={14} aria-hidden /> : <Check size={15} aria-hidden />}
             {t(resolved ? 'conversation.reopen' : 'conversation.resolve')}
           </Button>
         </>
       )}
-      <MoreMenu conversation={conversation} change={change} phone={phone} />
+      <MoreMenu
+        conversation={conversation}
+        change={change}
+        withResolve={phone}
+        withAssign={!roomy}
+      />
       <IconButton
         label={t(panelShown ? 'visitor.panel.hide' : 'visitor.panel.show')}
         aria-expanded={panelShown}
@@ -161,8 +167,13 @@ function AssignButton({ conversation, change }: ActionProps) {
   );
 }
 
-/** What is seldom needed; on a phone everything. */
-function MoreMenu({ conversation, change, phone }: ActionProps & { phone: boolean }) {
+/** What is seldom needed, and what the header has no room for. */
+function MoreMenu({
+  conversation,
+  change,
+  withResolve,
+  withAssign,
+}: ActionProps & { withResolve: boolean; withAssign: boolean }) {
   const { agent } = useMe();
   const { status, assignee } = conversation;
   const mine = assignee?.id === agent.id;
@@ -180,32 +191,27 @@ function MoreMenu({ conversation, change, phone }: ActionProps & { phone: boolea
         </button>
       }
     >
-      {phone && (
-        <>
-          {status === 'resolved' ? (
-            <MenuItem
-              icon={<RotateCcw size={15} aria-hidden />}
-              onSelect={() => change({ status: 'open' })}
-            >
-              {t('conversation.reopen')}
-            </MenuItem>
-          ) : (
-            <MenuItem
-              icon={<Check size={15} aria-hidden />}
-              onSelect={() => change({ status: 'resolved' })}
-            >
-              {t('conversation.resolve')}
-            </MenuItem>
-          )}
-          {!mine && (
-            <MenuItem
-              icon={<UserRoundPlus size={15} aria-hidden />}
-              onSelect={() => change({ assignee_id: agent.id })}
-            >
-              {t('conversation.assign')}
-            </MenuItem>
-          )}
-        </>
+      {withResolve && (
+        <MenuItem
+          icon={
+            status === 'resolved' ? (
+              <RotateCcw size={15} aria-hidden />
+            ) : (
+              <Check size={15} aria-hidden />
+            )
+          }
+          onSelect={() => change({ status: status === 'resolved' ? 'open' : 'resolved' })}
+        >
+          {t(status === 'resolved' ? 'conversation.reopen' : 'conversation.resolve')}
+        </MenuItem>
+      )}
+      {withAssign && !mine && (
+        <MenuItem
+          icon={<UserRoundPlus size={15} aria-hidden />}
+          onSelect={() => change({ assignee_id: agent.id })}
+        >
+          {t('conversation.assign')}
+        </MenuItem>
       )}
       {status !== 'pending' && (
         <MenuItem

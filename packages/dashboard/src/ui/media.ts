@@ -15,6 +15,8 @@ function createMedia(query: string): Store<boolean> {
 const queries = {
   /** One screen at a time: the list or a conversation. */
   phone: createMedia('(max-width: 767.98px)'),
+  /** Room for all actions of a conversation in its header. */
+  roomy: createMedia('(min-width: 1024px)'),
   /** Room for the visitor beside the conversation. */
   wide: createMedia('(min-width: 1200px)'),
 };
