@@ -8,8 +8,7 @@ import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
 export interface OutboxOptions {
   readonly environment: Environment;
   /**
-   * Sends one message; repeated with the same client_message_id until it is decided. Aborted when
-   * the stream showed the message before the answer came.
+   * Sends one message; repeated with the same client_message_id until it is decided.
    */
   readonly send: (entry: OutboxEntry, signal: AbortSignal) => Promise<MessageAnswer>;
   readonly onChange: () => void;
@@ -22,6 +21,13 @@ export interface OutboxOptions {
   /** The highest place that the log shows: where a message that fails now stands. */
   readonly shownUpTo: () => number;
   readonly debug: (line: string) => void;
+}
+
+interface UnderWay {
+  readonly clientMessageId: string;
+  readonly abort: AbortController;
+  /** Ends the wait for the answer. */
+  readonly decide: (shown: null) => void;
 }
 
 /**
@@ -37,7 +43,7 @@ export class Outbox {
   #held = false;
   #failures = 0;
   #pause: Pause | null = null;
-  #underWay: { readonly clientMessageId: string; readonly abort: AbortController } | null = null;
+  #underWay: UnderWay | null = null;
   #closed = false;
 
   constructor(options: OutboxOptions) {
@@ -76,13 +82,14 @@ export class Outbox {
 
   /**
    * The log shows this message now, or is past its place. It may be the first to say that the
-   * message was committed; then nobody waits for the answer any more.
+   * message was committed; then nobody waits for the answer any more. The request goes on: to give
+   * it up would cost the connection, and mostly the answer is right behind.
    */
   shown(clientMessageId: string): void {
     const entry = this.#find(clientMessageId);
     if (entry === undefined) return;
     this.#remove(entry);
-    if (this.#underWay?.clientMessageId === clientMessageId) this.#underWay.abort.abort();
+    if (this.#underWay?.clientMessageId === clientMessageId) this.#underWay.decide(null);
   }
 
   /** Sends nothing until `wake`: there is no session yet. What is under way goes on. */
@@ -157,11 +164,14 @@ export class Outbox {
   async #attempt(entry: OutboxEntry): Promise<void> {
     const { clientMessageId } = entry;
     const abort = new AbortController();
-    this.#underWay = { clientMessageId, abort };
+    const shown = new Promise<null>((decide) => {
+      this.#underWay = { clientMessageId, abort, decide };
+    });
     this.#setState(clientMessageId, { kind: 'sending' });
     try {
-      const answer = await this.#options.send(entry, abort.signal);
+      const answer = await Promise.race([this.#options.send(entry, abort.signal), shown]);
       this.#failures = 0;
+      if (answer === null) return;
       if (this.#find(clientMessageId) !== undefined) {
         this.#setState(clientMessageId, { kind: 'acknowledged', message: answer.message });
       }
