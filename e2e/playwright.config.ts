@@ -14,7 +14,7 @@ export default defineConfig({
   // A story that passes only when it is repeated shows a race, and that is what stories are for.
   retries: 0,
   forbidOnly: process.env['CI'] === 'true',
-  timeout: 60_000,
+  timeout: 90_000,
   expect: { timeout: 10_000 },
   reporter: [
     ['list'],

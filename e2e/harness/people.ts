@@ -128,7 +128,8 @@ export const shown = (log: Locator, text: string): Locator =>
 const providerOfVisitor = (page: Page): Promise<Provider | null> =>
   page.evaluate(() => (globalThis as unknown as EmbeddingPage).Parley.state.realtimeProvider);
 
-export const connectionOfAgent = (page: Page): Locator => page.getByRole('status', { name: 'Connection' });
+export const connectionOfAgent = (page: Page): Locator =>
+  page.getByRole('status', { name: 'Connection' });
 
 /** Waits until events reach both pages by these providers. */
 export async function expectProviders(
