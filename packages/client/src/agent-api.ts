@@ -1,26 +1,26 @@
 import {
-  AgentMessagesAnswer,
-  ChannelsAuthAnswer,
-  InboxAnswer,
-  InboxEntryAnswer,
-  MeAnswer,
-  MessageAnswer,
   parseChannel,
-  SuccessAnswer,
-  UpdatesAnswer,
   type ConversationPatch,
   type InboxEntry,
   type InboxQuery,
   type LoginRequest,
   type TypingRequest,
 } from '@parley/protocol';
+import {
+  isAgentMessagesAnswer,
+  isInboxAnswer,
+  isInboxEntryAnswer,
+  isMeAnswer,
+} from './agent-guard.ts';
 import { ApiError } from './api-error.ts';
 import type { AuthorizeChannels } from './channel-authorization.ts';
 import type { Page } from './conversation-log.ts';
-import { createHttp, type AnswerSchema, type HttpOptions, type RequestOptions } from './http.ts';
+import type { Guard } from './guard.ts';
+import { createHttp, type HttpOptions, type RequestOptions } from './http.ts';
 import type { ConversationApi } from './live-conversation.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import type { PollRequest } from './polling-provider.ts';
+import { isChannelsAuthAnswer, isMessageAnswer, isSuccess, isUpdatesAnswer } from './wire-guard.ts';
 
 const CATCH_UP = 200;
 
@@ -39,20 +39,20 @@ export type AgentApi = ReturnType<typeof createAgentApi>;
 export function createAgentApi(options: AgentApiOptions) {
   const request = createAgentRequest(options);
   const authorize: AuthorizeChannels = (body) =>
-    request(ChannelsAuthAnswer, 'POST', '/broadcasting/auth', { body });
+    request(isChannelsAuthAnswer, 'POST', '/broadcasting/auth', { body });
 
   return {
     authorize,
     request,
-    me: () => request(MeAnswer, 'GET', '/admin/me'),
-    login: (body: LoginRequest) => request(SuccessAnswer, 'POST', '/admin/login', { body }),
-    logout: () => request(SuccessAnswer, 'POST', '/admin/logout'),
+    me: () => request(isMeAnswer, 'GET', '/admin/me'),
+    login: (body: LoginRequest) => request(isSuccess, 'POST', '/admin/login', { body }),
+    logout: () => request(isSuccess, 'POST', '/admin/logout'),
     inbox: (query: InboxQuery, page: { cursor?: string; limit: number }) =>
-      request(InboxAnswer, 'GET', `/admin/chatbot?${toQuery({ ...query, ...page })}`),
+      request(isInboxAnswer, 'GET', `/admin/chatbot?${toQuery({ ...query, ...page })}`),
     patch: (id: number, body: ConversationPatch) =>
-      request(InboxEntryAnswer, 'PATCH', `/admin/chatbot/${id}`, { body }),
+      request(isInboxEntryAnswer, 'PATCH', `/admin/chatbot/${id}`, { body }),
     reply: (id: number, entry: OutboxEntry, signal: AbortSignal) =>
-      request(MessageAnswer, 'POST', `/admin/chatbot/${id}/reply`, {
+      request(isMessageAnswer, 'POST', `/admin/chatbot/${id}/reply`, {
         body: {
           text: entry.text,
           client_message_id: entry.clientMessageId,
@@ -61,11 +61,11 @@ export function createAgentApi(options: AgentApiOptions) {
         signal,
       }),
     edit: (id: number, message: number, text: string) =>
-      request(MessageAnswer, 'PATCH', `/admin/chatbot/${id}/messages/${message}`, {
+      request(isMessageAnswer, 'PATCH', `/admin/chatbot/${id}/messages/${message}`, {
         body: { text },
       }),
     remove: (id: number, message: number) =>
-      request(MessageAnswer, 'DELETE', `/admin/chatbot/${id}/messages/${message}`),
+      request(isMessageAnswer, 'DELETE', `/admin/chatbot/${id}/messages/${message}`),
     updates({ cursor, wait_s, channels, timeout_ms, signal }: PollRequest) {
       const follow = followed(channels);
       const query = toQuery({
@@ -73,14 +73,14 @@ export function createAgentApi(options: AgentApiOptions) {
         cursor: cursor ?? undefined,
         follow: follow === '' ? undefined : follow,
       });
-      return request(UpdatesAnswer, 'GET', `/admin/updates?${query}`, { timeout_ms, signal });
+      return request(isUpdatesAnswer, 'GET', `/admin/updates?${query}`, { timeout_ms, signal });
     },
     conversation: (id: number) => conversationApi(request, id),
   };
 }
 
 type Request = <T>(
-  schema: AnswerSchema<T>,
+  isAnswer: Guard<T>,
   method: string,
   path: string,
   options?: RequestOptions,
@@ -96,9 +96,9 @@ function createAgentRequest(options: AgentApiOptions): Request {
     },
     credentials: 'same-origin',
   });
-  return async (schema, method, path, request) => {
+  return async (isAnswer, method, path, request) => {
     try {
-      return await http.request(schema, method, path, request);
+      return await http.request(isAnswer, method, path, request);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // A refused sign-in is no session that ended.
@@ -106,7 +106,7 @@ function createAgentRequest(options: AgentApiOptions): Request {
       // The token goes with the session; another tab may have signed in anew.
       if (error.code !== 'csrf_token_mismatch') throw error;
       await refreshCsrf();
-      return http.request(schema, method, path, request);
+      return http.request(isAnswer, method, path, request);
     }
   };
 }
@@ -114,16 +114,16 @@ function createAgentRequest(options: AgentApiOptions): Request {
 function conversationApi(request: Request, id: number): ConversationApi<InboxEntry> {
   const path = `/admin/chatbot/${id}`;
   const read = (query: string, signal: AbortSignal): Promise<Page<InboxEntry>> =>
-    request(AgentMessagesAnswer, 'GET', `${path}/messages${query}`, { signal });
+    request(isAgentMessagesAnswer, 'GET', `${path}/messages${query}`, { signal });
   return {
     newest: (signal) => read('', signal),
     after: (cursor, signal) => read(`?after=${cursor}&limit=${CATCH_UP}`, signal),
     before: (seq, signal) => read(`?before=${seq}`, signal),
     async markRead(upTo) {
-      await request(SuccessAnswer, 'POST', `${path}/mark-read`, { body: { up_to: upTo } });
+      await request(isSuccess, 'POST', `${path}/mark-read`, { body: { up_to: upTo } });
     },
     async sendTyping({ typing }: TypingRequest) {
-      await request(SuccessAnswer, 'POST', `${path}/typing`, { body: { typing } });
+      await request(isSuccess, 'POST', `${path}/typing`, { body: { typing } });
     },
   };
 }

@@ -1,5 +1,4 @@
 import {
-  ChatInboxUpdated,
   channelName,
   parseChannel,
   type InboxEntry,
@@ -7,10 +6,10 @@ import {
   type MeAnswer,
 } from '@parley/protocol';
 import { createAgentApi, type AgentApi } from './agent-api.ts';
+import { isInboxUpdated } from './agent-guard.ts';
 import { AgentConversation, type OpenConversation } from './agent-conversation.ts';
 import { AgentSession, type AgentPhase } from './agent-session.ts';
 import type { Environment } from './environment.ts';
-import type { AnswerSchema } from './http.ts';
 import { InboxNews } from './inbox-news.ts';
 import { InboxSync, type InboxView } from './inbox-sync.ts';
 import { Outbox } from './outbox.ts';
@@ -161,9 +160,7 @@ class AgentSide implements AgentChat {
 
   async request<T>(method: string, path: string, body?: unknown): Promise<T> {
     // The caller knows the form of the answer; what is outside the live path has no schema here.
-    const unchecked: AnswerSchema<T> = {
-      safeParse: (value) => ({ success: true, data: value as T }),
-    };
+    const unchecked = (value: unknown): value is T => value !== undefined;
     return this.#api.request(unchecked, method, path, body === undefined ? {} : { body });
   }
 
@@ -310,8 +307,7 @@ class AgentSide implements AgentChat {
     if (parsed?.kind === 'conversation-agents') {
       this.#liveOf(parsed.conversationId)?.event(event, data);
     } else if (parsed?.kind === 'site-inbox' && event === 'ChatInboxUpdated') {
-      const updated = ChatInboxUpdated.safeParse(data);
-      if (updated.success) this.#onEntry(updated.data.conversation);
+      if (isInboxUpdated(data)) this.#onEntry(data.conversation);
       // A pointer, or another version: the row has to be fetched.
       else void this.#inbox.refresh();
     }

@@ -1,11 +1,7 @@
-import { ErrorBody } from '@parley/protocol';
 import { ApiError } from './api-error.ts';
 import type { Environment, HttpResponse } from './environment.ts';
-
-/** What a schema of the protocol offers; answers are validated before anyone sees them. */
-export interface AnswerSchema<T> {
-  safeParse(value: unknown): { success: true; data: T } | { success: false; error: unknown };
-}
+import type { Guard } from './guard.ts';
+import { isErrorBody } from './wire-guard.ts';
 
 export interface RequestOptions {
   readonly body?: unknown;
@@ -15,10 +11,10 @@ export interface RequestOptions {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** Calls of the HTTP API. Rejects with {@link ApiError}, and with nothing else. */
+/** Calls of the HTTP API; answers are validated. Rejects with {@link ApiError}, nothing else. */
 export interface Http {
   request<T>(
-    schema: AnswerSchema<T>,
+    isAnswer: Guard<T>,
     method: string,
     path: string,
     options?: RequestOptions,
@@ -38,13 +34,11 @@ const TIMEOUT_ms = 15_000;
 export function createHttp(options: HttpOptions): Http {
   const base = options.baseUrl.replace(/\/+$/, '');
   return {
-    async request(schema, method, path, request = {}) {
+    async request(isAnswer, method, path, request = {}) {
       const { status, body } = await exchange(options, method, base + path, request);
-      const parsed = schema.safeParse(body);
-      if (parsed.success) return parsed.data;
-      throw new ApiError(0, 'unreadable', `${method} ${path}: an answer of another form`, {
-        details: { status, cause: parsed.error },
-      });
+      if (isAnswer(body)) return body;
+      const message = `${method} ${path}: an answer of another form`;
+      throw new ApiError(0, 'unreadable', message, { details: { status } });
     },
   };
 }
@@ -94,9 +88,8 @@ async function readAnswer(response: HttpResponse): Promise<{ status: number; bod
   const text = await response.text();
   const body = parseJson(text);
   if (response.ok) return { status: response.status, body };
-  const known = ErrorBody.safeParse(body);
-  const { code, message, details } = known.success
-    ? known.data.error
+  const { code, message, details } = isErrorBody(body)
+    ? body.error
     : { code: `http_${response.status}`, message: `The server answered ${response.status}.` };
   throw new ApiError(response.status, code, message, {
     details,
@@ -104,7 +97,7 @@ async function readAnswer(response: HttpResponse): Promise<{ status: number; bod
   });
 }
 
-/** Undefined where it is not JSON, which no schema accepts: a proxy's page, say. */
+/** Undefined where it is not JSON, which no guard accepts: a proxy's page, say. */
 function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);

@@ -1,4 +1,4 @@
-import { ChatTyping, type Conversation, type Message, type TypingRequest } from '@parley/protocol';
+import type { Conversation, Message, TypingRequest } from '@parley/protocol';
 import type { ApiError } from './api-error.ts';
 import { isOwn, ownMark, unreadOf, type Page, type Side } from './conversation-log.ts';
 import { ConversationSync, type ConversationReader } from './conversation-sync.ts';
@@ -9,6 +9,7 @@ import { ReadMarker } from './read-marker.ts';
 import { createStore, type Store, type WritableStore } from './store.ts';
 import { TypingReceiver, TypingSender } from './typing.ts';
 import type { ConversationView, LogMessage } from './view.ts';
+import { isTyping } from './wire-guard.ts';
 
 /** What the server offers for one conversation. All reject with ApiError. */
 export interface ConversationApi<C extends Conversation> extends ConversationReader<C> {
@@ -105,8 +106,7 @@ export class LiveConversation<C extends Conversation> {
   /** An event of the conversation's channel. */
   event(name: string, data: unknown): void {
     if (this.#sync.event(name, data) || name !== 'ChatTyping') return;
-    const typing = ChatTyping.safeParse(data);
-    if (typing.success) this.#typingIn.receive(typing.data);
+    if (isTyping(data)) this.#typingIn.receive(data);
   }
 
   async compare(how: { headComes: boolean }): Promise<void> {

@@ -1,22 +1,20 @@
-import {
-  ChannelsAuthAnswer,
-  ConfigAnswer,
-  InitAnswer,
-  MessageAnswer,
-  MessagesAnswer,
-  ReadAnswer,
-  SuccessAnswer,
-  UpdatesAnswer,
-  type Conversation,
-  type InitRequest,
-  type TypingRequest,
-} from '@parley/protocol';
+import type { Conversation, InitRequest, TypingRequest } from '@parley/protocol';
 import type { AuthorizeChannels } from './channel-authorization.ts';
 import type { Page } from './conversation-log.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import type { ConversationApi } from './live-conversation.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import type { PollRequest } from './polling-provider.ts';
+import {
+  isChannelsAuthAnswer,
+  isConfigAnswer,
+  isInitAnswer,
+  isMessageAnswer,
+  isMessagesAnswer,
+  isReadAnswer,
+  isSuccess,
+  isUpdatesAnswer,
+} from './wire-guard.ts';
 
 /** How many changes one catch-up request asks for. */
 const CATCH_UP = 200;
@@ -39,40 +37,40 @@ export function createVisitorApi({ siteToken, visitorToken, ...options }: Visito
   });
   const asSite = { headers: { authorization: `Bearer ${siteToken}` } };
   const authorize: AuthorizeChannels = (body) =>
-    http.request(ChannelsAuthAnswer, 'POST', '/broadcasting/auth', { body });
+    http.request(isChannelsAuthAnswer, 'POST', '/broadcasting/auth', { body });
 
   return {
     authorize,
-    config: () => http.request(ConfigAnswer, 'GET', '/api/chatbot/config', asSite),
+    config: () => http.request(isConfigAnswer, 'GET', '/api/chatbot/config', asSite),
     init: (body: InitRequest) =>
-      http.request(InitAnswer, 'POST', '/api/chatbot/init', { ...asSite, body }),
+      http.request(isInitAnswer, 'POST', '/api/chatbot/init', { ...asSite, body }),
     send: ({ text, clientMessageId }: OutboxEntry, signal: AbortSignal) =>
-      http.request(MessageAnswer, 'POST', '/api/chatbot/message', {
+      http.request(isMessageAnswer, 'POST', '/api/chatbot/message', {
         body: { text, client_message_id: clientMessageId },
         signal,
       }),
     edit: (id: number, text: string) =>
-      http.request(MessageAnswer, 'PATCH', `/api/chatbot/message/${id}`, { body: { text } }),
-    remove: (id: number) => http.request(MessageAnswer, 'DELETE', `/api/chatbot/message/${id}`),
+      http.request(isMessageAnswer, 'PATCH', `/api/chatbot/message/${id}`, { body: { text } }),
+    remove: (id: number) => http.request(isMessageAnswer, 'DELETE', `/api/chatbot/message/${id}`),
     updates({ cursor, wait_s, timeout_ms, signal }: PollRequest) {
       const query = new URLSearchParams({ wait: String(wait_s) });
       if (cursor !== null) query.set('cursor', cursor);
       const path = `/api/chatbot/updates?${query}`;
-      return http.request(UpdatesAnswer, 'GET', path, { timeout_ms, signal });
+      return http.request(isUpdatesAnswer, 'GET', path, { timeout_ms, signal });
     },
     conversation(id: number): ConversationApi<Conversation> {
       const path = `/api/chatbot/conversation/${id}`;
       const read = (query: string, signal: AbortSignal): Promise<Page<Conversation>> =>
-        http.request(MessagesAnswer, 'GET', path + query, { signal });
+        http.request(isMessagesAnswer, 'GET', path + query, { signal });
       return {
         newest: (signal) => read('', signal),
         after: (cursor, signal) => read(`?after=${cursor}&limit=${CATCH_UP}`, signal),
         before: (seq, signal) => read(`?before=${seq}`, signal),
         async markRead(upTo) {
-          await http.request(ReadAnswer, 'POST', `${path}/read`, { body: { up_to: upTo } });
+          await http.request(isReadAnswer, 'POST', `${path}/read`, { body: { up_to: upTo } });
         },
         async sendTyping(body: TypingRequest) {
-          await http.request(SuccessAnswer, 'POST', `${path}/typing`, { body });
+          await http.request(isSuccess, 'POST', `${path}/typing`, { body });
         },
       };
     },

@@ -1,6 +1,5 @@
 import {
   channelName,
-  ChatConversationStarted,
   parseChannel,
   type Conversation,
   type InitAnswer,
@@ -20,6 +19,7 @@ import { createStore, mirror, type Store, type WritableStore } from './store.ts'
 import { TokenStore, type TokenStorage } from './token-store.ts';
 import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
 import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
+import { isConversationStarted } from './wire-guard.ts';
 import { VisitorSession, type VisitorPhase } from './visitor-session.ts';
 
 export interface VisitorChatOptions {
@@ -351,9 +351,9 @@ class Visitor implements VisitorChat {
       this.#current.live.event(event, data);
     } else if (parsed?.kind === 'visitor' && event === 'ChatConversationStarted') {
       this.#debug(`conversation started, by ${provider}`);
-      const started = ChatConversationStarted.safeParse(data);
-      if (started.success) this.#adopt(started.data.conversation.id, { page: null, born: true });
-      else void this.#session.renew();
+      if (isConversationStarted(data)) {
+        this.#adopt(data.conversation.id, { page: null, born: true });
+      } else void this.#session.renew();
     }
   }
 

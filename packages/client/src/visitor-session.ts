@@ -1,6 +1,5 @@
 import {
   LIMITS,
-  Locale,
   type ConfigAnswer,
   type InitAnswer,
   type InitRequest,
@@ -32,6 +31,9 @@ export interface VisitorSessionOptions {
   readonly onInit: (answer: InitAnswer) => void;
   readonly debug: (line: string) => void;
 }
+
+/** A BCP 47 language tag, as the server takes it. */
+const LOCALE = /^(?=.{1,35}$)[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*$/;
 
 /** Sessions that are refused more often than this are renewed ever more slowly. */
 const CALM_ms = 60_000;
@@ -181,7 +183,7 @@ export class VisitorSession {
     const page = clip(this.#options.page());
     return {
       ...(stored === null ? {} : { visitor_token: stored }),
-      ...(locale !== undefined && Locale.safeParse(locale).success ? { locale } : {}),
+      ...(locale !== undefined && LOCALE.test(locale) ? { locale } : {}),
       ...(page === undefined ? {} : { page }),
     };
   }

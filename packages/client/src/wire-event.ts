@@ -1,14 +1,12 @@
+import type { Attachment, Conversation, Message, Reader } from '@parley/protocol';
+import { isObject } from './guard.ts';
 import {
-  ChatConversationUpdated,
-  ChatHead,
-  ChatMessageReceived,
-  ChatMessagesRead,
-  ChatMessageUpdated,
-  type Attachment,
-  type Conversation,
-  type Message,
-  type Reader,
-} from '@parley/protocol';
+  isConversationUpdated,
+  isHead,
+  isMessageReceived,
+  isMessagesRead,
+  isMessageUpdated,
+} from './wire-guard.ts';
 
 /** A change that has a place in the stream, in the form in which the log applies it. */
 export type LogEvent =
@@ -32,43 +30,38 @@ export type LogNews =
 export function readStreamEvent(name: string, data: unknown): LogNews | null {
   switch (name) {
     case 'ChatMessageReceived': {
-      const parsed = ChatMessageReceived.safeParse(withAttachments(data));
-      if (!parsed.success) return reasonToFetch(data);
-      const { seq, private: note, ...fields } = parsed.data;
+      const received = withAttachments(data);
+      if (!isMessageReceived(received)) return reasonToFetch(data);
+      const { seq, private: note, ...fields } = received;
       const unchanged = { changed_seq: seq, edited_at: null, deleted_at: null };
       const message = { ...fields, ...unchanged, seq, private: note ?? false };
       return { kind: 'event', event: { kind: 'message', seq, message } };
     }
     case 'ChatMessageUpdated': {
-      const parsed = ChatMessageUpdated.safeParse(data);
-      if (!parsed.success) return reasonToFetch(data);
-      const { seq, message_seq, ...fields } = parsed.data;
+      if (!isMessageUpdated(data)) return reasonToFetch(data);
+      const { seq, message_seq, ...fields } = data;
       const message = { ...fields, seq: message_seq, changed_seq: seq };
       return { kind: 'event', event: { kind: 'message', seq, message } };
     }
     case 'ChatMessagesRead': {
-      const parsed = ChatMessagesRead.safeParse(data);
-      if (!parsed.success) return reasonToFetch(data);
-      const { seq, reader, up_to } = parsed.data;
+      if (!isMessagesRead(data)) return reasonToFetch(data);
+      const { seq, reader, up_to } = data;
       return { kind: 'event', event: { kind: 'read', seq, reader, up_to } };
     }
     case 'ChatConversationUpdated': {
-      const parsed = ChatConversationUpdated.safeParse(data);
-      if (!parsed.success) return reasonToFetch(data);
-      const { seq, conversation_id: _, ...conversation } = parsed.data;
+      if (!isConversationUpdated(data)) return reasonToFetch(data);
+      const { seq, conversation_id: _, ...conversation } = data;
       return { kind: 'event', event: { kind: 'conversation', seq, conversation } };
     }
-    case 'ChatHead': {
-      const parsed = ChatHead.safeParse(data);
-      return parsed.success ? { kind: 'head', head: parsed.data.head } : { kind: 'hint' };
-    }
+    case 'ChatHead':
+      return isHead(data) ? { kind: 'head', head: data.head } : { kind: 'hint' };
     default:
       return null;
   }
 }
 
 function reasonToFetch(data: unknown): LogNews {
-  const seq = field(data, 'seq');
+  const seq = isObject(data) ? data['seq'] : undefined;
   return typeof seq === 'number' && Number.isSafeInteger(seq)
     ? { kind: 'head', head: seq }
     : { kind: 'hint' };
@@ -76,13 +69,11 @@ function reasonToFetch(data: unknown): LogNews {
 
 /** Turns `attachment_path` and `attachment_name`, as older servers send them, into `attachments`. */
 function withAttachments(data: unknown): unknown {
-  if (typeof data !== 'object' || data === null || field(data, 'attachments') !== undefined) {
-    return data;
-  }
-  const path = field(data, 'attachment_path');
+  if (!isObject(data) || data['attachments'] !== undefined) return data;
+  const path = data['attachment_path'];
   if (typeof path !== 'string' || path === '') return { ...data, attachments: [] };
-  const name = field(data, 'attachment_name');
-  const id = field(data, 'id');
+  const name = data['attachment_name'];
+  const id = data['id'];
   const attachment: Attachment = {
     id: typeof id === 'number' ? id : 0,
     name: typeof name === 'string' && name !== '' ? name : path.slice(path.lastIndexOf('/') + 1),
@@ -100,10 +91,4 @@ function kindOf(path: string): Attachment['kind'] {
   if (/\.(?:mp3|ogg|oga|wav|m4a|weba)$/i.test(path)) return 'audio';
   if (/\.(?:mp4|webm|mov)$/i.test(path)) return 'video';
   return 'file';
-}
-
-function field(data: unknown, name: string): unknown {
-  return typeof data === 'object' && data !== null
-    ? (data as Record<string, unknown>)[name]
-    : undefined;
 }

@@ -128,7 +128,7 @@ export class Simulation {
   }
 }
 
-function realtimeConfig(providers: ProvidersInUse): RealtimeConfig {
+export function realtimeConfig(providers: ProvidersInUse): RealtimeConfig {
   const sockets = providers !== 'polling';
   const pusher = providers === 'pusher and reverb';
   return {

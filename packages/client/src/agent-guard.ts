@@ -1,0 +1,71 @@
+import type {
+  Agent,
+  AgentMessagesAnswer,
+  ChatInboxUpdated,
+  InboxAnswer,
+  InboxEntry,
+  InboxEntryAnswer,
+  MeAnswer,
+  MemberSite,
+  RealtimeConfig,
+} from '@parley/protocol';
+import { boolean, integer, list, nullable, object, oneOf, string } from './guard.ts';
+import {
+  conversationFields,
+  pageFields,
+  realtimeFields,
+  senderType,
+  success,
+} from './wire-guard.ts';
+
+/** The forms of what only an agent's client receives. */
+const isInboxEntry = object<InboxEntry>({
+  ...conversationFields,
+  site_id: integer,
+  last_message: nullable(
+    object<NonNullable<InboxEntry['last_message']>>({
+      id: integer,
+      sender_type: senderType,
+      sender_name: nullable(string),
+      preview: string,
+      private: boolean,
+      timestamp: integer,
+    }),
+  ),
+  last_activity: integer,
+  waiting_since: nullable(integer),
+});
+
+export const isInboxUpdated = object<ChatInboxUpdated>({ conversation: isInboxEntry });
+
+export const isMeAnswer = object<MeAnswer>({
+  ...success,
+  agent: object<Agent>({ id: integer, name: string, email: string }),
+  sites: list(
+    object<MemberSite>({
+      id: integer,
+      name: string,
+      role: oneOf('owner', 'admin', 'agent'),
+      token: string,
+      allowed_origins: list(string),
+    }),
+  ),
+  csrf_token: string,
+  realtime: object<RealtimeConfig>(realtimeFields),
+});
+
+export const isInboxAnswer = object<InboxAnswer>({
+  ...success,
+  conversations: list(isInboxEntry),
+  next_cursor: nullable(string),
+});
+
+export const isInboxEntryAnswer = object<InboxEntryAnswer>({
+  ...success,
+  conversation: isInboxEntry,
+});
+
+export const isAgentMessagesAnswer = object<AgentMessagesAnswer>({
+  ...pageFields,
+  conversation: isInboxEntry,
+});

@@ -1,0 +1,241 @@
+import type {
+  Attachment,
+  ChannelsAuthAnswer,
+  ChatConversationStarted,
+  ChatConversationUpdated,
+  ChatHead,
+  ChatMessageReceived,
+  ChatMessagesRead,
+  ChatMessageUpdated,
+  ChatTyping,
+  ConfigAnswer,
+  Conversation,
+  ErrorBody,
+  InitAnswer,
+  Message,
+  MessageAnswer,
+  MessagesAnswer,
+  ReadAnswer,
+  RealtimeConfig,
+  UpdatesAnswer,
+  Visitor,
+} from '@parley/protocol';
+import {
+  anything,
+  boolean,
+  integer,
+  list,
+  nullable,
+  number,
+  object,
+  oneOf,
+  optional,
+  record,
+  string,
+} from './guard.ts';
+
+/** The forms of what a visitor's client receives, by the names of the protocol's schemas. */
+export const success = { success: oneOf(true) };
+export const isSuccess = object<{ success: true }>(success);
+
+export const isErrorBody = object<ErrorBody>({
+  success: oneOf(false),
+  error: object<ErrorBody['error']>({
+    code: string,
+    message: string,
+    details: optional(anything),
+  }),
+});
+
+export const senderType = oneOf('visitor', 'agent', 'bot', 'system');
+
+const isAttachment = object<Attachment>({
+  id: integer,
+  name: string,
+  url: string,
+  type: string,
+  size: integer,
+  kind: oneOf('image', 'audio', 'video', 'voice', 'file'),
+  duration_ms: optional(integer),
+  waveform: optional(list(number)),
+  width: optional(integer),
+  height: optional(integer),
+  thumbnail_url: optional(string),
+});
+
+const messageFields = {
+  id: integer,
+  conversation_id: integer,
+  client_message_id: nullable(string),
+  sender_type: senderType,
+  sender_name: nullable(string),
+  text: string,
+  attachments: list(isAttachment),
+  created_at: string,
+  timestamp: integer,
+  seq: integer,
+};
+const changeFields = {
+  edited_at: nullable(string),
+  deleted_at: nullable(string),
+  private: boolean,
+};
+
+export const isMessage = object<Message>({
+  ...messageFields,
+  ...changeFields,
+  changed_seq: integer,
+});
+
+export const isVisitor = object<Visitor>({
+  id: integer,
+  name: nullable(string),
+  email: nullable(string),
+  verified: boolean,
+});
+
+export const conversationFields = {
+  id: integer,
+  status: oneOf('open', 'pending', 'snoozed', 'resolved'),
+  category: oneOf('human-chats', 'ai-chats'),
+  assignee: nullable(object<{ id: number; name: string }>({ id: integer, name: string })),
+  visitor: isVisitor,
+  labels: optional(list(string)),
+  unread: integer,
+  visitor_read_up_to: integer,
+  agent_read_up_to: integer,
+  head: integer,
+  created_at: string,
+  timestamp: integer,
+};
+const isConversation = object<Conversation>(conversationFields);
+
+// Events of SPEC §4.
+export const isMessageReceived = object<ChatMessageReceived>({
+  ...messageFields,
+  private: optional(boolean),
+});
+export const isMessageUpdated = object<ChatMessageUpdated>({
+  ...messageFields,
+  ...changeFields,
+  message_seq: integer,
+});
+export const isMessagesRead = object<ChatMessagesRead>({
+  conversation_id: integer,
+  seq: integer,
+  reader: oneOf('visitor', 'agent'),
+  up_to: integer,
+});
+export const isConversationUpdated = object<ChatConversationUpdated>({
+  ...conversationFields,
+  conversation_id: integer,
+  seq: integer,
+});
+export const isHead = object<ChatHead>({ conversation_id: integer, head: integer });
+export const isTyping = object<ChatTyping>({
+  conversation_id: integer,
+  sender_type: senderType,
+  sender_name: nullable(string),
+  typing: boolean,
+  preview: optional(string),
+});
+export const isConversationStarted = object<ChatConversationStarted>({
+  conversation: isConversation,
+});
+
+// Answers of SPEC §3.
+const scheme = oneOf('http', 'https');
+export const realtimeFields = {
+  realtimeProvider: oneOf('pusher', 'reverb', 'polling'),
+  reverb: object<RealtimeConfig['reverb']>({
+    enabled: boolean,
+    key: string,
+    host: string,
+    port: integer,
+    scheme,
+    heads: boolean,
+  }),
+  pusher: object<RealtimeConfig['pusher']>({
+    enabled: boolean,
+    key: string,
+    cluster: string,
+    encrypted: boolean,
+    host: optional(string),
+    port: optional(integer),
+    scheme: optional(scheme),
+  }),
+  polling: object<RealtimeConfig['polling']>({ interval_ms: integer, wait_s: integer }),
+};
+
+export const isConfigAnswer = object<ConfigAnswer>({
+  ...success,
+  ...realtimeFields,
+  site: object<ConfigAnswer['site']>({
+    name: string,
+    locale: string,
+    appearance: object<ConfigAnswer['site']['appearance']>({
+      color: string,
+      theme: oneOf('auto', 'light', 'dark'),
+      position: oneOf('right', 'left'),
+      title: string,
+      greeting: string,
+    }),
+    prechat: oneOf('off', 'optional', 'required'),
+    typing_preview: boolean,
+  }),
+});
+
+export const isInitAnswer = object<InitAnswer>({
+  ...success,
+  visitor: isVisitor,
+  visitor_token: string,
+  conversation: nullable(isConversation),
+  messages: list(isMessage),
+  head: integer,
+  has_more: boolean,
+});
+
+export const isMessageAnswer = object<MessageAnswer>({
+  ...success,
+  message: isMessage,
+  head: integer,
+});
+
+export const pageFields = {
+  ...success,
+  messages: list(isMessage),
+  head: integer,
+  cursor: integer,
+  has_more: boolean,
+};
+export const isMessagesAnswer = object<MessagesAnswer>({
+  ...pageFields,
+  conversation: isConversation,
+});
+
+export const isReadAnswer = object<ReadAnswer>({
+  ...success,
+  up_to: integer,
+  unread: integer,
+  head: integer,
+});
+
+export const isChannelsAuthAnswer = object<ChannelsAuthAnswer>({
+  channels: record(
+    nullable(
+      object<{ auth: string; channel_data?: string | undefined }>({
+        auth: string,
+        channel_data: optional(string),
+      }),
+    ),
+  ),
+});
+
+export const isUpdatesAnswer = object<UpdatesAnswer>({
+  ...success,
+  events: list(
+    object<UpdatesAnswer['events'][number]>({ channel: string, event: string, data: anything }),
+  ),
+  cursor: string,
+  reset: optional(boolean),
+});
