@@ -7,8 +7,8 @@ import { formatDay } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
 import { visitorName } from '../inbox/visitor-name.ts';
 import { useNow_ms } from '../ui/clock.ts';
-import { groupByDay, newLineKey } from './group.ts';
-import { MessageGroupRow } from './message-row.tsx';
+import { isUnread, layOut, newLineKey } from './lay-out.ts';
+import { MessageRow } from './message-row.tsx';
 import { useLogScroll } from './use-log-scroll.ts';
 import { useSeen } from './use-seen.ts';
 
@@ -28,8 +28,8 @@ export function MessageLog({
   const { conversation, messages } = view;
   // Of when the conversation was opened: reading moves the mark at once, the line stays.
   const [readBefore] = useState(conversation.agent_read_up_to);
-  const unreadFrom = newLineKey(messages, readBefore);
-  const days = useMemo(() => groupByDay(messages, unreadFrom), [messages, unreadFrom]);
+  const newLine = newLineKey(messages, readBefore);
+  const items = useMemo(() => layOut(messages, newLine), [messages, newLine]);
   const scroll = useLogScroll(log, messages);
   useSeen(open, log, messages);
   const top = useOlder(open, view, log);
@@ -57,23 +57,27 @@ export function MessageLog({
               {t(messages.length === 0 ? 'conversation.empty' : 'conversation.start')}
             </p>
           )}
-          {days.map((day, index) => (
-            <div key={`${day.key}#${index}`}>
-              <DayLine time_ms={day.time_ms} />
-              {day.groups.map((group) => (
-                <div key={group.key}>
-                  {group.key === unreadFrom && <UnreadLine />}
-                  <MessageGroupRow
-                    group={group}
+          {items.map((item) => {
+            switch (item.kind) {
+              case 'day':
+                return <DayLine key={item.key} time_ms={item.time_ms} />;
+              case 'new-line':
+                return <UnreadLine key={item.key} />;
+              case 'message':
+                return (
+                  <MessageRow
+                    key={item.key}
+                    message={item.message}
+                    first={item.first}
+                    last={item.last}
+                    unseen={isUnread(item.message, conversation.agent_read_up_to)}
                     open={open}
                     visitor={visitor}
                     myName={agent.name}
-                    agentReadUpTo={conversation.agent_read_up_to}
                   />
-                </div>
-              ))}
-            </div>
-          ))}
+                );
+            }
+          })}
         </div>
       </div>
       {!scroll.atEnd && <ToNewest count={scroll.newBelow} onClick={scroll.toEnd} />}

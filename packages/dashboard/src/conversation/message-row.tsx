@@ -7,119 +7,93 @@ import { t } from '../i18n/translate.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
 import { MessageText } from '../ui/message-text.tsx';
-import type { MessageGroup } from './group.ts';
 import { UNSEEN_ATTRIBUTE } from './use-seen.ts';
 
-export interface GroupProps {
-  group: MessageGroup;
+export interface MessageRowProps {
+  message: LogMessage;
+  /** Of its group (see LogItem). */
+  first: boolean;
+  last: boolean;
+  /** Of the visitor, and read by no agent yet: watched until somebody sees it. */
+  unseen: boolean;
   open: OpenConversation;
   visitor: { readonly id: number; readonly name: string | null; readonly shownName: string };
   myName: string;
-  /** What agents have read; the visitor's messages after it are watched until they are seen. */
-  agentReadUpTo: number;
 }
 
-/**
- * Messages of one sender: the visitor's on the left, the agents' on the right, notes apart. Drawn
- * anew only when something in it changed: a log of thousands takes a new message as fast as one of ten.
- */
-export const MessageGroupRow = memo(function MessageGroupRow(props: GroupProps) {
-  const { group, visitor, myName } = props;
-  const [first] = group.messages;
-  const last = group.messages.at(-1) ?? first;
-  if (first.sender_type === 'system') return <SystemRow {...props} message={first} />;
-  const ours = first.sender_type !== 'visitor';
+/** One message: the visitor's on the left, the agents' on the right, notes apart. */
+export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
+  const { message, first, last, open, visitor } = props;
+  if (message.sender_type === 'system') return <SystemRow {...props} />;
+  const ours = message.sender_type !== 'visitor';
   return (
-    <div className={cx('flex gap-2.5 px-5 pt-4 max-md:px-3', ours && 'flex-row-reverse')}>
+    <div
+      className={cx(
+        'flex gap-2.5 px-5 max-md:px-3',
+        first ? 'pt-4' : 'pt-1',
+        ours && 'flex-row-reverse',
+      )}
+    >
       {!ours && (
-        <Avatar
-          name={visitor.name}
-          seed={`visitor:${visitor.id}`}
-          size="account"
-          className="mt-5 max-md:hidden"
-        />
+        <span className="w-7 shrink-0 max-md:hidden">
+          {first && (
+            <Avatar
+              name={visitor.name}
+              seed={`visitor:${visitor.id}`}
+              size="account"
+              className="mt-5"
+            />
+          )}
+        </span>
       )}
       <div
-        className={cx('flex max-w-[min(38rem,82%)] min-w-0 flex-col gap-1', ours && 'items-end')}
+        className={cx(
+          'flex max-w-[min(38rem,82%)] min-w-0 flex-col gap-1',
+          ours ? 'items-end' : 'items-start',
+        )}
       >
-        <div className="flex items-center gap-1.5 px-1 text-xs text-muted">
-          {first.private && <NoteMark />}
-          {first.sender_type === 'bot' && <Bot size={13} aria-hidden />}
-          <span className={cx('font-medium text-soft', isPlain(first, myName) && 'sr-only')}>
-            {senderName(first, visitor.shownName, myName)}
-          </span>
-          <time dateTime={isoTime(first.created_at_ms)} title={formatDateTime(first.created_at_ms)}>
-            {formatClock(first.created_at_ms)}
-          </time>
+        {first && <GroupHead {...props} />}
+        <div
+          {...messageAttributes(props)}
+          title={formatDateTime(message.created_at_ms)}
+          className={cx(
+            'max-w-full rounded-2xl px-3.5 py-2 text-base prose-message max-md:text-lg',
+            bubble(message, ours),
+            last && (ours ? 'rounded-br-md' : 'rounded-bl-md'),
+          )}
+        >
+          <Body message={message} />
         </div>
-        {group.messages.map((message) => (
-          <Message
-            key={message.key}
-            {...props}
-            message={message}
-            ours={ours}
-            last={message === last}
-          />
-        ))}
+        {ours && <Delivery message={message} open={open} shown={last} />}
       </div>
     </div>
   );
-}, showsTheSame);
+});
 
-function showsTheSame(before: GroupProps, now: GroupProps): boolean {
+function GroupHead({ message, visitor, myName }: MessageRowProps) {
   return (
-    before.open === now.open &&
-    before.visitor === now.visitor &&
-    before.myName === now.myName &&
-    before.group.messages.length === now.group.messages.length &&
-    now.group.messages.every(
-      (message, index) =>
-        message === before.group.messages[index] &&
-        isUnseen(message, before.agentReadUpTo) === isUnseen(message, now.agentReadUpTo),
-    )
-  );
-}
-
-function isUnseen(message: LogMessage, agentReadUpTo: number): boolean {
-  return message.sender_type === 'visitor' && message.seq !== null && message.seq > agentReadUpTo;
-}
-
-type RowProps = GroupProps & { message: LogMessage };
-
-function Message({
-  message,
-  open,
-  ours,
-  last,
-  agentReadUpTo,
-}: RowProps & { ours: boolean; last: boolean }) {
-  return (
-    <div className={cx('flex max-w-full flex-col', ours ? 'items-end' : 'items-start')}>
-      <div
-        {...messageAttributes(message, agentReadUpTo)}
-        title={formatDateTime(message.created_at_ms)}
-        className={cx(
-          'max-w-full rounded-2xl px-3.5 py-2 text-base prose-message max-md:text-lg',
-          bubble(message, ours),
-          last && (ours ? 'rounded-br-md' : 'rounded-bl-md'),
-        )}
-      >
-        <Body message={message} />
-      </div>
-      {ours && <Delivery message={message} open={open} shown={last} />}
+    <div className="flex items-center gap-1.5 px-1 text-xs text-muted">
+      {message.private && <NoteMark />}
+      {message.sender_type === 'bot' && <Bot size={13} aria-hidden />}
+      <span className={cx('font-medium text-soft', isPlain(message, myName) && 'sr-only')}>
+        {senderName(message, visitor.shownName, myName)}
+      </span>
+      <time dateTime={isoTime(message.created_at_ms)} title={formatDateTime(message.created_at_ms)}>
+        {formatClock(message.created_at_ms)}
+      </time>
     </div>
   );
 }
 
 /** By these tests and people's tools find a message (SPEC §11). */
-function messageAttributes(message: LogMessage, agentReadUpTo: number) {
+function messageAttributes({ message, unseen }: MessageRowProps) {
   return {
     'data-message': message.id ?? message.key,
     'data-seq': message.seq ?? '',
     'data-state': message.state,
     'data-sender': message.sender_type,
     ...(message.private && { 'data-private': '' }),
-    ...(isUnseen(message, agentReadUpTo) && { [UNSEEN_ATTRIBUTE]: message.seq }),
+    ...(unseen && { [UNSEEN_ATTRIBUTE]: message.seq }),
   };
 }
 
@@ -215,13 +189,13 @@ function TextButton({ onClick, children }: { onClick: () => void; children: Reac
   );
 }
 
-function SystemRow({ message, agentReadUpTo }: RowProps) {
+function SystemRow(props: MessageRowProps) {
   return (
     <p
-      {...messageAttributes(message, agentReadUpTo)}
+      {...messageAttributes(props)}
       className="px-8 pt-4 text-center text-xs prose-message text-muted"
     >
-      {message.text}
+      {props.message.text}
     </p>
   );
 }
