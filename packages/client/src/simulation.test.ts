@@ -231,9 +231,9 @@ test.each(runs)(
 
 /** [SYNC-11] Live and idle: no request at all. Polling: one loop, and no more than it needs. */
 async function expectIdle({ world }: Story): Promise<void> {
-  const before = world.network.requests;
+  const before = world.network.requests.length;
   await world.clock.advance(60_000);
-  const made = world.network.requests - before;
+  const made = world.network.requests.length - before;
   if (world.server.realtime.realtimeProvider === 'polling')
     expect(made).toBeLessThanOrEqual(4 * 35);
   else expect(made).toBe(0);

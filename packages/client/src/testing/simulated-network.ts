@@ -39,8 +39,8 @@ export class SimulatedNetwork {
   readonly clock: SimulatedClock;
   readonly server: SimulatedServer;
   readonly random: Random;
-  /** Requests so far. */
-  requests = 0;
+  /** Requests so far: client, method and path. */
+  readonly requests: { readonly client: string; readonly call: string }[] = [];
   /** `updates` requests that are under way, by client. */
   readonly polls = new Map<string, number>();
   /** The most that one client ever had under way at once. */
@@ -56,6 +56,14 @@ export class SimulatedNetwork {
     Object.assign(this.faults, NO_FAULTS);
   }
 
+  /** How often somebody asked for a path that holds this. */
+  count(part: string, client?: string): number {
+    return this.requests.filter(
+      (request) =>
+        request.call.includes(part) && (client === undefined || request.client === client),
+    ).length;
+  }
+
   latency_ms(): number {
     return this.random.between(5, 60);
   }
@@ -63,7 +71,7 @@ export class SimulatedNetwork {
   async fetch(client: string, url: string, init: RequestInit): Promise<HttpResponse> {
     const { pathname } = new URL(url);
     const signal = init.signal ?? new AbortController().signal;
-    this.requests += 1;
+    this.requests.push({ client, call: `${init.method ?? 'GET'} ${pathname}` });
     const isPoll = pathname.endsWith('/updates');
     if (isPoll) this.#countPoll(client, 1);
     try {

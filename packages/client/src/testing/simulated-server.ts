@@ -49,6 +49,10 @@ export class SimulatedServer {
   readonly sockets = new Set<ServerSocket>();
   readonly conversations = new Map<number, ModelConversation>();
   readonly realtime: RealtimeConfig;
+  /** Whether the agent's session is known. */
+  isSignedIn = true;
+  /** Whether visitors are let into their channels. */
+  isRefusingChannels = false;
   readonly #clock: SimulatedClock;
   readonly #visitors = new Map<string, number>();
   readonly #sent = new Map<string, { conversation: ModelConversation; index: number }>();
@@ -57,6 +61,7 @@ export class SimulatedServer {
   #number = 0;
   #run = 1;
   #messageId = 0;
+  #visitorId = 0;
 
   constructor(clock: SimulatedClock, realtime: RealtimeConfig) {
     this.#clock = clock;
@@ -83,6 +88,7 @@ export class SimulatedServer {
     if (route === 'POST /api/chatbot/init') return this.#init(request);
     if (token === SITE || token === null) return refuse(401, 'visitor_token_required');
     if (token === AGENT) return this.#handleAgent(request);
+    if (path === '/broadcasting/auth' && this.isRefusingChannels) return refuse(403, 'forbidden');
     const visitorId = this.#visitors.get(token);
     if (visitorId === undefined) return refuse(401, 'unauthenticated');
     return this.#handleVisitor(request, visitorId);
@@ -117,6 +123,11 @@ export class SimulatedServer {
 
   async #handleAgent(request: SimulatedRequest): Promise<SimulatedAnswer> {
     const { path, query } = request;
+    if (path === '/admin/login') {
+      this.isSignedIn = true;
+      return ok({});
+    }
+    if (!this.isSignedIn) return refuse(401, 'unauthenticated');
     if (path === '/admin/me') return ok({ ...ME, realtime: this.realtime });
     if (path === '/broadcasting/auth') return this.#authorize(request, () => true);
     if (path === '/admin/updates') {
@@ -141,7 +152,7 @@ export class SimulatedServer {
   #init({ body }: SimulatedRequest): SimulatedAnswer {
     const given = typeof body['visitor_token'] === 'string' ? body['visitor_token'] : '';
     const known = this.#visitors.get(given);
-    const id = known ?? this.#visitors.size + 1 + this.#run * 1_000;
+    const id = known ?? (this.#visitorId += 1);
     const token = known === undefined ? `visitor-${id}` : given;
     this.#visitors.set(token, id);
     const conversation = this.#openOf(id);
