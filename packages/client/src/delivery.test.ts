@@ -120,8 +120,9 @@ describe('providers', () => {
         trouble: 'none',
       });
       one.open.send('by polling');
+      await one.pass(200);
       one.visitor.send('and back');
-      await one.pass(400);
+      await one.pass(200);
       expect(one.shown).toEqual({
         visitor: ['hello', 'by polling', 'and back'],
         agent: ['hello', 'by polling', 'and back'],
@@ -172,20 +173,22 @@ describe('providers', () => {
   });
 
   test('[RT-3] a poll that is answered at once and empty does not spin', async () => {
-    const one = await talk('polling');
+    const one = new Talk('polling');
     one.world.server.realtime.polling.wait_s = 0;
-    one.visitor.reset();
-    one.visitor.start();
-    await one.pass(5_000);
+    await one.begin();
     expect(await one.requestsIn(20_000, '/chatbot/updates')).toBeLessThan(14);
   });
 });
 
+const outages = (['reverb', 'polling'] as const).flatMap((providers) =>
+  [500, 1_000, 5_000, 20_000, 600_000].map((outage_ms) => ({ providers, outage_ms })),
+);
+
 describe('recovery', () => {
-  test.each([500, 1_000, 5_000, 20_000, 600_000])(
-    '[RT-4] the server is gone for %i ms: both are live again by themselves, nothing lost or twice',
-    async (outage_ms) => {
-      const one = await talk('reverb');
+  test.each(outages)(
+    '[RT-4] $providers, the server is gone for $outage_ms ms: both are there again by themselves, nothing lost or twice',
+    async ({ providers, outage_ms }) => {
+      const one = await talk(providers);
       const { network, server, openSockets } = one.world;
       network.faults.http = 'down';
       network.faults.reverb = 'refuse';
@@ -197,7 +200,7 @@ describe('recovery', () => {
       network.heal();
       // 30 s to the next attempt at the most, and the attempt itself.
       await one.pass(32_000);
-      expect(one.providers).toEqual(['reverb', 'reverb']);
+      expect(one.providers).toEqual([providers, providers]);
       expect([...one.shown.visitor].sort()).toEqual([
         'from the other side',
         'hello',
@@ -207,6 +210,42 @@ describe('recovery', () => {
       expect(one.heard).toEqual(['from the other side']);
     },
   );
+
+  test('[RT-3] a connection that was lost before it was caught up does not count as live later', async () => {
+    const one = await talk('reverb without heads');
+    const { network, openSockets } = one.world;
+    const drop = () => {
+      for (const socket of Array.from(openSockets)) socket.close();
+    };
+    drop();
+    await one.pass(500);
+    network.faults.hangingAnswers = 1;
+    await one.pass(4_000);
+    network.faults.reverb = 'refuse';
+    drop();
+    await one.pass(1_000);
+    network.faults.hangingAnswers = 0;
+    await one.pass(20_000);
+    expect(one.providers).toEqual(['polling', 'polling']);
+    one.open.send('by polling');
+    await one.pass(500);
+    expect(one.heard).toEqual(['by polling']);
+  });
+
+  test('[SPEC §4] an event without seq says only that something is new', async () => {
+    const one = await talk('reverb');
+    one.world.network.faults.lostEvents = 1;
+    one.open.send('its event is lost');
+    await one.pass(1_000);
+    one.world.network.heal();
+    expect(one.heard).toEqual([]);
+    const channel = 'private-chat.conversation.1';
+    for (const socket of one.world.server.sockets) {
+      if (socket.channels.has(channel)) socket.receive(channel, 'ChatMessageReceived', { id: 2 });
+    }
+    await one.pass(500);
+    expect(one.heard).toEqual(['its event is lost']);
+  });
 
   test('[RT-4] within 2 s after a short loss', async () => {
     const one = await talk('reverb');
@@ -276,6 +315,12 @@ describe('recovery', () => {
     expect(one.heard).toEqual(['meanwhile']);
   });
 
+  test('[SYNC-6] pageshow of a page that was never left costs nothing', async () => {
+    const one = await talk('reverb');
+    one.page.send('pageshow');
+    expect(await one.requestsIn(10_000)).toBe(0);
+  });
+
   test('RT-1: a person is told of trouble that lasts, not of a moment', async () => {
     const one = await talk('reverb');
     const told: string[] = [];
@@ -310,6 +355,17 @@ describe('sessions', () => {
     await one.pass(5_000);
     expect(rowsOf(one.visitor)).toMatchObject([{ text: 'still here', state: 'sent' }]);
     expect(one.world.server.conversations.size).toBe(2);
+  });
+
+  test('a server that refuses each new session at once is not hammered', async () => {
+    const one = await talk('reverb');
+    one.world.server.forgetVisitors();
+    one.world.server.isForgetful = true;
+    one.visitor.send('again and again');
+    expect(await one.requestsIn(120_000, 'init')).toBeLessThan(20);
+    one.world.server.isForgetful = false;
+    await one.pass(60_000);
+    expect(rowsOf(one.visitor)).toMatchObject([{ text: 'again and again', state: 'sent' }]);
   });
 
   test('refused channels are no transport failure: the session is renewed, ever more slowly', async () => {
@@ -379,6 +435,16 @@ describe('what is shown', () => {
     await world.clock.advance(2_000);
     expect(visitor.view.get()?.messages).toMatchObject([{ key, state: 'sent', seq: 1 }]);
     expect(visitor.pending.get()).toEqual([]);
+  });
+
+  test('[SYNC-10] an answer that never comes holds nobody up: the event says as much', async () => {
+    const one = await talk('reverb');
+    one.world.network.faults.hangingAnswers = 1;
+    one.visitor.send('a');
+    one.visitor.send('b');
+    await one.pass(1_000);
+    expect(one.shown.agent).toEqual(['hello', 'a', 'b']);
+    expect(rowsOf(one.visitor).map(({ state }) => state)).toEqual(['sent', 'sent', 'sent']);
   });
 
   test('[SYNC-12] seen messages are read: one request for many, nothing for one’s own', async () => {

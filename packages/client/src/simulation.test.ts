@@ -126,6 +126,7 @@ class Story {
       () => {
         faults.lostRequests = random.pick([0, 0.2]);
         faults.lostAnswers = random.pick([0, 0.3]);
+        faults.hangingAnswers = random.pick([0, 0, 0.2]);
       },
       () => {
         faults.cut_ms = random.pick([Number.POSITIVE_INFINITY, 3_000]);

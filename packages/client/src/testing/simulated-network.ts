@@ -10,6 +10,8 @@ export interface Faults {
   /** How often a request is lost on its way, or its answer after the server did what it asked. */
   lostRequests: number;
   lostAnswers: number;
+  /** How often the answer never comes, after the server did what was asked. */
+  hangingAnswers: number;
   /** A proxy that ends what waits longer than this, in milliseconds. */
   cut_ms: number;
   /** Whether sockets can be opened, for each provider. */
@@ -25,6 +27,7 @@ export const NO_FAULTS: Readonly<Faults> = {
   http: 'up',
   lostRequests: 0,
   lostAnswers: 0,
+  hangingAnswers: 0,
   cut_ms: Number.POSITIVE_INFINITY,
   pusher: 'up',
   reverb: 'up',
@@ -99,6 +102,7 @@ export class SimulatedNetwork {
     });
     const answer = await Promise.race([this.server.handle(request(url, init, signal)), cut]);
     if (random.chance(faults.lostAnswers)) throw new TypeError('answer lost');
+    if (random.chance(faults.hangingAnswers)) await new Promise<never>(() => undefined);
     await clock.wait(this.latency_ms());
     if (clock.now_ms() - asked_ms > 1_000) await this.#passGate();
     return {

@@ -100,6 +100,8 @@ export function simulatedPusher(
         channels: new Set<string>(),
         silence: () => {
           isSilent = true;
+          // The worst of what was seen: pusher-js itself does not notice.
+          this.#activity?.cancel();
         },
         close: () => {
           this.#drop();

@@ -53,6 +53,8 @@ export class SimulatedServer {
   isSignedIn = true;
   /** Whether visitors are let into their channels. */
   isRefusingChannels = false;
+  /** Whether it knows no visitor again, just after it made one. */
+  isForgetful = false;
   readonly #clock: SimulatedClock;
   readonly #visitors = new Map<string, number>();
   readonly #sent = new Map<string, { conversation: ModelConversation; index: number }>();
@@ -154,7 +156,7 @@ export class SimulatedServer {
     const known = this.#visitors.get(given);
     const id = known ?? (this.#visitorId += 1);
     const token = known === undefined ? `visitor-${id}` : given;
-    this.#visitors.set(token, id);
+    if (!this.isForgetful) this.#visitors.set(token, id);
     const conversation = this.#openOf(id);
     const visitor = { id, name: null, email: null, verified: false };
     const answer = { visitor, visitor_token: token };

@@ -162,6 +162,7 @@ export class Watcher {
   readonly #read: () => readonly LogMessage[];
   readonly #retried = new Set<string>();
   #order: readonly string[] = [];
+  #rows: readonly LogMessage[] = [];
   readonly faults: string[] = [];
 
   constructor(stores: readonly Store<unknown>[], read: () => readonly LogMessage[]) {
@@ -179,13 +180,18 @@ export class Watcher {
     if (new Set(keys).size < keys.length) this.faults.push(`a key twice: ${keys.join(' ')}`);
     const ids = rows.flatMap(({ id }) => id ?? []);
     if (new Set(ids).size < ids.length) this.faults.push(`a message twice: ${ids.join(' ')}`);
-    const gone = this.#order.filter((key) => !keys.includes(key));
-    if (gone.length > 0) this.faults.push(`gone: ${gone.join(' ')}`);
+    // Only what the first page leaves to the older ones may go.
+    const first = rows.find(({ seq }) => seq !== null)?.seq ?? 0;
+    const gone = this.#rows.filter(
+      ({ key, seq }) => !keys.includes(key) && (seq ?? first) >= first,
+    );
+    if (gone.length > 0) this.faults.push(`gone: ${gone.map(({ key }) => key).join(' ')}`);
     const now = keys.filter((key) => this.#order.includes(key) && !this.#retried.has(key));
     const before = this.#order.filter((key) => keys.includes(key) && !this.#retried.has(key));
     if (now.join() !== before.join()) {
       this.faults.push(`order changed: ${before.join(' ')} → ${now.join(' ')}`);
     }
     this.#order = keys;
+    this.#rows = rows;
   }
 }
