@@ -14,8 +14,8 @@ import { InboxNews } from './inbox-news.ts';
 import { InboxSync, type InboxView } from './inbox-sync.ts';
 import { Outbox } from './outbox.ts';
 import { platform } from './platform.ts';
-import type { ProviderChain } from './provider-chain.ts';
-import { createRealtime, NO_REALTIME } from './realtime.ts';
+import { NO_REALTIME, type ProviderChain } from './provider-chain.ts';
+import { createRealtime } from './realtime.ts';
 import { createStore, mirror, type Store, type WritableStore } from './store.ts';
 import type { LogMessage, RealtimeState } from './view.ts';
 

@@ -14,6 +14,8 @@ export type AuthorizeChannels = (request: {
 export interface ChannelAuthorizerOptions {
   readonly authorize: AuthorizeChannels;
   readonly provider: SocketProviderName;
+  /** Whether the connection that asked is still there; otherwise its answer is of no use. */
+  readonly isCurrent: (socketId: string) => boolean;
   readonly onRefused: (channel: string) => void;
   /** 401: the session is gone. */
   readonly onUnauthorized: () => void;
@@ -70,12 +72,14 @@ async function authorizeBatch(
       channels: batch.map(({ channel }) => channel),
       provider: options.provider,
     });
+    if (!options.isCurrent(first.socketId)) return;
     for (const { channel, callback } of batch) {
       const auth = channels[channel];
       if (auth) callback(null, auth);
       else refuse(options, channel, callback);
     }
   } catch (thrown) {
+    if (!options.isCurrent(first.socketId)) return;
     const error = asApiError(thrown);
     if (error.status === 401) options.onUnauthorized();
     else if (error.status === 403) {

@@ -5,6 +5,8 @@
 export interface PusherConnection {
   readonly state: string;
   readonly socket_id: string;
+  /** Turned on for good by a close with 4000, also where the server has no TLS. */
+  readonly usingTLS: boolean;
   bind(event: string, callback: (data: unknown) => void): unknown;
   send_event(name: string, data: unknown): boolean;
 }

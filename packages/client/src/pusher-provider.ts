@@ -1,6 +1,6 @@
 import { channelAuthorizer, type AuthorizeChannels } from './channel-authorization.ts';
 import type { Environment, Timer } from './environment.ts';
-import type { AuthorizeCallback, PusherClass, PusherClient } from './pusher-client.ts';
+import type { PusherClass, PusherClient } from './pusher-client.ts';
 import type { SocketHandlers, SocketProvider, SocketProviderName } from './provider.ts';
 import { attemptTimeout_ms, reconnectDelay_ms } from './reconnect-policy.ts';
 
@@ -51,6 +51,8 @@ class PusherProvider implements SocketProvider {
   readonly #options: PusherProviderOptions;
   #state: State = { kind: 'stopped' };
   #pusher: PusherClient | null = null;
+  #Pusher: PusherClass | null = null;
+  #usingTLS = false;
   /** Sockets up to this number belong to attempts that are over; what they still tell is stale. */
   #retired = 0;
   /** While we ourselves disconnect, what pusher-js tells of it is no news. */
@@ -114,13 +116,15 @@ class PusherProvider implements SocketProvider {
     this.#state = { kind: 'connecting', timeout };
     this.#refused.clear();
     this.#options.handlers.onStatus({ kind: 'connecting', attempt: this.#failures + 1 });
-    if (this.#pusher === null) {
+    if (this.#Pusher === null) {
       void this.#load();
       return;
     }
     // Without it `connect()` does nothing while pusher-js still holds an attempt of its own.
     this.#disconnect();
-    this.#pusher.connect();
+    const { connection } = this.#pusher ?? {};
+    if (connection?.usingTLS === this.#usingTLS) this.#pusher?.connect();
+    else this.#create(this.#Pusher);
   }
 
   #disconnect(): void {
@@ -134,8 +138,10 @@ class PusherProvider implements SocketProvider {
   async #load(): Promise<void> {
     try {
       const Pusher = await this.#options.environment.loadPusher();
-      // A second load may have been faster, or nobody wants it any more.
-      if (this.#pusher === null && this.#state.kind === 'connecting') this.#create(Pusher);
+      // Another load may have been faster.
+      if (this.#Pusher !== null) return;
+      this.#Pusher = Pusher;
+      if (this.#state.kind === 'connecting') this.#create(Pusher);
     } catch (error) {
       this.#fail(`pusher-js could not be loaded: ${String(error)}`);
     }
@@ -146,6 +152,7 @@ class PusherProvider implements SocketProvider {
     const authorize = channelAuthorizer({
       authorize: this.#options.authorize,
       provider: this.name,
+      isCurrent: (socketId) => this.#isConnectedAs(socketId),
       onRefused: (channel) => this.#refuse(channel),
       onUnauthorized: () => {
         this.#fail('the session is not accepted');
@@ -167,22 +174,19 @@ class PusherProvider implements SocketProvider {
         transport: 'ajax',
         endpoint: '',
         customHandler: ({ socketId, channelName }, callback) =>
-          authorize(socketId, channelName, this.#whileConnected(socketId, callback)),
+          authorize(socketId, channelName, callback),
       },
     });
     this.#pusher = pusher;
+    this.#usingTLS = pusher.connection.usingTLS;
+    this.#retired = 0;
     this.#watch(pusher);
     for (const channel of this.#wanted) this.#subscribe(channel);
   }
 
-  /** An answer for a connection that is gone must not be used on the next one. */
-  #whileConnected(socketId: string, callback: AuthorizeCallback): AuthorizeCallback {
-    return (error, data) => {
-      const { connection } = this.#pusher ?? {};
-      if (connection?.state === 'connected' && connection.socket_id === socketId) {
-        callback(error, data);
-      }
-    };
+  #isConnectedAs(socketId: string): boolean {
+    const { connection } = this.#pusher ?? {};
+    return connection?.state === 'connected' && connection.socket_id === socketId;
   }
 
   #watch(pusher: PusherClient): void {
@@ -194,6 +198,7 @@ class PusherProvider implements SocketProvider {
     // after a close it says `connected` for one more second, but announces its own attempt.
     connection.bind('state_change', (change) => {
       const { current } = change as { current: string };
+      if (pusher !== this.#pusher) return;
       if (this.#disconnecting || current === 'connected') return;
       if (current === 'connecting' && this.#state.kind === 'connecting') return;
       this.#fail(`connection ${current}`);
@@ -204,6 +209,7 @@ class PusherProvider implements SocketProvider {
     timeline.log = (level, event) => {
       log(level, event);
       const closed = closedSocket(event);
+      if (pusher !== this.#pusher) return;
       if (closed !== null && closed.number > this.#retired) this.#fail(closed.reason);
     };
   }

@@ -6,8 +6,6 @@ import { createProviderChain, type ChainHandlers, type ProviderChain } from './p
 import type { SocketProviderName } from './provider.ts';
 import { createPusherProvider, type PusherAddress } from './pusher-provider.ts';
 
-export { NO_REALTIME } from './provider-chain.ts';
-
 export interface RealtimeOptions {
   readonly environment: Environment;
   readonly config: RealtimeConfig;

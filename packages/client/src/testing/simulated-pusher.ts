@@ -193,6 +193,7 @@ export function simulatedPusher(
 class Connection {
   state = 'initialized';
   socket_id = '';
+  readonly usingTLS = true;
   readonly #listeners = new Map<string, Listener[]>();
   readonly #onSend: (event: string) => boolean;
 

@@ -1,0 +1,258 @@
+import type { RealtimeConfig, RealtimeProvider } from '@parley/protocol';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Environment } from './environment.ts';
+import { platform } from './platform.ts';
+import type { PollRequest } from './polling-provider.ts';
+import type { ProviderChain } from './provider-chain.ts';
+import { createRealtime } from './realtime.ts';
+import { authorizer, SocketHost, type Upgrades } from './testing/socket-host.ts';
+
+/** The chain with real pusher-js against our real Pusher-protocol server. */
+const CHANNELS = ['private-chat.conversation.1', 'private-chat.visitor.1'];
+const [MAIN = ''] = CHANNELS;
+
+/** The platform, in a hurry: ten seconds of the product's patience are one of the test's. */
+function hurried(): Environment {
+  const real = platform();
+  return {
+    ...real,
+    now_ms: () => real.now_ms() * 10,
+    after: (delay_ms, callback) => real.after(delay_ms / 10, callback),
+  };
+}
+
+/** The polling provider's server: never any news. Counts the requests that are under way. */
+class Updates {
+  underWay = 0;
+  most = 0;
+
+  async poll({ wait_s, signal }: PollRequest) {
+    this.underWay += 1;
+    this.most = Math.max(this.most, this.underWay);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, wait_s * 100);
+      signal.addEventListener('abort', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    this.underWay -= 1;
+    return { success: true as const, events: [], cursor: '1' };
+  }
+}
+
+class Subject {
+  readonly chain: ProviderChain;
+  readonly updates = new Updates();
+  readonly asked: (readonly string[])[];
+  readonly events: [string, string, RealtimeProvider][] = [];
+  readonly subscribed: string[] = [];
+  readonly refused: string[] = [];
+  readonly lines: string[] = [];
+
+  constructor(
+    hosts: { pusher?: SocketHost; reverb?: SocketHost },
+    refused: readonly string[] = [],
+  ) {
+    const { authorize, asked } = authorizer(new Set(refused));
+    this.asked = asked;
+    this.chain = createRealtime({
+      environment: hurried(),
+      config: configOf(hosts),
+      authorize,
+      poll: (request) => this.updates.poll(request),
+      debug: (line) => this.lines.push(line),
+      handlers: {
+        onSubscribed: (channel, heads) => {
+          // Polling has no heads to send.
+          if (heads) this.subscribed.push(channel);
+          return Promise.resolve();
+        },
+        onEvent: (channel, event, _data, provider) => this.events.push([channel, event, provider]),
+        onRefused: (channel) => this.refused.push(channel),
+        onUnauthorized: () => undefined,
+        onReturn: () => undefined,
+      },
+    });
+    this.chain.follow(CHANNELS, MAIN);
+    this.chain.start();
+    onTestFinished(() => this.chain.stop());
+  }
+
+  /** Waits until events come by this provider. */
+  async by(provider: RealtimeProvider | null): Promise<void> {
+    await vi.waitFor(
+      () => {
+        const { realtimeProvider } = this.chain.state.get();
+        if (realtimeProvider !== provider) throw new Error(this.lines.join('\n'));
+      },
+      { timeout: 12_000, interval: 10 },
+    );
+  }
+}
+
+function configOf(hosts: { pusher?: SocketHost; reverb?: SocketHost }): RealtimeConfig {
+  const { pusher, reverb } = hosts;
+  const address = { key: 'key', host: '127.0.0.1', scheme: 'http' as const };
+  return {
+    realtimeProvider: 'reverb',
+    reverb: { ...address, enabled: reverb !== undefined, port: reverb?.port ?? 1, heads: true },
+    pusher: {
+      ...address,
+      enabled: pusher !== undefined,
+      port: pusher?.port ?? 1,
+      cluster: 'mt1',
+      encrypted: false,
+    },
+    polling: { interval_ms: 2_000, wait_s: 25 },
+  };
+}
+
+describe('real pusher-js against the real server', { timeout: 30_000 }, () => {
+  test('[RT-1] subscribed, events come, polling never began; one request authorizes all channels', async () => {
+    const reverb = await SocketHost.start();
+    reverb.heads.set(MAIN, 7);
+    const subject = new Subject({ reverb });
+    await subject.by('reverb');
+    expect(subject.chain.state.get()).toEqual({
+      realtimeProvider: 'reverb',
+      realtimeConnected: true,
+      channelSubscription: MAIN,
+      trouble: 'none',
+    });
+    reverb.publish(MAIN, 'ChatTyping', { typing: true });
+    await vi.waitFor(() => expect(subject.events).toContainEqual([MAIN, 'ChatTyping', 'reverb']));
+    expect(subject.events[0]).toEqual([MAIN, 'ChatHead', 'reverb']);
+    expect(subject.asked).toEqual([CHANNELS]);
+    expect(subject.updates.most).toBe(0);
+  });
+
+  test('[RT-4] the server is killed and started again: live again, and subscribed again', async () => {
+    const reverb = await SocketHost.start();
+    const subject = new Subject({ reverb });
+    await subject.by('reverb');
+    await reverb.kill();
+    await subject.by('polling');
+    await reverb.start();
+    await subject.by('reverb');
+    expect(subject.subscribed).toEqual([...CHANNELS, ...CHANNELS]);
+    reverb.publish(MAIN, 'ChatTyping', { typing: true });
+    await vi.waitFor(() => expect(subject.events).toHaveLength(1));
+    expect(subject.updates).toMatchObject({ most: 1, underWay: 0 });
+  });
+
+  test.each<Upgrades>([
+    'refused',
+    'hanging',
+    'greeted without a timeout',
+    { close: 1001 },
+    { close: 1011 },
+    { close: 4000 },
+    { close: 4001 },
+    { close: 4009 },
+    { close: 4100 },
+    { close: 4200 },
+    { close: 4301 },
+  ])(
+    '[RT-2][RT-3] upgrades %j: one polling loop; live as soon as they are served',
+    async (upgrades) => {
+      const reverb = await SocketHost.start();
+      reverb.upgrades = upgrades;
+      const subject = new Subject({ reverb });
+      await subject.by('polling');
+      const tried = reverb.attempts;
+      // It goes on trying, whatever pusher-js makes of it.
+      await vi.waitFor(() => expect(reverb.attempts).toBeGreaterThan(tried + 1), {
+        timeout: 12_000,
+      });
+      reverb.upgrades = 'served';
+      reverb.cut();
+      await subject.by('reverb');
+      expect(subject.updates).toMatchObject({ most: 1, underWay: 0 });
+      expect(reverb.connections).toBe(1);
+    },
+  );
+
+  test.each<Upgrades>([{ close: 4001 }, { close: 4200 }, { close: 4000 }, 'refused'])(
+    '[RT-4] a live connection that is cut, and then %j for a while',
+    async (upgrades) => {
+      const reverb = await SocketHost.start();
+      const subject = new Subject({ reverb });
+      await subject.by('reverb');
+      reverb.upgrades = upgrades;
+      reverb.cut();
+      await subject.by('polling');
+      reverb.upgrades = 'served';
+      await subject.by('reverb');
+      expect(reverb.connections).toBe(1);
+    },
+  );
+
+  test('[RT-1][RT-5] pusher refuses → reverb; pusher is back → pusher, and one connection in all', async () => {
+    const [pusher, reverb] = await Promise.all([SocketHost.start(), SocketHost.start()]);
+    pusher.upgrades = 'refused';
+    const subject = new Subject({ pusher, reverb });
+    await subject.by('reverb');
+    pusher.upgrades = 'served';
+    await subject.by('pusher');
+    await vi.waitFor(() => expect([pusher.connections, reverb.connections]).toEqual([1, 0]));
+    pusher.publish(MAIN, 'ChatTyping', { typing: true });
+    await vi.waitFor(() => expect(subject.events).toContainEqual([MAIN, 'ChatTyping', 'pusher']));
+  });
+
+  test('[RT-3] 20 flaps: one loop or none, one connection in the end', async () => {
+    const reverb = await SocketHost.start();
+    const subject = new Subject({ reverb });
+    for (let flap = 0; flap < 20; flap += 1) {
+      const { attempts } = reverb;
+      reverb.cut();
+      await vi.waitFor(() => {
+        subject.chain.kick();
+        expect(reverb.attempts).toBeGreaterThan(attempts);
+      });
+    }
+    await subject.by('reverb');
+    expect(subject.updates.most).toBeLessThanOrEqual(1);
+    await vi.waitFor(() => expect([subject.updates.underWay, reverb.connections]).toEqual([0, 1]));
+  });
+
+  test('a refused channel does not keep the others from being live', async () => {
+    const reverb = await SocketHost.start();
+    const subject = new Subject({ reverb }, ['private-chat.visitor.1']);
+    await subject.by('reverb');
+    expect(subject.refused).toEqual(['private-chat.visitor.1']);
+    expect(subject.subscribed).toEqual([MAIN]);
+  });
+
+  test('channels come and go on a live connection', async () => {
+    const reverb = await SocketHost.start();
+    const subject = new Subject({ reverb });
+    await subject.by('reverb');
+    const added = 'private-chat.conversation.2';
+    subject.chain.follow([...CHANNELS, added], added);
+    await vi.waitFor(() => expect(subject.subscribed).toContain(added));
+    expect(subject.asked).toEqual([CHANNELS, [added]]);
+    subject.chain.follow([added], added);
+    // What is followed no more is not heard; the event after it shows that it was passed by.
+    await vi.waitFor(() => {
+      reverb.publish(added, 'ChatTyping', {});
+      expect(subject.events).toContainEqual([added, 'ChatTyping', 'reverb']);
+    });
+    const before = subject.events.length;
+    reverb.publish(MAIN, 'ChatTyping', {});
+    reverb.publish(added, 'ChatTyping', {});
+    await vi.waitFor(() => expect(subject.events.length).toBeGreaterThan(before));
+    expect(subject.events.every(([channel]) => channel === added)).toBe(true);
+    expect(reverb.connections).toBe(1);
+  });
+
+  test('stopped: no connection, no request, and nothing is tried any more', async () => {
+    const reverb = await SocketHost.start();
+    const subject = new Subject({ reverb });
+    await subject.by('reverb');
+    subject.chain.stop();
+    await vi.waitFor(() => expect(reverb.connections).toBe(0));
+    await subject.by(null);
+    expect([reverb.attempts, subject.updates.underWay]).toEqual([1, 0]);
+  });
+});
