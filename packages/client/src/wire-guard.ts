@@ -87,7 +87,7 @@ export const isMessage = object<Message>({
   changed_seq: integer,
 });
 
-export const isVisitor = object<Visitor>({
+const isVisitor = object<Visitor>({
   id: integer,
   name: nullable(string),
   email: nullable(string),

@@ -34,7 +34,7 @@ interface StoredMessage {
 }
 
 const SIDES = ['visitor', 'agent'] as const;
-export const PAGE = 50;
+const PAGE = 50;
 const PAGE_MAX = 200;
 
 /**

@@ -35,7 +35,7 @@ export class SimulatedPage {
 }
 
 /** `localStorage` of one origin, with the events that go to the other tabs. */
-export class SimulatedStorage {
+class SimulatedStorage {
   readonly #values = new Map<string, string>();
   readonly #tabs = new Map<string, (key: string) => void>();
 
