@@ -12,7 +12,7 @@ for (const { mode, provider, loops } of [
   test(`[RT-3] after 20 flaps of a proxy (${mode}), ${loops} polling loops run in each page`, async ({
     stage,
   }) => {
-    test.setTimeout(150_000);
+    test.setTimeout(240_000);
     const server = await stage.server();
     const proxies = [await stage.proxy(server, mode), await stage.proxy(server, mode)] as const;
     const { visitor, agent } = await stage.conversation(proxies[0].url, proxies[1].url);
@@ -23,7 +23,9 @@ for (const { mode, provider, loops } of [
     }
     await expectProviders(visitor.page, agent.page, provider, 60_000);
     for (const proxy of proxies) {
-      await expect.poll(() => pollingNow(proxy), { timeout: 10_000 }).toBe(loops);
+      // On a slow machine flaps look like a proxy that cuts what waits: then a minute of plain
+      // intervals passes before a request waits again.
+      await expect.poll(() => pollingNow(proxy), { timeout: 90_000 }).toBe(loops);
     }
 
     // A second loop would wait beside the first, or ask again beside it when something happens.
