@@ -217,7 +217,11 @@ class AgentSide implements AgentChat {
       environment: this.#environment,
       send: (entry, signal) => this.#api.reply(id, entry, signal),
       onChange: () => live()?.render(),
-      onAcknowledged: ({ message, head }) => live()?.answer(message, head),
+      onAcknowledged: ({ message, head }) => {
+        live()?.answer(message, head);
+        // The server is there: whatever waits for it need not wait any longer.
+        if (this.realtime.get().realtimeProvider === null) this.#chain?.chain.kick();
+      },
       onUnauthorized: () => undefined,
       shownUpTo: () => live()?.cursor ?? 0,
       debug: this.#debug,

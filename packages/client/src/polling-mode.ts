@@ -14,7 +14,7 @@ export const LONG_POLLING: PollingMode = { kind: 'long', cuts: 0 };
 
 /** So many cuts in a row, with plain requests answered in between, and it is the proxy. */
 const CUTS = 2;
-const PERIOD_MIN_ms = 60_000;
+const PERIOD_MIN_ms = 30_000;
 const PERIOD_MAX_ms = 600_000;
 
 export function mayWait(mode: PollingMode, now_ms: number): boolean {

@@ -54,8 +54,8 @@ export interface PollingProvider {
 
 /** Longer than this beyond its wait, and the answer does not come any more. */
 const SLACK_ms = 10_000;
-/** A waiting request that ended sooner was refused rather than cut. */
-const CUT_MIN_ms = 1_000;
+/** What ended sooner tells of a bad network rather than of a proxy with a time limit. */
+const CUT_MIN_ms = 2_000;
 /** An empty answer that came sooner did not wait as it should have. */
 const HELD_MIN_ms = 500;
 

@@ -118,9 +118,13 @@ class Chain implements ProviderChain {
   }
 
   kick(): void {
-    for (const slot of this.#slots) if (slot.state !== 'idle') slot.provider.kick();
+    this.#kickSockets();
     if (this.#pollingState === 'soon') this.#startPolling();
     else if (this.#pollingState !== 'off') this.#polling.kick();
+  }
+
+  #kickSockets(): void {
+    for (const { state, provider } of this.#slots) if (state !== 'idle') provider.kick();
   }
 
   #onPage(event: PageEvent): void {
@@ -290,8 +294,11 @@ class Chain implements ProviderChain {
       onWorking: (working) => {
         const state = working ? 'working' : 'failing';
         if (this.#pollingState === 'off' || this.#pollingState === state) return;
+        const isBack = working && this.#pollingState === 'failing';
         this.#pollingState = state;
         this.#publish();
+        // The server is there again: a socket need not wait for its own next attempt.
+        if (isBack) this.#kickSockets();
       },
       onSubscribed: (channel) => void handlers.onSubscribed(channel, false),
       onEvent: (channel, event, data) => handlers.onEvent(channel, event, data, 'polling'),

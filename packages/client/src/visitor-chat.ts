@@ -358,6 +358,8 @@ class Visitor implements VisitorChat {
   }
 
   #onAcknowledged({ message, head }: MessageAnswer): void {
+    // The server is there: whatever waits for it need not wait any longer.
+    if (this.realtime.get().realtimeProvider === null) this.#chain?.chain.kick();
     this.#adopt(message.conversation_id, { page: null, born: true });
     if (this.#current?.live.id === message.conversation_id) {
       this.#current.live.answer(message, head);
