@@ -232,6 +232,22 @@ describe('recovery', () => {
     expect(one.heard).toEqual(['by polling']);
   });
 
+  test('[RT-4] whoever sees first that the server is back wakes the others', async () => {
+    const one = await talk('reverb');
+    const { network, openSockets } = one.world;
+    Object.assign(network.faults, { http: 'down', reverb: 'refuse' });
+    for (const socket of Array.from(openSockets)) socket.close();
+    await one.pass(600_000);
+    network.heal();
+    const { realtime } = one.visitor;
+    for (let waited_ms = 0; realtime.get().realtimeProvider === null; waited_ms += 100) {
+      expect(waited_ms).toBeLessThan(32_000);
+      await one.pass(100);
+    }
+    await one.pass(1_000);
+    expect(realtime.get().realtimeProvider).toBe('reverb');
+  });
+
   test('[SPEC §4] an event without seq says only that something is new', async () => {
     const one = await talk('reverb');
     one.world.network.faults.lostEvents = 1;
@@ -473,6 +489,38 @@ describe('what is shown', () => {
     one.visitor.composing('');
     await one.pass(100);
     expect(one.world.network.count('/typing', 'visitor')).toBe(5);
+  });
+
+  test('[SPEC §4] typing is shown with what is typed, passes by itself, and ends with the message', async () => {
+    const one = await talk('reverb');
+    const typing = () => {
+      const view = one.open.view.get();
+      return view.status === 'ready' ? view.typing : null;
+    };
+    one.visitor.composing('I would like');
+    await one.pass(300);
+    expect(typing()).toEqual({
+      sender_type: 'visitor',
+      sender_name: null,
+      preview: 'I would like',
+    });
+    await one.pass(6_000);
+    expect(typing()).toBeNull();
+    one.visitor.composing('I would like to');
+    await one.pass(300);
+    one.visitor.send('I would like to know');
+    await one.pass(300);
+    expect(typing()).toBeNull();
+    one.open.composing('Sure');
+    await one.pass(300);
+    expect(one.visitor.view.get()?.typing).toEqual({
+      sender_type: 'agent',
+      sender_name: 'Ann',
+      preview: null,
+    });
+    one.open.composing('');
+    await one.pass(300);
+    expect(one.visitor.view.get()?.typing).toBeNull();
   });
 
   test('the agent hears of a new message in any conversation, once', async () => {

@@ -118,7 +118,7 @@ export class SimulatedServer {
     const conversation = this.conversations.get(Number(id));
     if (conversation?.visitorId !== visitorId) return refuse(404, 'not_found');
     if (rest === '/read') return this.#read(conversation, 'visitor', request);
-    if (rest === '/typing') return ok({});
+    if (rest === '/typing') return this.#typing(conversation, 'visitor', request);
     if (method === 'GET') return ok(page(conversation, 'visitor', request.query));
     return refuse(405, 'method_not_allowed');
   }
@@ -148,6 +148,7 @@ export class SimulatedServer {
     if (rest === '/messages') return ok(page(conversation, 'agent', query));
     if (rest === '/reply') return this.#reply(conversation, request);
     if (rest === '/mark-read') return this.#read(conversation, 'agent', request);
+    if (rest === '/typing') return this.#typing(conversation, 'agent', request);
     return ok({});
   }
 
@@ -243,6 +244,22 @@ export class SimulatedServer {
     this.#publish(conversation, conversation.markRead(side, upTo));
     const { unread } = conversation.conversation(side);
     return ok({ up_to: upTo, unread, head: conversation.head(side) });
+  }
+
+  #typing(
+    conversation: ModelConversation,
+    side: Side,
+    { body }: SimulatedRequest,
+  ): SimulatedAnswer {
+    const kind = side === 'visitor' ? 'conversation-agents' : 'conversation';
+    const conversationId = conversation.id;
+    this.#emit(channelName({ kind, conversationId }), 'ChatTyping', {
+      conversation_id: conversationId,
+      sender_type: side,
+      sender_name: side === 'agent' ? 'Ann' : null,
+      ...body,
+    });
+    return ok({});
   }
 
   /** What somebody else does, by no client's doing. */
