@@ -22,7 +22,10 @@ import type { OutboxEntry } from './outbox-entry.ts';
 import type { PollRequest } from './polling-provider.ts';
 import { isChannelsAuthAnswer, isMessageAnswer, isSuccess, isUpdatesAnswer } from './wire-guard.ts';
 
+/** How many changes one catch-up request asks for. */
 const CATCH_UP = 200;
+/** As many conversations as one `updates` request may follow; the latest opened count. */
+const FOLLOWED_MAX = 50;
 
 export interface AgentApiOptions extends Pick<HttpOptions, 'baseUrl' | 'environment'> {
   /** Null before the session is known. */
@@ -135,7 +138,7 @@ function followed(channels: ReadonlySet<string>): string {
     const channel = parseChannel(name);
     if (channel?.kind === 'conversation-agents') ids.push(channel.conversationId);
   }
-  return ids.join(',');
+  return ids.slice(-FOLLOWED_MAX).join(',');
 }
 
 function toQuery(values: Readonly<Record<string, string | number | undefined>>): URLSearchParams {

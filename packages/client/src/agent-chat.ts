@@ -253,6 +253,8 @@ class AgentSide implements AgentChat {
     this.#inbox.clear();
     this.#news.forget();
     for (const outbox of this.#outboxes.values()) outbox.clear();
+    for (const { conversation } of this.#opened.values()) conversation.forget();
+    this.#opened.clear();
   }
 
   #leave(): void {

@@ -86,6 +86,12 @@ export class AgentConversation {
     this.live.close();
   }
 
+  /** Belongs to somebody else from now on. */
+  forget(): void {
+    this.close();
+    this.view.set({ status: 'not-found' });
+  }
+
   async edit(message: number, text: string): Promise<void> {
     const answer = await this.#options.api.edit(this.#options.id, message, text);
     this.live.answer(answer.message, answer.head);

@@ -33,7 +33,7 @@ export interface SyncOptions<C extends Conversation> {
   readonly onChange: () => void;
   /** Messages that came after the first load, each once, in order. */
   readonly onNew: (messages: readonly Message[]) => void;
-  /** The conversation cannot be read: 401, or it is not there. Goes on at the next `compare`. */
+  /** Cannot be read: 401, or not there. Goes on at the next `compare` or `start`. */
   readonly onRefused: (error: ApiError) => void;
 }
 
@@ -78,6 +78,7 @@ export class ConversationSync<C extends Conversation> {
   /** Begins with a page that is there already, or fetches it. */
   start(page: Page<C> | null): void {
     if (page !== null) this.#apply({ kind: 'newest', page });
+    this.#admit();
     this.#fetchWhatIsMissing();
   }
 
@@ -126,9 +127,14 @@ export class ConversationSync<C extends Conversation> {
    */
   async compare({ headComes }: { headComes: boolean }): Promise<void> {
     if (this.#closed.signal.aborted) return;
-    if (this.#loop === 'refused') this.#loop = 'idle';
+    this.#admit();
     if (headComes) await this.#awaitHead();
     else await this.#fetchAnew();
+  }
+
+  /** What was refused to the session before may be open to this one. */
+  #admit(): void {
+    if (this.#loop === 'refused') this.#loop = 'idle';
   }
 
   async #fetchAnew(): Promise<void> {

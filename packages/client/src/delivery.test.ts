@@ -441,6 +441,22 @@ describe('sessions', () => {
   });
 });
 
+test('another agent who signs in neither sees nor sends what the one before wrote', async () => {
+  const one = await talk('reverb');
+  one.world.server.isSignedIn = false;
+  one.open.send('of the agent before');
+  await one.pass(1_000);
+  one.world.server.agentId = 2;
+  const signedIn = one.agent.signIn({ email: 'b@x.example', password: 'p' });
+  await one.pass(60_000);
+  await signedIn;
+  expect(one.open.view.get()).toEqual({ status: 'not-found' });
+  const again = one.agent.open(one.conversation.id);
+  await one.pass(2_000);
+  expect(rowsOf(again).map(({ text }) => text)).toEqual(['hello']);
+  expect(one.conversation.messages).toHaveLength(1);
+});
+
 describe('what is shown', () => {
   test('[SYNC-10] the first message stands there at once, and stays the same row', async () => {
     const world = new Simulation(1, 'reverb');

@@ -134,7 +134,9 @@ export class VisitorSession {
   /** What the visitor said of themselves. Rejects with ApiError. */
   async introduce(visitor: { name?: string; email?: string }): Promise<void> {
     const life = this.#life;
-    const answer = await this.#init(life, { ...this.#request(), ...visitor });
+    const first = await this.#init(life, { ...this.#request(), ...visitor });
+    // Another tab's visitor counts: it is that one who said so.
+    const answer = first ?? (await this.#init(life, { ...this.#request(), ...visitor }));
     const config = this.#config;
     if (config !== null && answer !== null) this.#enter(config, answer);
   }

@@ -51,6 +51,8 @@ export class SimulatedServer {
   readonly realtime: RealtimeConfig;
   /** Whether the agent's session is known. */
   isSignedIn = true;
+  /** Who signs in next. */
+  agentId = 1;
   /** Whether visitors are let into their channels. */
   isRefusingChannels = false;
   /** Whether it knows no visitor again, just after it made one. */
@@ -130,7 +132,9 @@ export class SimulatedServer {
       return ok({});
     }
     if (!this.isSignedIn) return refuse(401, 'unauthenticated');
-    if (path === '/admin/me') return ok({ ...ME, realtime: this.realtime });
+    if (path === '/admin/me') {
+      return ok({ ...ME, agent: { ...ME.agent, id: this.agentId }, realtime: this.realtime });
+    }
     if (path === '/broadcasting/auth') return this.#authorize(request, () => true);
     if (path === '/admin/updates') {
       const followed = new Set((query.get('follow') ?? '').split(','));
