@@ -99,9 +99,11 @@ test('the log stays where one reads, and at the end if one was there', async ({ 
   await log.evaluate((element) => {
     element.scrollTop = 100;
   });
-  const where = await first.boundingBox();
+  const place_px = async (): Promise<number> => (await first.boundingBox())?.y ?? Number.NaN;
+  const before_px = await place_px();
   await expect(log.locator('[data-message]')).not.toHaveCount(50);
-  expect(await first.boundingBox()).toEqual(where);
+  // Rows have fractions of a pixel; what a person sees as a jump is a row or more.
+  expect(Math.abs((await place_px()) - before_px)).toBeLessThan(2);
 
   await reply('news');
   await panel.getByRole('button', { name: '1 new message' }).click();
