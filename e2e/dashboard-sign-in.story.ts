@@ -18,13 +18,17 @@ test('signing in leads to the page that was asked for, and back to it when the s
   await (await newVisitor(server.url)).send('good morning');
   const page = await stage.browser();
   await page.goto(`${server.url}/admin/chatbot/1?status=all`);
+  const read = page.waitForResponse((answer) => answer.url().endsWith('/mark-read'));
   await submit(page, agentEmail, agentPassword);
   await expect(page.getByRole('log')).toContainText('good morning');
   expect(new URL(page.url()).pathname).toBe('/admin/chatbot/1');
   expect(new URL(page.url()).searchParams.get('status')).toBe('all');
 
   const composer = page.getByRole('textbox', { name: 'Reply', exact: true });
+  const typing = page.waitForResponse((answer) => answer.url().endsWith('/typing'));
   await composer.fill('half a thought');
+  // Whatever is under way without the cookie would end the session before the click does.
+  await Promise.all([read, typing]);
   await page.context().clearCookies();
   await page.getByRole('button', { name: 'Resolve' }).click();
   await expect(page.getByText('You are signed out.')).toBeVisible();
