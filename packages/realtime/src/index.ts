@@ -1,5 +1,5 @@
-export { createMemoryBus, type Broadcast, type Bus, type BusNode } from './bus.ts';
-export { isChannelName } from './channel-name.ts';
+export { createMemoryBus, type Broadcast, type Bus, type BusNode } from './cluster/bus.ts';
+export { isChannelName } from './wire/channel-name.ts';
 export type { AppLimits, RealtimeLimits } from './limits.ts';
 export { listenRealtime, type ListeningRealtime } from './listen.ts';
 export type {
@@ -10,5 +10,5 @@ export type {
   RealtimeOptions,
 } from './options.ts';
 export { createRealtime, type RealtimeServer } from './realtime.ts';
-export { signChannel, type ChannelSignatureInput } from './signature.ts';
-export { isSocketId } from './socket-id.ts';
+export { signChannel, type ChannelSignatureInput } from './wire/signature.ts';
+export { isSocketId } from './wire/socket-id.ts';

@@ -2,9 +2,9 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RealtimeOptions } from './options.ts';
-import { appKeyOf } from './handshake.ts';
+import { appKeyOf } from './socket/handshake.ts';
 import { createRealtime, type RealtimeServer } from './realtime.ts';
-import { splitUrl } from './request-url.ts';
+import { splitUrl } from './http-api/request-url.ts';
 
 /** A whole HTTP call must have arrived by then, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;

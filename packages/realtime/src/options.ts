@@ -1,4 +1,4 @@
-import type { Bus } from './bus.ts';
+import type { Bus } from './cluster/bus.ts';
 import type { AppLimits, RealtimeLimits } from './limits.ts';
 
 /** One tenant of the server: what Pusher calls an app. Its channels are its own. */

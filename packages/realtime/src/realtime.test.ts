@@ -1,7 +1,7 @@
 import Echo from 'laravel-echo';
 import PusherJs from 'pusher-js';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { createMemoryBus } from './bus.ts';
+import { createMemoryBus } from './cluster/bus.ts';
 import { createRealtime } from './realtime.ts';
 import { startHost } from './testing/host-server.ts';
 import { connectRaw, leave, openRaw } from './testing/raw-client.ts';

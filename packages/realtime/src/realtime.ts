@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { App } from './app.ts';
-import { createMemoryBus, type Broadcast } from './bus.ts';
-import { Gateway } from './gateway.ts';
-import { HttpApi } from './http-api.ts';
+import { App } from './channel/app.ts';
+import { createMemoryBus, type Broadcast } from './cluster/bus.ts';
+import { Gateway } from './socket/gateway.ts';
+import { HttpApi } from './http-api/http-api.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import { SILENT_LOGGER, type Publication, type RealtimeOptions } from './options.ts';
 

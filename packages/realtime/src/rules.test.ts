@@ -1,12 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { allowsClientEvents, channelAccess } from './channel-name.ts';
-import { CloseCode } from './close-code.ts';
-import { judge, NOT_ASKED } from './heartbeat.ts';
-import { isAllowedOrigin } from './origin.ts';
-import { fullBucket, takeToken } from './rate.ts';
-import { textFrame } from './server-frame.ts';
-import { isSocketId, newSocketId } from './socket-id.ts';
+import { allowsClientEvents, channelAccess } from './wire/channel-name.ts';
+import { CloseCode } from './wire/close-code.ts';
+import { judge, NOT_ASKED } from './socket/heartbeat.ts';
+import { isAllowedOrigin } from './socket/origin.ts';
+import { fullBucket, takeToken } from './channel/rate.ts';
+import { textFrame } from './wire/server-frame.ts';
+import { isSocketId, newSocketId } from './wire/socket-id.ts';
 
 describe('channel names', () => {
   test.each([

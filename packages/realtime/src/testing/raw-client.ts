@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
-import { signChannel } from '../signature.ts';
+import { signChannel } from '../wire/signature.ts';
 import { APP } from './running-server.ts';
 
 /** A frame as it came, its data unread. */

@@ -1,5 +1,5 @@
 import type { Connection } from './connection.ts';
-import { PING_FRAME } from './server-frame.ts';
+import { PING_FRAME } from '../wire/server-frame.ts';
 
 /** Value of {@link Pulse.askedAt} of a connection that was not asked. */
 export const NOT_ASKED = -1;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { DEFAULT_LIMITS } from './limits.ts';
+import { DEFAULT_LIMITS } from '../limits.ts';
 import { parseChannelData, Roster, type Member } from './presence.ts';
 
 function member(userId: string): Member {

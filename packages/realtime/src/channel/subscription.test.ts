@@ -1,10 +1,10 @@
 import type { PresenceChannel } from 'pusher-js';
 import { describe, expect, test } from 'vitest';
-import { signChannel } from './signature.ts';
-import { SOME_TEXT } from './testing/matchers.ts';
-import { connectRaw, leave } from './testing/raw-client.ts';
-import { APP, startRealtime } from './testing/running-server.ts';
-import { nextEvent, pusherClient, subscribed } from './testing/sdk-clients.ts';
+import { signChannel } from '../wire/signature.ts';
+import { SOME_TEXT } from '../testing/matchers.ts';
+import { connectRaw, leave } from '../testing/raw-client.ts';
+import { APP, startRealtime } from '../testing/running-server.ts';
+import { nextEvent, pusherClient, subscribed } from '../testing/sdk-clients.ts';
 
 const ANN = { user_id: 'ann', user_info: { name: 'Ann' } };
 const BOB = { user_id: 'bob', user_info: { name: 'Bob' } };

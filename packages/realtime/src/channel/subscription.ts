@@ -1,16 +1,16 @@
 import type { App } from './app.ts';
-import { channelAccess, isChannelName } from './channel-name.ts';
-import type { SubscribeFrame } from './client-frame.ts';
-import type { Connection } from './connection.ts';
-import type { Greeting, RealtimeLogger, RealtimeOptions } from './options.ts';
+import { channelAccess, isChannelName } from '../wire/channel-name.ts';
+import type { SubscribeFrame } from '../wire/client-frame.ts';
+import type { Connection } from '../socket/connection.ts';
+import type { Greeting, RealtimeLogger, RealtimeOptions } from '../options.ts';
 import { parseChannelData, type Member } from './presence.ts';
 import {
   eventFrame,
   subscriptionErrorFrame,
   subscriptionSucceededFrame,
   type SubscriptionFault,
-} from './server-frame.ts';
-import { isChannelSignature } from './signature.ts';
+} from '../wire/server-frame.ts';
+import { isChannelSignature } from '../wire/signature.ts';
 
 type Admission = { ok: true; member: Member | null } | { ok: false; fault: SubscriptionFault };
 

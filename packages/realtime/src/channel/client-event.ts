@@ -1,8 +1,8 @@
-import type { Broadcast } from './bus.ts';
-import { allowsClientEvents } from './channel-name.ts';
-import type { ClientEventFrame } from './client-frame.ts';
-import { ErrorCode } from './close-code.ts';
-import type { Connection } from './connection.ts';
+import type { Broadcast } from '../cluster/bus.ts';
+import { allowsClientEvents } from '../wire/channel-name.ts';
+import type { ClientEventFrame } from '../wire/client-frame.ts';
+import { ErrorCode } from '../wire/close-code.ts';
+import type { Connection } from '../socket/connection.ts';
 import { fullBucket, takeToken } from './rate.ts';
 
 type Verdict = { ok: true } | { ok: false; code: ErrorCode; message: string };

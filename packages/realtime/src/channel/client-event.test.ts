@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
-import { connectRaw } from './testing/raw-client.ts';
-import { APP, startRealtime } from './testing/running-server.ts';
-import { nextEvent, pusherClient, subscribed } from './testing/sdk-clients.ts';
+import { connectRaw } from '../testing/raw-client.ts';
+import { APP, startRealtime } from '../testing/running-server.ts';
+import { nextEvent, pusherClient, subscribed } from '../testing/sdk-clients.ts';
 
 describe('client events', () => {
   test('[PP-6] reach the others and not the sender', async () => {

@@ -1,9 +1,9 @@
-import { isChannelName } from './channel-name.ts';
+import { isChannelName } from '../wire/channel-name.ts';
 import { HttpError } from './http-error.ts';
-import { isJsonObject, type JsonObject } from './json.ts';
-import type { AppLimits } from './limits.ts';
-import type { Broadcast } from './bus.ts';
-import { isSocketId } from './socket-id.ts';
+import { isJsonObject, type JsonObject } from '../wire/json.ts';
+import type { AppLimits } from '../limits.ts';
+import type { Broadcast } from '../cluster/bus.ts';
+import { isSocketId } from '../wire/socket-id.ts';
 
 /** Attributes of a channel that a caller may ask for. */
 export type ChannelAttribute = 'user_count' | 'subscription_count';

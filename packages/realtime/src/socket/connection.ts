@@ -1,10 +1,10 @@
 import type { Duplex } from 'node:stream';
 import { WebSocket } from 'ws';
-import type { App } from './app.ts';
-import { CloseCode, type ErrorCode } from './close-code.ts';
+import type { App } from '../channel/app.ts';
+import { CloseCode, type ErrorCode } from '../wire/close-code.ts';
 import { NOT_ASKED } from './heartbeat.ts';
-import type { Bucket } from './rate.ts';
-import { errorFrame } from './server-frame.ts';
+import type { Bucket } from '../channel/rate.ts';
+import { errorFrame } from '../wire/server-frame.ts';
 
 /** `overflowing`: its reader is too slow; nothing more is written, and it is about to be closed. */
 type Sending = 'open' | 'overflowing' | 'closed';

@@ -1,7 +1,7 @@
-import { channelAccess } from './channel-name.ts';
-import type { Connection } from './connection.ts';
+import { channelAccess } from '../wire/channel-name.ts';
+import type { Connection } from '../socket/connection.ts';
 import { memberJson, Roster, type Member } from './presence.ts';
-import { memberAddedFrame, memberRemovedFrame } from './server-frame.ts';
+import { memberAddedFrame, memberRemovedFrame } from '../wire/server-frame.ts';
 
 /** The subscribers of one name on this node. Exists only while there are any. */
 export class Channel {

@@ -1,5 +1,5 @@
-import type { AppLimits } from './limits.ts';
-import { isJsonObject, jsonText, parseJson } from './json.ts';
+import type { AppLimits } from '../limits.ts';
+import { isJsonObject, jsonText, parseJson } from '../wire/json.ts';
 
 /** A person on a presence channel, whatever the number of their sockets. */
 export interface Member {

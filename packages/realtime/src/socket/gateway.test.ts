@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { SOME_TEXT } from './testing/matchers.ts';
-import { connectRaw, leave, openRaw } from './testing/raw-client.ts';
-import { APP, startRealtime } from './testing/running-server.ts';
-import { nextEvent, Pusher, clientOptions, pusherClient } from './testing/sdk-clients.ts';
+import { SOME_TEXT } from '../testing/matchers.ts';
+import { connectRaw, leave, openRaw } from '../testing/raw-client.ts';
+import { APP, startRealtime } from '../testing/running-server.ts';
+import { nextEvent, Pusher, clientOptions, pusherClient } from '../testing/sdk-clients.ts';
 
 describe('connecting', () => {
   test('[PP-1] the server says who one is and when it asks', async () => {

@@ -2,17 +2,17 @@ import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import { WebSocketServer, type WebSocket, type RawData, type ServerOptions } from 'ws';
-import type { App } from './app.ts';
-import type { Broadcast } from './bus.ts';
-import { acceptClientEvent } from './client-event.ts';
-import { parseClientFrame } from './client-frame.ts';
-import { CloseCode, ErrorCode } from './close-code.ts';
+import type { App } from '../channel/app.ts';
+import type { Broadcast } from '../cluster/bus.ts';
+import { acceptClientEvent } from '../channel/client-event.ts';
+import { parseClientFrame } from '../wire/client-frame.ts';
+import { CloseCode, ErrorCode } from '../wire/close-code.ts';
 import { Connection } from './connection.ts';
 import { appKeyOf, shakeHands } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
-import type { RealtimeLimits } from './limits.ts';
-import { connectionEstablishedFrame, errorFrame, PONG_FRAME } from './server-frame.ts';
-import { subscribe, type Greeter } from './subscription.ts';
+import type { RealtimeLimits } from '../limits.ts';
+import { connectionEstablishedFrame, errorFrame, PONG_FRAME } from '../wire/server-frame.ts';
+import { subscribe, type Greeter } from '../channel/subscription.ts';
 
 /** `ws` knows the option, its types do not yet. */
 type SocketServerOptions = ServerOptions & { closeTimeout: number };

@@ -2,9 +2,9 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { SOME_TEXT } from './testing/matchers.ts';
-import { connectRaw, type RawClient } from './testing/raw-client.ts';
-import { APP, startRealtime } from './testing/running-server.ts';
+import { SOME_TEXT } from '../testing/matchers.ts';
+import { connectRaw, type RawClient } from '../testing/raw-client.ts';
+import { APP, startRealtime } from '../testing/running-server.ts';
 
 const TEXT = 0x1;
 const BINARY = 0x2;

@@ -1,14 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { App } from './app.ts';
-import type { Broadcast } from './bus.ts';
-import { channelAccess } from './channel-name.ts';
+import type { App } from '../channel/app.ts';
+import type { Broadcast } from '../cluster/bus.ts';
+import { channelAccess } from '../wire/channel-name.ts';
 import { parseEventRequest, type ChannelAttribute } from './event-request.ts';
 import { readBody } from './http-body.ts';
 import { HttpError } from './http-error.ts';
-import { parseJson, type JsonObject } from './json.ts';
-import type { RealtimeLogger } from './options.ts';
+import { parseJson, type JsonObject } from '../wire/json.ts';
+import type { RealtimeLogger } from '../options.ts';
 import { splitUrl } from './request-url.ts';
-import { findSignatureFault, isBodyDigest, type SignedQuery } from './signature.ts';
+import { findSignatureFault, isBodyDigest, type SignedQuery } from '../wire/signature.ts';
 
 export interface HttpApiOptions {
   findApp: (id: string) => App | undefined;

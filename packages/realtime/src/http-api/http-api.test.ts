@@ -1,12 +1,12 @@
 import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import type { ListeningRealtime } from './listen.ts';
-import { signRequest } from './signature.ts';
-import { SOME_TEXT } from './testing/matchers.ts';
-import { connectRaw } from './testing/raw-client.ts';
-import { APP, startRealtime } from './testing/running-server.ts';
-import { backend, nextEvent, pusherClient, subscribed } from './testing/sdk-clients.ts';
+import type { ListeningRealtime } from '../listen.ts';
+import { signRequest } from '../wire/signature.ts';
+import { SOME_TEXT } from '../testing/matchers.ts';
+import { connectRaw } from '../testing/raw-client.ts';
+import { APP, startRealtime } from '../testing/running-server.ts';
+import { backend, nextEvent, pusherClient, subscribed } from '../testing/sdk-clients.ts';
 
 const EVENTS = `/apps/${APP.id}/events`;
 const EVENT = { name: 'e', channels: ['chat'], data: '{}' };

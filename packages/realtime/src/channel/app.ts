@@ -1,11 +1,11 @@
-import type { Broadcast } from './bus.ts';
+import type { Broadcast } from '../cluster/bus.ts';
 import { Channel } from './channel.ts';
-import type { Connection } from './connection.ts';
-import type { RealtimeLimits } from './limits.ts';
-import type { RealtimeApp } from './options.ts';
+import type { Connection } from '../socket/connection.ts';
+import type { RealtimeLimits } from '../limits.ts';
+import type { RealtimeApp } from '../options.ts';
 import type { Member } from './presence.ts';
-import { eventFrame } from './server-frame.ts';
-import { newSocketId } from './socket-id.ts';
+import { eventFrame } from '../wire/server-frame.ts';
+import { newSocketId } from '../wire/socket-id.ts';
 
 /** One app on this node: who is connected, and to which channels. */
 export class App {

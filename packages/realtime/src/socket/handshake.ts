@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
-import type { App } from './app.ts';
-import { CloseCode } from './close-code.ts';
+import type { App } from '../channel/app.ts';
+import { CloseCode } from '../wire/close-code.ts';
 import { isAllowedOrigin } from './origin.ts';
-import { splitUrl } from './request-url.ts';
+import { splitUrl } from '../http-api/request-url.ts';
 
 /** pusher-java-client says 5, Pysher 6; what they expect of a server is the same as with 7. */
 const PROTOCOL_VERSION_MIN = 5;
