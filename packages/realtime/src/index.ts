@@ -1,4 +1,5 @@
 export { createMemoryBus, type Broadcast, type Bus, type BusNode } from './cluster/bus.ts';
+export type { AppEvent } from './channel/app-event.ts';
 export { isChannelName } from './wire/channel-name.ts';
 export type { AppLimits, RealtimeLimits } from './limits.ts';
 export { listenRealtime, type ListeningRealtime } from './listen.ts';

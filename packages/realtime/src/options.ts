@@ -1,3 +1,4 @@
+import type { AppEvent } from './channel/app-event.ts';
 import type { Bus } from './cluster/bus.ts';
 import type { AppLimits, RealtimeLimits } from './limits.ts';
 
@@ -54,6 +55,11 @@ export interface RealtimeOptions {
    * sends nothing.
    */
   greet?: (appId: string, channel: string) => Promise<Greeting | null> | null;
+  /**
+   * Called at once for what happened in an app, on the node where it happened. What it throws is
+   * logged.
+   */
+  report?: (appId: string, event: AppEvent) => void;
   /** Joins this server to others that share the same bus. Default: it stands alone. */
   bus?: Bus;
 }

@@ -1,11 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { App } from './channel/app.ts';
+import type { AppEvent } from './channel/app-event.ts';
 import { createMemoryBus, type Broadcast } from './cluster/bus.ts';
 import { Gateway } from './socket/gateway.ts';
 import { HttpApi } from './http-api/http-api.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
-import { SILENT_LOGGER, type Publication, type RealtimeOptions } from './options.ts';
+import {
+  SILENT_LOGGER,
+  type Publication,
+  type RealtimeLogger,
+  type RealtimeOptions,
+} from './options.ts';
 
 /** A Pusher-protocol server without a port of its own: an HTTP server hands it what is its. */
 export interface RealtimeServer {
@@ -29,7 +35,9 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
   const activityTimeout_s = positive(options.activityTimeout_s ?? ACTIVITY_TIMEOUT_S);
   const pongTimeout_s = positive(options.pongTimeout_s ?? PONG_TIMEOUT_S);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
-  const apps = options.apps.map((config) => new App(config, limits));
+  const apps = options.apps.map(
+    (config) => new App(config, limits, reporter(config.id, options.report, logger)),
+  );
   const byId = index(apps, (app) => app.id);
   const byKey = index(apps, (app) => app.key);
 
@@ -72,6 +80,21 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
       await gateway.close();
       await node.leave();
     },
+  };
+}
+
+/** Of what the owner of the server makes of an event no socket must suffer. */
+function reporter(
+  appId: string,
+  report: RealtimeOptions['report'],
+  logger: RealtimeLogger,
+): (event: AppEvent) => void {
+  return (event) => {
+    try {
+      report?.(appId, event);
+    } catch (error) {
+      logger.error({ err: error, appId, event: event.type }, 'report of an event failed');
+    }
   };
 }
 

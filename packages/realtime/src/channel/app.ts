@@ -1,4 +1,5 @@
 import type { Broadcast } from '../cluster/bus.ts';
+import type { AppEvent } from './app-event.ts';
 import { Channel } from './channel.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { RealtimeLimits } from '../limits.ts';
@@ -18,13 +19,21 @@ export class App {
   readonly connections = new Map<string, Connection>();
   readonly channels = new Map<string, Channel>();
 
-  constructor(config: RealtimeApp, limits: RealtimeLimits) {
+  /** Tells whoever wants to know what happened here. Never throws. */
+  readonly report: (event: AppEvent) => void;
+
+  constructor(
+    config: RealtimeApp,
+    limits: RealtimeLimits,
+    report: (event: AppEvent) => void = () => undefined,
+  ) {
     this.id = config.id;
     this.key = config.key;
     this.secret = config.secret;
     this.allowedOrigins = config.allowedOrigins;
     this.clientEvents = config.clientEvents ?? true;
     this.limits = { ...limits, ...config.limits };
+    this.report = report;
   }
 
   freeSocketId(): string {
@@ -49,9 +58,11 @@ export class App {
     if (!channel) {
       channel = new Channel(name);
       this.channels.set(name, channel);
+      this.report({ type: 'channel_occupied', channel: name });
     }
     connection.channels.add(name);
-    channel.add(connection, member);
+    const arrived = channel.add(connection, member);
+    if (arrived !== null) this.report({ type: 'member_added', channel: name, userId: arrived });
     return channel;
   }
 
@@ -59,8 +70,11 @@ export class App {
     if (!connection.channels.delete(name)) return;
     const channel = this.channels.get(name);
     if (!channel) return;
-    channel.remove(connection);
-    if (channel.subscriptionCount === 0) this.channels.delete(name);
+    const left = channel.remove(connection);
+    if (left !== null) this.report({ type: 'member_removed', channel: name, userId: left });
+    if (channel.subscriptionCount > 0) return;
+    this.channels.delete(name);
+    this.report({ type: 'channel_vacated', channel: name });
   }
 
   /** To the subscribers on this node. */

@@ -24,20 +24,29 @@ export class Channel {
     return this.roster?.userCount ?? null;
   }
 
-  /** Adds a subscriber and tells the others, if a user came with it who was not there yet. */
-  add(connection: Connection, member: Member | null): void {
+  /**
+   * Adds a subscriber and tells the others, if a user came with it who was not there yet.
+   *
+   * @returns that user, else null
+   */
+  add(connection: Connection, member: Member | null): string | null {
     this.#subscribers.add(connection);
-    if (this.roster === null || member === null) return;
-    if (this.roster.join(connection.socketId, member) === 'arrived') {
-      this.send(memberAddedFrame(this.name, memberJson(member)), connection);
-    }
+    if (this.roster === null || member === null) return null;
+    if (this.roster.join(connection.socketId, member) === 'present') return null;
+    this.send(memberAddedFrame(this.name, memberJson(member)), connection);
+    return member.userId;
   }
 
-  /** Removes a subscriber and tells the others, if a user left with it. */
-  remove(connection: Connection): void {
+  /**
+   * Removes a subscriber and tells the others, if a user left with it.
+   *
+   * @returns that user, else null
+   */
+  remove(connection: Connection): string | null {
     this.#subscribers.delete(connection);
     const userId = this.roster?.leave(connection.socketId) ?? null;
     if (userId !== null) this.send(memberRemovedFrame(this.name, userId));
+    return userId;
   }
 
   /** One buffer to all subscribers. */

@@ -23,12 +23,14 @@ export function acceptClientEvent(
     return null;
   }
   const { app, socketId } = connection;
-  const userId = app.channels.get(frame.channel)?.roster?.userOf(socketId);
+  const { channel, event, dataJson } = frame;
+  const userId = app.channels.get(channel)?.roster?.userOf(socketId);
+  app.report({ type: 'client_event', channel, event, dataJson, socketId, userId });
   return {
     appId: app.id,
-    channels: [frame.channel],
-    event: frame.event,
-    dataJson: frame.dataJson,
+    channels: [channel],
+    event,
+    dataJson,
     exceptSocketId: socketId,
     ...(userId === undefined ? {} : { userId }),
   };
