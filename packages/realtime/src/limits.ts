@@ -13,6 +13,10 @@ export interface AppLimits {
   presenceMembersMax: number;
   presenceUserIdLengthMax: number;
   presenceUserInfoBytesMax: number;
+  /** Cache channels whose last event is kept; above, the oldest is forgotten. */
+  cachedEventsMax: number;
+  /** Memory that all those events take; above, the oldest are forgotten. */
+  cachedBytesMax: number;
 }
 
 /** What the whole server may use; the part of {@link AppLimits} is the default of every app. */
@@ -39,6 +43,8 @@ export const DEFAULT_LIMITS: RealtimeLimits = {
   presenceMembersMax: 100,
   presenceUserIdLengthMax: 128,
   presenceUserInfoBytesMax: 1024,
+  cachedEventsMax: 10_000,
+  cachedBytesMax: 16 * 1024 * 1024,
   frameBytesMax: 32 * 1024,
   fragmentsMax: 64,
   sendBufferBytesMax: 1024 * 1024,

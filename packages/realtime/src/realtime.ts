@@ -2,9 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { App } from './channel/app.ts';
 import type { AppEvent } from './channel/app-event.ts';
+import { CACHED_EVENT_TTL_MS, type SharedEventCache } from './channel/event-cache.ts';
 import { createMemoryBus, type Broadcast } from './cluster/bus.ts';
 import { Gateway } from './socket/gateway.ts';
 import { HttpApi } from './http-api/http-api.ts';
+import { isCached } from './wire/channel-name.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import {
   SILENT_LOGGER,
@@ -45,11 +47,13 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
   const publish = (broadcast: Broadcast): void => {
     byId.get(broadcast.appId)?.deliver(broadcast);
     node.send(broadcast);
+    if (bus.cache) share(bus.cache, broadcast);
   };
   const gateway = new Gateway({
     findApp: (key) => byKey.get(key),
     publish,
     greet,
+    sharedCache: bus.cache,
     logger,
     limits,
     activityTimeout_s,
@@ -81,6 +85,13 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
       await node.leave();
     },
   };
+}
+
+function share(cache: SharedEventCache, { appId, channels, event, dataJson }: Broadcast): void {
+  for (const channel of channels) {
+    if (!isCached(channel, event)) continue;
+    cache.remember(appId, channel, { event, dataJson }, CACHED_EVENT_TTL_MS);
+  }
 }
 
 /** Of what the owner of the server makes of an event no socket must suffer. */

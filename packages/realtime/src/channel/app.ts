@@ -1,10 +1,13 @@
+import { performance } from 'node:perf_hooks';
 import type { Broadcast } from '../cluster/bus.ts';
 import type { AppEvent } from './app-event.ts';
 import { Channel } from './channel.ts';
+import { EventCache } from './event-cache.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { RealtimeLimits } from '../limits.ts';
 import type { RealtimeApp } from '../options.ts';
 import type { Member } from './presence.ts';
+import { isCached } from '../wire/channel-name.ts';
 import { eventFrame } from '../wire/server-frame.ts';
 import { newSocketId } from '../wire/socket-id.ts';
 
@@ -18,6 +21,7 @@ export class App {
   readonly limits: RealtimeLimits;
   readonly connections = new Map<string, Connection>();
   readonly channels = new Map<string, Channel>();
+  readonly cache: EventCache;
 
   /** Tells whoever wants to know what happened here. Never throws. */
   readonly report: (event: AppEvent) => void;
@@ -33,6 +37,7 @@ export class App {
     this.allowedOrigins = config.allowedOrigins;
     this.clientEvents = config.clientEvents ?? true;
     this.limits = { ...limits, ...config.limits };
+    this.cache = new EventCache(this.limits);
     this.report = report;
   }
 
@@ -81,6 +86,7 @@ export class App {
   deliver({ channels, event, dataJson, exceptSocketId, userId }: Broadcast): void {
     const except = exceptSocketId === undefined ? undefined : this.connections.get(exceptSocketId);
     for (const name of channels) {
+      if (isCached(name, event)) this.cache.remember(name, { event, dataJson }, performance.now());
       const channel = this.channels.get(name);
       if (!channel) continue;
       const sender = userId === undefined ? {} : { userId };

@@ -1,5 +1,5 @@
 import type { App } from './app.ts';
-import { channelAccess, isChannelName } from '../wire/channel-name.ts';
+import { channelAccess, isCacheChannel, isChannelName } from '../wire/channel-name.ts';
 import type { SubscribeFrame } from '../wire/client-frame.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { Greeting, RealtimeLogger, RealtimeOptions } from '../options.ts';
@@ -11,10 +11,11 @@ import {
   type SubscriptionFault,
 } from '../wire/server-frame.ts';
 import { isChannelSignature } from '../wire/signature.ts';
+import { replayLastEvent, type Replayer } from './cache-replay.ts';
 
 type Admission = { ok: true; member: Member | null } | { ok: false; fault: SubscriptionFault };
 
-export interface Greeter {
+export interface Greeter extends Replayer {
   greet: RealtimeOptions['greet'];
   logger: RealtimeLogger;
 }
@@ -35,6 +36,7 @@ export function subscribe(connection: Connection, frame: SubscribeFrame, greeter
   }
   const channel = app.join(connection, name, admission.member);
   connection.send(subscriptionSucceededFrame(name, channel.snapshotJson()));
+  if (isCacheChannel(name)) replayLastEvent(connection, name, greeter);
   greet(connection, name, greeter);
 }
 

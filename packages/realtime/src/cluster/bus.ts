@@ -1,3 +1,5 @@
+import type { SharedEventCache } from '../channel/event-cache.ts';
+
 /** An event on its way to the subscribers of one app, here and on other nodes. */
 export interface Broadcast {
   appId: string;
@@ -15,6 +17,8 @@ export interface Broadcast {
 export interface Bus {
   /** @param deliver takes what the others send; never what this node sent */
   join(deliver: (broadcast: Broadcast) => void): BusNode;
+  /** Last events of cache channels, for nodes that were not there when they were published. */
+  readonly cache?: SharedEventCache;
 }
 
 export interface BusNode {

@@ -84,6 +84,11 @@ export function subscriptionErrorFrame(channel: string, fault: SubscriptionFault
   });
 }
 
+/** To a subscriber of a cache channel of which there is no last event. */
+export function cacheMissFrame(channel: string): Buffer {
+  return eventFrame({ event: 'pusher:cache_miss', channel, dataJson: encodeTwice('{}') });
+}
+
 /** @param memberJson `{"user_id":…,"user_info":…}` */
 export function memberAddedFrame(channel: string, memberJson: string): Buffer {
   return eventFrame({
