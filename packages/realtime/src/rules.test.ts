@@ -5,7 +5,7 @@ import { CloseCode } from './wire/close-code.ts';
 import { judge, NOT_ASKED } from './socket/heartbeat.ts';
 import { isAllowedOrigin } from './socket/origin.ts';
 import { fullBucket, takeToken } from './channel/rate.ts';
-import { textFrame } from './wire/server-frame.ts';
+import { textFrame } from './websocket/frame.ts';
 import { isSocketId, newSocketId } from './wire/socket-id.ts';
 
 describe('channel names', () => {

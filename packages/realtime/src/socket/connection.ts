@@ -1,16 +1,22 @@
 import type { Duplex } from 'node:stream';
-import { WebSocket } from 'ws';
 import type { App } from '../channel/app.ts';
-import { CloseCode, type ErrorCode } from '../wire/close-code.ts';
-import { NOT_ASKED } from './heartbeat.ts';
 import type { Bucket } from '../channel/rate.ts';
+import { Peer, type PeerHost, type PeerListener } from '../websocket/peer.ts';
+import type { CloseCode, ErrorCode } from '../wire/close-code.ts';
 import { errorFrame } from '../wire/server-frame.ts';
+import { NOT_ASKED } from './heartbeat.ts';
 
-/** `overflowing`: its reader is too slow; nothing more is written, and it is about to be closed. */
-type Sending = 'open' | 'overflowing' | 'closed';
+/** What connections tell the gateway. */
+export interface ConnectionHost extends PeerHost {
+  heard(connection: Connection): void;
+  received(connection: Connection, payload: Buffer, isBinary: boolean): void;
+  overflowed(connection: Connection): void;
+  failed(connection: Connection, error: Error): void;
+  gone(connection: Connection): void;
+}
 
 /** One client of one app: what the protocol knows of a WebSocket. There are many; keep it lean. */
-export class Connection {
+export class Connection implements PeerListener {
   readonly app: App;
   readonly socketId: string;
   /** Names of the channels that it is subscribed to. */
@@ -23,35 +29,25 @@ export class Connection {
   usesControlPings = false;
   /** Rate of its client events, from the first one on. */
   clientEvents: Bucket | null = null;
-  readonly #webSocket: WebSocket;
-  readonly #raw: Duplex;
-  #sending: Sending = 'open';
+  readonly #host: ConnectionHost;
+  readonly #peer: Peer;
 
-  constructor(app: App, socketId: string, webSocket: WebSocket, raw: Duplex, seenAt: number) {
+  constructor(app: App, socket: Duplex, host: ConnectionHost, seenAt: number) {
     this.app = app;
-    this.socketId = socketId;
-    this.#webSocket = webSocket;
-    this.#raw = raw;
+    this.socketId = app.freeSocketId();
     this.seenAt = seenAt;
+    this.#host = host;
+    this.#peer = new Peer(socket, host, this);
   }
 
   /** False as soon as it is being closed, by either side. */
   get isOpen(): boolean {
-    return this.#sending === 'open' && this.#webSocket.readyState === WebSocket.OPEN;
+    return this.#peer.isOpen;
   }
 
-  /**
-   * Writes a whole WebSocket frame. It goes to the socket below `ws`, which would make a new frame
-   * for each receiver; `ws` itself writes whole frames in one go (no compression, no fragments),
-   * so that the two never mix. Never throws: a socket that died is silently passed over.
-   */
+  /** Has a whole WebSocket frame written when this turn of the event loop ends. Never throws. */
   send(frame: Buffer): void {
-    if (!this.isOpen) return;
-    this.#raw.write(frame);
-    if (this.#raw.writableLength <= this.app.limits.sendBufferBytesMax) return;
-    this.#sending = 'overflowing';
-    // Later: closing tells others who left, and this may be in the middle of telling them.
-    process.nextTick(() => this.#closeOverflowing());
+    this.#peer.send(frame);
   }
 
   sendError(code: ErrorCode, message: string): void {
@@ -60,19 +56,44 @@ export class Connection {
 
   /** A ping by WebSocket frame. */
   sendControlPing(): void {
-    if (this.isOpen) this.#webSocket.ping();
+    this.#peer.sendPing();
   }
 
   /** Says why, then closes. The socket is cut if the client does not answer in time. */
   close(code: CloseCode, message: string): void {
     this.send(errorFrame(code, message));
-    this.#sending = 'closed';
-    this.#webSocket.close(code, message);
+    this.#peer.close(code, message);
+  }
+
+  /** Bytes that came along with the handshake. */
+  read(bytes: Buffer): void {
+    this.#peer.read(bytes);
+  }
+
+  onMessage(payload: Buffer, isBinary: boolean): void {
+    this.#host.heard(this);
+    this.#host.received(this, payload, isBinary);
+  }
+
+  onPing(): void {
+    this.usesControlPings = true;
+    this.#host.heard(this);
+  }
+
+  onPong(): void {
+    this.#host.heard(this);
   }
 
   /** Of a reader that catches up in time, all that was sent arrives, and then the code. */
-  #closeOverflowing(): void {
-    this.#sending = 'closed';
-    this.#webSocket.close(CloseCode.OverCapacity, 'Reader is too slow');
+  onOverflow(): void {
+    this.#host.overflowed(this);
+  }
+
+  onError(error: Error): void {
+    this.#host.failed(this, error);
+  }
+
+  onGone(): void {
+    this.#host.gone(this);
   }
 }

@@ -1,21 +1,21 @@
 import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
-import { WebSocketServer, type WebSocket, type RawData, type ServerOptions } from 'ws';
 import type { App } from '../channel/app.ts';
 import type { Broadcast } from '../cluster/bus.ts';
 import { acceptClientEvent } from '../channel/client-event.ts';
 import { parseClientFrame } from '../wire/client-frame.ts';
 import { CloseCode, ErrorCode } from '../wire/close-code.ts';
-import { Connection } from './connection.ts';
-import { appKeyOf, shakeHands } from './handshake.ts';
+import { Outbox } from '../websocket/outbox.ts';
+import { Peer, type PeerListener } from '../websocket/peer.ts';
+import { answerUpgrade, UNAVAILABLE, type UpgradeHeaders } from '../websocket/upgrade.ts';
+import { Connection, type ConnectionHost } from './connection.ts';
+import { appKeyOf, shakeHands, type Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { RealtimeLimits } from '../limits.ts';
 import { connectionEstablishedFrame, errorFrame, PONG_FRAME } from '../wire/server-frame.ts';
 import { subscribe, type Greeter } from '../channel/subscription.ts';
-
-/** `ws` knows the option, its types do not yet. */
-type SocketServerOptions = ServerOptions & { closeTimeout: number };
+import { newTraffic, type Traffic } from './traffic.ts';
 
 export interface GatewayOptions extends Greeter {
   findApp: (key: string) => App | undefined;
@@ -25,131 +25,79 @@ export interface GatewayOptions extends Greeter {
   pongTimeout_s: number;
 }
 
-interface SocketListeners {
-  message: (this: WebSocket, data: RawData, isBinary: boolean) => void;
-  ping: (this: WebSocket) => void;
-  pong: (this: WebSocket) => void;
-  error: (this: WebSocket, error: Error) => void;
-  close: (this: WebSocket) => void;
+/** As much of a request as an upgrade needs, whoever parsed it. */
+export interface UpgradeRequest {
+  method?: string | undefined;
+  url?: string | undefined;
+  headers: UpgradeHeaders & { origin?: string | undefined };
 }
 
+/** How often sockets are closed while a server drains, in milliseconds. */
+const DRAIN_STEP_MS = 50;
+
 /** Where WebSockets come in: from the upgrade to the close. */
-export class Gateway {
+export class Gateway implements ConnectionHost {
+  readonly outbox = new Outbox();
+  readonly traffic: Traffic = newTraffic();
+  readonly limits: RealtimeLimits;
   readonly #options: GatewayOptions;
-  readonly #server: WebSocketServer;
-  /** All that are not closed. One that was refused has no connection and waits for its close. */
-  readonly #sockets = new Map<WebSocket, Connection | null>();
+  /** All that are not gone. One that was refused has no connection and waits for its end. */
+  readonly #connections = new Set<Connection>();
+  readonly #refused = new Set<Refusal>();
   readonly #heartbeat: Heartbeat;
-  /** One set for all sockets; each finds its connection by `this`. */
-  readonly #listeners: SocketListeners;
+  #state: 'open' | 'draining' | 'closed' = 'open';
+  /** Called when the last socket is gone. */
+  #onEmpty: (() => void) | null = null;
 
   constructor(options: GatewayOptions) {
     this.#options = options;
-    const { limits, activityTimeout_s, pongTimeout_s } = options;
-    const serverOptions: SocketServerOptions = {
-      noServer: true,
-      clientTracking: false,
-      perMessageDeflate: false,
-      maxPayload: limits.frameBytesMax,
-      maxFragments: limits.fragmentsMax,
-      closeTimeout: limits.closeTimeout_ms,
-    };
-    this.#server = new WebSocketServer(serverOptions);
+    this.limits = options.limits;
+    const { activityTimeout_s, pongTimeout_s } = options;
     this.#heartbeat = new Heartbeat(activityTimeout_s, pongTimeout_s, () => this.#checkAll());
-    this.#listeners = this.#createListeners();
   }
 
   /** @returns false, the socket untouched, where the path is not `/app/KEY` */
-  handleUpgrade(request: IncomingMessage, raw: Duplex, head: Buffer): boolean {
+  handleUpgrade(request: IncomingMessage | UpgradeRequest, socket: Duplex, head: Buffer): boolean {
     const key = appKeyOf(request.url);
     if (key === null) return false;
-    this.#server.handleUpgrade(request, raw, head, (socket) => {
-      const handshake = shakeHands(request, this.#options.findApp(key));
-      if (handshake.ok) {
-        this.#accept(socket, raw, handshake.app);
-        return;
-      }
-      this.#listen(socket, null);
-      refuse(socket, raw, handshake.code, handshake.message);
-    });
+    const upgrade =
+      this.#state === 'closed' ? UNAVAILABLE : answerUpgrade(request.method, request.headers);
+    if (!upgrade.ok) {
+      socket.on('error', () => socket.destroy());
+      socket.end(upgrade.answer);
+      return true;
+    }
+    const handshake = this.#shakeHands(request, key);
+    if (handshake.ok) this.#accept(socket, handshake.app, upgrade.answer, head);
+    else this.#refuse(socket, handshake, upgrade.answer);
     return true;
   }
 
-  /** Sends clients elsewhere, and takes no more. Bounded by the time that a close may take. */
-  async close(): Promise<void> {
-    this.#server.close();
-    for (const connection of this.#sockets.values()) {
-      if (connection) this.#drop(connection, CloseCode.Reconnect, 'The server goes away');
-    }
-    await Promise.all(
-      [...this.#sockets.keys()].map(
-        async (socket) =>
-          new Promise<void>((resolve) => {
-            socket.once('close', () => resolve());
-          }),
-      ),
-    );
+  /**
+   * Sends clients elsewhere, and takes no more: in random batches over `drain_ms`, so that they
+   * do not all arrive there in one instant. Bounded by that and the time that a close may take.
+   */
+  async close(drain_ms = 0): Promise<void> {
+    this.#state = 'draining';
+    await this.#drain(drain_ms);
+    await new Promise<void>((resolve) => {
+      this.#onEmpty = resolve;
+      this.#checkEmpty();
+    });
     this.#heartbeat.stop();
+    this.#state = 'closed';
   }
 
-  #accept(socket: WebSocket, raw: Duplex, app: App): void {
-    const socketId = app.freeSocketId();
-    const connection = new Connection(app, socketId, socket, raw, this.#heartbeat.count);
-    this.#listen(socket, connection);
-    app.connect(connection);
-    connection.send(connectionEstablishedFrame(socketId, this.#options.activityTimeout_s));
+  heard(connection: Connection): void {
+    this.#heartbeat.heard(connection);
   }
 
-  #listen(socket: WebSocket, connection: Connection | null): void {
-    this.#sockets.set(socket, connection);
-    socket.on('message', this.#listeners.message);
-    socket.on('ping', this.#listeners.ping);
-    socket.on('pong', this.#listeners.pong);
-    socket.on('error', this.#listeners.error);
-    socket.on('close', this.#listeners.close);
-  }
-
-  #createListeners(): SocketListeners {
-    const sockets = this.#sockets;
-    const heartbeat = this.#heartbeat;
-    const { logger } = this.#options;
-    const handleMessage = this.#handleMessage.bind(this);
-    return {
-      message: function (data, isBinary) {
-        const connection = sockets.get(this);
-        // A socket that is being closed may still deliver what was on its way.
-        if (!connection?.isOpen) return;
-        heartbeat.heard(connection);
-        handleMessage(connection, data, isBinary);
-      },
-      ping: function () {
-        const connection = sockets.get(this);
-        if (!connection) return;
-        connection.usesControlPings = true;
-        heartbeat.heard(connection);
-      },
-      pong: function () {
-        const connection = sockets.get(this);
-        if (connection) heartbeat.heard(connection);
-      },
-      // `ws` closes the socket itself, with the code that fits (1002, 1007, 1008, 1009).
-      error: function (error) {
-        logger.debug({ err: error, socketId: sockets.get(this)?.socketId }, 'socket failed');
-      },
-      close: function () {
-        const connection = sockets.get(this);
-        sockets.delete(this);
-        connection?.app.disconnect(connection);
-      },
-    };
-  }
-
-  #handleMessage(connection: Connection, data: RawData, isBinary: boolean): void {
-    if (isBinary || !Buffer.isBuffer(data)) {
+  received(connection: Connection, payload: Buffer, isBinary: boolean): void {
+    if (isBinary) {
       connection.sendError(ErrorCode.BadFrame, 'A frame must be text');
       return;
     }
-    const frame = parseClientFrame(data);
+    const frame = parseClientFrame(payload);
     switch (frame.type) {
       case 'ping':
         connection.send(PONG_FRAME);
@@ -172,9 +120,75 @@ export class Gateway {
     }
   }
 
+  overflowed(connection: Connection): void {
+    this.#drop(connection, CloseCode.OverCapacity, 'Reader is too slow');
+  }
+
+  failed({ socketId }: Connection, error: Error): void {
+    this.#options.logger.debug({ err: error, socketId }, 'socket failed');
+  }
+
+  gone(connection: Connection): void {
+    this.#connections.delete(connection);
+    connection.app.disconnect(connection);
+    this.#checkEmpty();
+  }
+
+  #shakeHands(request: UpgradeRequest, key: string): Handshake {
+    if (this.#state === 'draining') {
+      // Not 4200: whoever is led here again would come back without a pause.
+      return { ok: false, code: CloseCode.OverCapacity, message: 'The server goes away' };
+    }
+    return shakeHands(request, this.#options.findApp(key));
+  }
+
+  #accept(socket: Duplex, app: App, answer: Buffer, head: Buffer): void {
+    const connection = new Connection(app, socket, this, this.#heartbeat.count);
+    this.#connections.add(connection);
+    this.traffic.connectionsOpened += 1;
+    app.connect(connection);
+    // In one write with what follows.
+    connection.send(answer);
+    connection.send(
+      connectionEstablishedFrame(connection.socketId, this.#options.activityTimeout_s),
+    );
+    if (head.length > 0) connection.read(head);
+  }
+
+  /**
+   * Refuses in words that pusher-js understands: the WebSocket is opened, says why, and closes.
+   * A plain HTTP error would be a network failure to it, and it would try again for ever.
+   */
+  #refuse(socket: Duplex, { code, message }: Handshake & { ok: false }, answer: Buffer): void {
+    const refusal = new Refusal((gone) => {
+      this.#refused.delete(gone);
+      this.#checkEmpty();
+    });
+    this.#refused.add(refusal);
+    const peer = new Peer(socket, this, refusal);
+    peer.send(answer);
+    peer.send(errorFrame(code, message));
+    peer.close(code, message);
+  }
+
+  async #drain(drain_ms: number): Promise<void> {
+    const waiting = shuffled([...this.#connections]);
+    const batch = Math.ceil(waiting.length / Math.max(1, Math.floor(drain_ms / DRAIN_STEP_MS)));
+    while (waiting.length > 0) {
+      for (const connection of waiting.splice(-batch)) {
+        if (connection.isOpen) this.#drop(connection, CloseCode.Reconnect, 'The server goes away');
+      }
+      if (waiting.length > 0) await new Promise((resolve) => setTimeout(resolve, DRAIN_STEP_MS));
+    }
+  }
+
+  #checkEmpty(): void {
+    if (this.#connections.size === 0 && this.#refused.size === 0) this.#onEmpty?.();
+  }
+
   #checkAll(): void {
-    for (const connection of this.#sockets.values()) {
-      if (!connection?.isOpen) continue;
+    for (const connection of this.#connections) {
+      if (!connection.isOpen) continue;
       if (this.#heartbeat.check(connection) === 'dead') {
         this.#drop(connection, CloseCode.PongTimeout, 'No answer to a ping');
       }
@@ -188,11 +202,32 @@ export class Gateway {
   }
 }
 
-/**
- * Refuses in words that pusher-js understands: the WebSocket is opened, says why, and closes.
- * A plain HTTP error would be a network failure to it, and it would try again for ever.
- */
-function refuse(socket: WebSocket, raw: Duplex, code: CloseCode, message: string): void {
-  raw.write(errorFrame(code, message));
-  socket.close(code, message);
+/** A client that was let in only to be told why it may not stay. */
+class Refusal implements PeerListener {
+  readonly #onGone: (refusal: Refusal) => void;
+
+  constructor(onGone: (refusal: Refusal) => void) {
+    this.#onGone = onGone;
+  }
+
+  onMessage(): void {}
+  onPing(): void {}
+  onPong(): void {}
+  onOverflow(): void {}
+  onError(): void {}
+
+  onGone(): void {
+    this.#onGone(this);
+  }
+}
+
+/** Fisher and Yates. */
+function shuffled<T>(items: T[]): T[] {
+  for (let last = items.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(Math.random() * (last + 1));
+    const item = items[last] as T;
+    items[last] = items[other] as T;
+    items[other] = item;
+  }
+  return items;
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { App } from '../channel/app.ts';
 import { CloseCode } from '../wire/close-code.ts';
 import { isAllowedOrigin } from './origin.ts';
@@ -8,25 +7,30 @@ import { splitUrl } from '../http-api/request-url.ts';
 const PROTOCOL_VERSION_MIN = 5;
 const PROTOCOL_VERSION_MAX = 7;
 
-const CONNECT_PATH = /^\/app\/([^/]+)\/?$/;
+const CONNECT_PATH = '/app/';
+const PROTOCOL = /(?:^|&)protocol=([^&]*)/;
 
 export type Handshake = { ok: true; app: App } | { ok: false; code: CloseCode; message: string };
 
 /** The key in `/app/KEY`, or null for any other path. */
 export function appKeyOf(url: string | undefined): string | null {
-  return CONNECT_PATH.exec(splitUrl(url).path)?.[1] ?? null;
+  if (!url?.startsWith(CONNECT_PATH)) return null;
+  const { path } = splitUrl(url);
+  const end = path.endsWith('/') ? path.length - 1 : path.length;
+  const key = path.slice(CONNECT_PATH.length, end);
+  return key === '' || key.includes('/') ? null : key;
 }
 
 /** PP-1: whether a client may connect to the app whose key it names. */
 export function shakeHands(
-  request: Pick<IncomingMessage, 'url' | 'headers'>,
+  { url, headers }: { url?: string | undefined; headers: { origin?: string | undefined } },
   app: App | undefined,
 ): Handshake {
   if (!app) return refuse(CloseCode.UnknownApp, 'There is no app with this key');
-  const { search } = splitUrl(request.url);
-  const fault = findProtocolFault(new URLSearchParams(search).get('protocol'));
+  const [, version] = PROTOCOL.exec(splitUrl(url).search) ?? [];
+  const fault = findProtocolFault(version);
   if (fault) return fault;
-  if (!isAllowedOrigin(request.headers.origin, app.allowedOrigins)) {
+  if (!isAllowedOrigin(headers.origin, app.allowedOrigins)) {
     return refuse(CloseCode.Unauthorized, 'The origin of this page is not allowed');
   }
   if (app.connections.size >= app.limits.connectionsMax) {
@@ -36,8 +40,8 @@ export function shakeHands(
 }
 
 /** A client that names no version is taken to speak ours, as by Laravel Reverb and soketi. */
-function findProtocolFault(version: string | null): Handshake | null {
-  if (version === null) return null;
+function findProtocolFault(version: string | undefined): Handshake | null {
+  if (version === undefined) return null;
   if (!/^\d{1,9}$/.test(version)) {
     return refuse(CloseCode.InvalidProtocolVersion, 'The protocol version must be a number');
   }

@@ -1,29 +1,5 @@
+import { textFrame } from '../websocket/frame.ts';
 import type { ErrorCode, CloseCode } from './close-code.ts';
-
-/** First byte of an unfragmented text message: FIN, and opcode 1. RFC 6455, 5.2. */
-const FIN_TEXT = 0x81;
-
-/**
- * A whole WebSocket text frame, ready for the socket. What a server sends is not masked, so that
- * one buffer serves every receiver of an event.
- */
-export function textFrame(text: string): Buffer {
-  const length = Buffer.byteLength(text, 'utf8');
-  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const frame = Buffer.allocUnsafe(headerLength + length);
-  frame[0] = FIN_TEXT;
-  if (headerLength === 2) {
-    frame[1] = length;
-  } else if (headerLength === 4) {
-    frame[1] = 126;
-    frame.writeUInt16BE(length, 2);
-  } else {
-    frame[1] = 127;
-    frame.writeBigUInt64BE(BigInt(length), 2);
-  }
-  frame.write(text, headerLength, 'utf8');
-  return frame;
-}
 
 export interface ChannelEvent {
   event: string;
@@ -50,8 +26,9 @@ export const PING_FRAME = textFrame('{"event":"pusher:ping","data":{}}');
 export const PONG_FRAME = textFrame('{"event":"pusher:pong","data":{}}');
 
 export function connectionEstablishedFrame(socketId: string, activityTimeout_s: number): Buffer {
-  const data = JSON.stringify({ socket_id: socketId, activity_timeout: activityTimeout_s });
-  return textFrame(`{"event":"pusher:connection_established","data":${encodeTwice(data)}}`);
+  // Both are numbers, so that nothing needs to be escaped; this is built for every connection.
+  const data = `{\\"socket_id\\":\\"${socketId}\\",\\"activity_timeout\\":${activityTimeout_s}}`;
+  return textFrame(`{"event":"pusher:connection_established","data":"${data}"}`);
 }
 
 /** `pusher:error`; its data is an object, not a string. */
