@@ -1,17 +1,18 @@
 import { performance } from 'node:perf_hooks';
 import type { Broadcast } from '../cluster/bus.ts';
 import type { AppEvent } from './app-event.ts';
-import { Channel } from './channel.ts';
+import { Channel, type PresenceChange } from './channel.ts';
 import { EventCache } from './event-cache.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { RealtimeLimits } from '../limits.ts';
 import type { RealtimeApp } from '../options.ts';
 import type { Member } from './presence.ts';
+import type { RemotePart, Replication } from './replication.ts';
 import { isCached } from '../wire/channel-name.ts';
 import { eventFrame } from '../wire/server-frame.ts';
 import { newSocketId } from '../wire/socket-id.ts';
 
-/** One app on this node: who is connected, and to which channels. */
+/** One app: who is connected to this node, and which channels are occupied in the whole cluster. */
 export class App {
   readonly id: string;
   readonly key: string;
@@ -19,10 +20,13 @@ export class App {
   readonly allowedOrigins: readonly string[] | undefined;
   readonly clientEvents: boolean;
   readonly limits: RealtimeLimits;
+  /** On this node, by socket id. */
   readonly connections = new Map<string, Connection>();
+  /** Occupied here or on another node. */
   readonly channels = new Map<string, Channel>();
   readonly cache: EventCache;
-
+  /** Null while this node stands alone. */
+  replication: Replication | null = null;
   /** Tells whoever wants to know what happened here. Never throws. */
   readonly report: (event: AppEvent) => void;
 
@@ -59,15 +63,11 @@ export class App {
   }
 
   join(connection: Connection, name: string, member: Member | null): Channel {
-    let channel = this.channels.get(name);
-    if (!channel) {
-      channel = new Channel(name);
-      this.channels.set(name, channel);
-      this.report({ type: 'channel_occupied', channel: name });
-    }
+    const channel = this.#occupy(name);
     connection.channels.add(name);
     const arrived = channel.add(connection, member);
-    if (arrived !== null) this.report({ type: 'member_added', channel: name, userId: arrived });
+    if (arrived !== null) this.#tell({ type: 'member_added', channel: name, userId: arrived });
+    this.replication?.channelChanged(this.id, name, member?.userId ?? null);
     return channel;
   }
 
@@ -75,11 +75,33 @@ export class App {
     if (!connection.channels.delete(name)) return;
     const channel = this.channels.get(name);
     if (!channel) return;
+    const userId = channel.roster?.userOf(connection.socketId) ?? null;
     const left = channel.remove(connection);
-    if (left !== null) this.report({ type: 'member_removed', channel: name, userId: left });
-    if (channel.subscriptionCount > 0) return;
-    this.channels.delete(name);
-    this.report({ type: 'channel_vacated', channel: name });
+    if (left !== null) this.#tell({ type: 'member_removed', channel: name, userId: left });
+    this.#closeIfVacant(channel);
+    this.replication?.channelChanged(this.id, name, userId);
+  }
+
+  /** Another node says what changed in its part of a channel. */
+  applyRemote(nodeId: string, name: string, part: RemotePart): void {
+    const known = this.channels.get(name);
+    if (!known && part.count <= 0) return;
+    const channel = known ?? this.#occupy(name);
+    this.#tellAll(name, channel.applyRemote(nodeId, part));
+    this.#closeIfVacant(channel);
+  }
+
+  /** Another node says all that it has. Every other channel it has left, if it was there. */
+  replaceRemote(nodeId: string, parts: ReadonlyMap<string, RemotePart>): void {
+    for (const channel of this.channels.values()) {
+      if (parts.has(channel.name)) continue;
+      this.#tellAll(channel.name, channel.dropRemote(nodeId));
+      this.#closeIfVacant(channel);
+    }
+    for (const [name, part] of parts) {
+      if (part.count <= 0) continue;
+      this.#tellAll(name, this.#occupy(name).replaceRemote(nodeId, part));
+    }
   }
 
   /** To the subscribers on this node. */
@@ -88,9 +110,34 @@ export class App {
     for (const name of channels) {
       if (isCached(name, event)) this.cache.remember(name, { event, dataJson }, performance.now());
       const channel = this.channels.get(name);
-      if (!channel) continue;
+      if (!channel || channel.localCount === 0) continue;
       const sender = userId === undefined ? {} : { userId };
       channel.send(eventFrame({ event, channel: name, dataJson, ...sender }), except);
     }
+  }
+
+  #occupy(name: string): Channel {
+    const known = this.channels.get(name);
+    if (known) return known;
+    const channel = new Channel(name);
+    this.channels.set(name, channel);
+    this.#tell({ type: 'channel_occupied', channel: name });
+    return channel;
+  }
+
+  #closeIfVacant(channel: Channel): void {
+    if (channel.subscriptionCount > 0) return;
+    this.channels.delete(channel.name);
+    this.#tell({ type: 'channel_vacated', channel: channel.name });
+  }
+
+  #tellAll(channel: string, { arrived, left }: PresenceChange): void {
+    for (const userId of arrived) this.#tell({ type: 'member_added', channel, userId });
+    for (const userId of left) this.#tell({ type: 'member_removed', channel, userId });
+  }
+
+  /** What happens to a channel happens on every node; one of them reports it. */
+  #tell(event: AppEvent): void {
+    if (this.replication?.speaksFor(event.channel) ?? true) this.report(event);
   }
 }

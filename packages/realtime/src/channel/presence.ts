@@ -40,12 +40,19 @@ export function memberJson({ userId, userInfoJson }: Member): string {
 
 interface Attendance {
   member: Member;
+  /** On this node. */
   sockets: number;
+  /** Other nodes on which the user is; null while there are none. */
+  nodes: Set<string> | null;
 }
 
+/** `arrived` and `left` are said of the whole cluster: the user was nowhere before, or is now. */
+type Coming = 'arrived' | 'present';
+type Going = 'left' | 'present';
+
 /**
- * Who is on a presence channel: distinct users, each there from their first socket to their last.
- * Only values; telling the others is the channel's affair.
+ * Who is there: distinct users, each from their first socket anywhere in the cluster to their
+ * last. Only values; telling the others is the channel's affair.
  */
 export class Roster {
   readonly #users = new Map<string, Attendance>();
@@ -59,12 +66,12 @@ export class Roster {
     return this.#users.has(userId);
   }
 
+  /** Who sits at a socket of this node. */
   userOf(socketId: string): string | undefined {
     return this.#userOfSocket.get(socketId);
   }
 
-  /** @returns `arrived` with the first socket of a user, `present` with any other */
-  join(socketId: string, member: Member): 'arrived' | 'present' {
+  join(socketId: string, member: Member): Coming {
     if (this.#userOfSocket.has(socketId)) return 'present';
     this.#userOfSocket.set(socketId, member.userId);
     const attendance = this.#users.get(member.userId);
@@ -72,11 +79,11 @@ export class Roster {
       attendance.sockets += 1;
       return 'present';
     }
-    this.#users.set(member.userId, { member, sockets: 1 });
+    this.#users.set(member.userId, { member, sockets: 1, nodes: null });
     return 'arrived';
   }
 
-  /** @returns the user who left with their last socket, else null */
+  /** @returns the user who left the cluster with their last socket, else null */
   leave(socketId: string): string | null {
     const userId = this.#userOfSocket.get(socketId);
     if (userId === undefined) return null;
@@ -84,9 +91,49 @@ export class Roster {
     const attendance = this.#users.get(userId);
     if (!attendance) return null;
     attendance.sockets -= 1;
-    if (attendance.sockets > 0) return null;
-    this.#users.delete(userId);
-    return userId;
+    return this.#forgetIfGone(attendance) === 'left' ? userId : null;
+  }
+
+  /** The user is on another node. Harmless the second time. */
+  joinRemote(nodeId: string, member: Member): Coming {
+    const attendance = this.#users.get(member.userId);
+    if (!attendance) {
+      this.#users.set(member.userId, { member, sockets: 0, nodes: new Set([nodeId]) });
+      return 'arrived';
+    }
+    attendance.nodes ??= new Set();
+    attendance.nodes.add(nodeId);
+    // Whoever is nowhere else is what that node says; they may have left and come back unseen.
+    if (attendance.sockets === 0 && attendance.nodes.size === 1) attendance.member = member;
+    return 'present';
+  }
+
+  /** The user is on that node no more. Harmless the second time. */
+  leaveRemote(nodeId: string, userId: string): Going {
+    const attendance = this.#users.get(userId);
+    if (!attendance?.nodes?.delete(nodeId)) return 'present';
+    if (attendance.nodes.size === 0) attendance.nodes = null;
+    return this.#forgetIfGone(attendance);
+  }
+
+  /** Users on another node. */
+  usersOn(nodeId: string): string[] {
+    const here: string[] = [];
+    for (const [userId, { nodes }] of this.#users) if (nodes?.has(nodeId)) here.push(userId);
+    return here;
+  }
+
+  /** A user who is on this node, else null. */
+  localMember(userId: string): Member | null {
+    const attendance = this.#users.get(userId);
+    return attendance && attendance.sockets > 0 ? attendance.member : null;
+  }
+
+  /** Users on this node. */
+  localMembers(): Member[] {
+    const here: Member[] = [];
+    for (const { member, sockets } of this.#users.values()) if (sockets > 0) here.push(member);
+    return here;
   }
 
   /** Data of `subscription_succeeded`: `{"presence":{"count","ids","hash"}}`. */
@@ -99,5 +146,11 @@ export class Roster {
       hash.push(`${id}:${member.userInfoJson}`);
     }
     return `{"presence":{"count":${ids.length},"ids":[${ids.join()}],"hash":{${hash.join()}}}}`;
+  }
+
+  #forgetIfGone({ member, sockets, nodes }: Attendance): Going {
+    if (sockets > 0 || nodes !== null) return 'present';
+    this.#users.delete(member.userId);
+    return 'left';
   }
 }
