@@ -16,20 +16,31 @@ export interface ListeningRealtime {
   close(): Promise<void>;
 }
 
+export interface ListenOptions {
+  host: string;
+  port: number;
+  /**
+   * What paths begin with where a proxy in front passes them on whole, such as `/realtime`. SDKs
+   * sign what follows it. Default: nothing.
+   */
+  path?: string;
+}
+
 /**
  * The server alone on its own port, as a drop-in for Laravel Reverb: `/app/KEY` for WebSockets,
  * `/apps/ID/…` for backends, `GET /up` for whoever watches over it. Port 0 takes a free one.
  */
 export async function listenRealtime(
-  options: RealtimeOptions & { host: string; port: number },
+  options: RealtimeOptions & ListenOptions,
 ): Promise<ListeningRealtime> {
+  const { path = '' } = options;
   const server = createRealtime(options);
   const http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS });
   http.on('request', (req, res) => {
-    if (!server.handleRequest(req, res)) answerElse(req, res);
+    if (!isBelow(req, path) || !server.handleRequest(req, res)) answerElse(req, res);
   });
   http.on('upgrade', (req, socket, head) => {
-    if (!server.handleUpgrade(req, socket, head)) refuseUpgrade(socket);
+    if (!isBelow(req, path) || !server.handleUpgrade(req, socket, head)) refuseUpgrade(socket);
   });
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
@@ -47,6 +58,14 @@ export async function listenRealtime(
       await closed;
     },
   };
+}
+
+/** Takes the prefix off the request's path, if it is there. */
+function isBelow(req: IncomingMessage, prefix: string): boolean {
+  if (prefix === '') return true;
+  if (!req.url?.startsWith(`${prefix}/`)) return false;
+  req.url = req.url.slice(prefix.length);
+  return true;
 }
 
 function answerElse(req: IncomingMessage, res: ServerResponse): void {

@@ -41,11 +41,16 @@ export interface RealtimeOptions {
   /** Default: silent. */
   logger?: RealtimeLogger;
   /**
-   * Seconds of silence after which the server asks whether a client is still there. Told to
-   * clients in `pusher:connection_established`, which then ask likewise. Whole seconds from 1 on
+   * Seconds of silence after which either side asks whether the other is still there: clients
+   * are told it in `pusher:connection_established`. Whole seconds from 1 on
    * for pusher-js, which hangs on 0. Default 30.
    */
   activityTimeout_s?: number;
+  /**
+   * Seconds of silence after which the server itself asks, where that is to differ from what
+   * clients are told. Default: {@link activityTimeout_s}.
+   */
+  pingInterval_s?: number;
   /** Seconds that a client has to answer before it is closed with 4201. Default 8. */
   pongTimeout_s?: number;
   limits?: Partial<RealtimeLimits>;

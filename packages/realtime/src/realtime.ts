@@ -35,6 +35,7 @@ const PONG_TIMEOUT_S = 8;
 export function createRealtime(options: RealtimeOptions): RealtimeServer {
   const { logger = SILENT_LOGGER, greet, bus = createMemoryBus() } = options;
   const activityTimeout_s = positive(options.activityTimeout_s ?? ACTIVITY_TIMEOUT_S);
+  const pingInterval_s = positive(options.pingInterval_s ?? activityTimeout_s);
   const pongTimeout_s = positive(options.pongTimeout_s ?? PONG_TIMEOUT_S);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
   const apps = options.apps.map(
@@ -57,6 +58,7 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     logger,
     limits,
     activityTimeout_s,
+    pingInterval_s,
     pongTimeout_s,
   });
   const httpApi = new HttpApi({

@@ -2,13 +2,14 @@ import { readFileSync } from 'node:fs';
 import { z } from 'zod';
 import { ConfigError } from './config/variables.ts';
 import { ListenError } from './http/listener.ts';
+import { parseRealtimeArguments, REALTIME_USAGE } from './realtime-arguments.ts';
 import { runRealtime } from './run-realtime.ts';
 import { runServer } from './run-server.ts';
 
 const USAGE = `Usage: parley [command]
 
   parley             the whole server: API, widget, dashboard and live events
-  parley realtime    the Pusher-protocol server alone (REVERB_*), port 8080 by default
+  parley realtime    the Pusher-protocol server alone; --help tells more
   parley --version
 
 Settings come from the environment and from .env in the current folder.
@@ -24,14 +25,14 @@ function explain(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
-async function main(command: string | undefined): Promise<void> {
+async function main(command: string | undefined, args: readonly string[]): Promise<void> {
   switch (command) {
     case undefined:
     case 'serve':
       await runServer(version);
       return;
     case 'realtime':
-      await runRealtime();
+      await realtime(args);
       return;
     case '--version':
     case '-v':
@@ -47,10 +48,19 @@ async function main(command: string | undefined): Promise<void> {
   }
 }
 
+async function realtime(args: readonly string[]): Promise<void> {
+  const parsed = parseRealtimeArguments(args);
+  if (!parsed.ok) {
+    process.stderr.write(`${parsed.fault}\n\n${REALTIME_USAGE}`);
+    process.exitCode = 2;
+  } else if (parsed.help) process.stdout.write(REALTIME_USAGE);
+  else await runRealtime(parsed.variables);
+}
+
 /** Runs a command; what cannot start says why, and ends the process. */
-export async function run(command: string | undefined): Promise<void> {
+export async function run([command, ...args]: readonly string[]): Promise<void> {
   try {
-    await main(command);
+    await main(command, args);
   } catch (error) {
     process.stderr.write(`${explain(error)}\n`);
     process.exit(1);

@@ -1,19 +1,26 @@
 import { listenRealtime } from '@parley/realtime';
-import { realtimeOptions } from './broadcast/providers.ts';
+import { realtimeOptions } from './broadcast/realtime-options.ts';
 import { realtimeConfigFrom } from './config/config.ts';
-import { readEnvironment } from './config/environment.ts';
+import { type Environment, readEnvironment } from './config/environment.ts';
 import { listenErrorFrom } from './http/listener.ts';
 import { createProcessLogger, tell } from './process-logger.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
-/** The Pusher-protocol server alone, as a drop-in for Laravel Reverb, until a signal ends it. */
-export async function runRealtime(): Promise<void> {
-  const config = realtimeConfigFrom(readEnvironment(process.cwd(), process.env));
+/**
+ * The Pusher-protocol server alone, as a drop-in for Laravel Reverb, until a signal ends it.
+ *
+ * @param variables what the command line says, before the environment
+ */
+export async function runRealtime(variables: Environment): Promise<void> {
+  const environment = readEnvironment(process.cwd(), { ...process.env, ...variables });
+  const config = realtimeConfigFrom(environment);
   const logger = createProcessLogger(config.logLevel);
-  const { listen, app, server } = config;
+  for (const remark of config.remarks) logger.warn(remark);
+  const { listen, apps, path, server } = config;
   const host = listen.host ?? '0.0.0.0';
   const listening = await listenRealtime({
-    ...realtimeOptions(app, server),
+    ...realtimeOptions(apps, server),
+    ...(path === undefined ? {} : { path }),
     host,
     port: listen.port,
     logger,
@@ -22,6 +29,7 @@ export async function runRealtime(): Promise<void> {
   });
   stopOnSignals(() => listening.close(), logger);
   tell('Parley realtime is running.', [
-    ['Pusher-protocol server', `http://${host}:${listening.port}`],
+    ['Pusher-protocol server', `http://${host}:${listening.port}${path ?? ''}`],
+    ['Apps', apps.map(({ id, settings }) => settings.name ?? id).join(', ')],
   ]);
 }

@@ -22,6 +22,7 @@ export interface GatewayOptions extends Greeter {
   publish: (broadcast: Broadcast) => void;
   limits: RealtimeLimits;
   activityTimeout_s: number;
+  pingInterval_s: number;
   pongTimeout_s: number;
 }
 
@@ -52,8 +53,8 @@ export class Gateway implements ConnectionHost {
   constructor(options: GatewayOptions) {
     this.#options = options;
     this.limits = options.limits;
-    const { activityTimeout_s, pongTimeout_s } = options;
-    this.#heartbeat = new Heartbeat(activityTimeout_s, pongTimeout_s, () => this.#checkAll());
+    const { pingInterval_s, pongTimeout_s } = options;
+    this.#heartbeat = new Heartbeat(pingInterval_s, pongTimeout_s, () => this.#checkAll());
   }
 
   /** @returns false, the socket untouched, where the path is not `/app/KEY` */

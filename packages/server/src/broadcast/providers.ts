@@ -1,10 +1,11 @@
 import { createRealtime, type RealtimeLogger, type RealtimeServer } from '@parley/realtime';
 import type { Config } from '../config/config.ts';
-import { type App, completeApp, type ServerSettings } from '../config/reverb.ts';
+import { type App, completeApp } from '../config/reverb.ts';
 import type { Secret } from '../config/secret.ts';
 import type { ConversationQueries } from '../conversation/conversation.queries.ts';
 import { createGreeter } from './greet.ts';
 import type { Remote } from './publication.ts';
+import { realtimeOptions } from './realtime-options.ts';
 import { externalPublisher, pusherPublisher, type RemotePublisher } from './remote.ts';
 
 /** The ways by which events leave, as the configuration wants them (RT-0). */
@@ -40,29 +41,9 @@ export function createProviders(
       const app = completeApp(reverb.app, appKey);
       channelApps.set('reverb', app);
       const greet = createGreeter(queries);
-      const realtime = createRealtime({ ...realtimeOptions(app, reverb.server), logger, greet });
+      const own = { ...app, settings: reverb.settings };
+      const realtime = createRealtime({ ...realtimeOptions([own], reverb.server), logger, greet });
       return { own: { realtime, appId: app.id }, remotes, channelApps };
     }
   }
-}
-
-/** What the Pusher-protocol server is told, embedded and alone. */
-export function realtimeOptions(app: App, server: ServerSettings) {
-  const { allowedOrigins, activityTimeout_s, frame_bytes, connections } = server;
-  const { id, key, secret } = app;
-  return {
-    apps: [
-      {
-        id,
-        key,
-        secret: secret.reveal(),
-        ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
-      },
-    ],
-    activityTimeout_s,
-    limits: {
-      ...(frame_bytes === undefined ? {} : { frameBytesMax: frame_bytes }),
-      ...(connections === undefined ? {} : { connectionsMax: connections }),
-    },
-  };
 }

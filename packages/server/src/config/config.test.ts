@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { parseEnv } from 'node:util';
 import { describe, expect, test } from 'vitest';
 import { announce } from '../broadcast/announce.ts';
-import { type Config, configFrom, realtimeConfigFrom } from './config.ts';
+import { type Config, configFrom } from './config.ts';
 import { type Environment, expand } from './environment.ts';
 import { completeApp } from './reverb.ts';
 import { Secret } from './secret.ts';
@@ -275,19 +275,4 @@ test('credentials that were not given come from the application key, the same on
   expect([one?.id, one?.key]).toEqual([two?.id, two?.key]);
   expect(one?.secret.reveal()).not.toBe(other?.secret.reveal());
   expect(one?.id).toMatch(/^\d+$/);
-});
-
-describe('the Pusher-protocol server alone', () => {
-  test('listens where Laravel would have Reverb listen', () => {
-    expect(realtimeConfigFrom(APP, LOCAL).listen.port).toBe(8080);
-    const named = { ...APP, REVERB_HOST: 'localhost', REVERB_PORT: '9000' };
-    expect(realtimeConfigFrom(named, LOCAL).listen.port).toBe(9000);
-    expect(realtimeConfigFrom({ ...named, REVERB_SERVER_PORT: '6001' }, LOCAL).listen.port).toBe(
-      6001,
-    );
-  });
-
-  test('needs the credentials that the other side has', () => {
-    expect(() => realtimeConfigFrom({}, LOCAL)).toThrow(/REVERB_APP_SECRET is needed/);
-  });
 });

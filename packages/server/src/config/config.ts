@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import type { Environment } from './environment.ts';
 import { pusherFrom, type PusherSettings } from './pusher.ts';
 import { type RealtimeConfig, realtimeFrom, reverbFrom, type ReverbSettings } from './reverb.ts';
+import { remarksOnApps } from './app-settings.ts';
 import type { Secret } from './secret.ts';
 import { ConfigError, parseVariables, type Variables } from './variables.ts';
 
@@ -112,7 +113,10 @@ function limitsFrom(given: Variables): Limits {
 }
 
 function remarksOn(given: Variables): string[] {
-  const remarks = [];
+  const remarks = [...remarksOnApps(given)];
+  if (given.REVERB_APPS_FILE !== undefined) {
+    remarks.push('REVERB_APPS_FILE is for `parley realtime`; this server has one app, its own.');
+  }
   if (given.REDIS_URL !== undefined) {
     remarks.push('REDIS_URL is set, but this version runs as one process and does not use it.');
   }

@@ -1,6 +1,9 @@
 import { createHmac } from 'node:crypto';
+import { type AppSettings, appSettingsFrom, remarksOnApps } from './app-settings.ts';
+import { type HostedApp, readAppsFile } from './apps-file.ts';
+import { type RedisSettings, redisFrom } from './redis.ts';
 import { Secret } from './secret.ts';
-import type { Variables } from './variables.ts';
+import { ConfigError, type Variables } from './variables.ts';
 
 /** Where the Pusher-protocol server of our own is, and what clients are told of it. */
 export type ReverbSettings =
@@ -9,6 +12,7 @@ export type ReverbSettings =
       /** In this process, on the main port, and on `listen` as well. */
       readonly mode: 'embedded';
       readonly app: PartialApp;
+      readonly settings: AppSettings;
       readonly announced: Announced;
       readonly listen: Listen | null;
       readonly server: ServerSettings;
@@ -45,19 +49,25 @@ export interface Listen {
 
 /** What holds for the Pusher-protocol server wherever it runs. */
 export interface ServerSettings {
-  /** Patterns of hosts; absent: any. */
-  readonly allowedOrigins: readonly string[] | undefined;
   readonly activityTimeout_s: number;
+  /** Absent: the activity timeout. */
+  readonly pingInterval_s: number | undefined;
   readonly frame_bytes: number | undefined;
-  readonly connections: number | undefined;
+  readonly requestBody_bytes: number | undefined;
+  /** Null: it stands alone. */
+  readonly redis: RedisSettings | null;
 }
 
 /** The stand-alone Pusher-protocol server. */
 export interface RealtimeConfig {
-  readonly app: App;
+  readonly apps: readonly HostedApp[];
   readonly listen: Listen;
+  /** Before all paths, `/realtime`; absent: none. */
+  readonly path: string | undefined;
   readonly server: ServerSettings;
   readonly logLevel: Variables['LOG_LEVEL'];
+  /** For the log: what was said and means less than it says. */
+  readonly remarks: readonly string[];
 }
 
 const STANDALONE_PORT = 8080;
@@ -86,6 +96,7 @@ export function reverbFrom(
       key: given.REVERB_APP_KEY,
       secret: given.REVERB_APP_SECRET,
     },
+    settings: appSettingsFrom(given),
     announced: { host: given.REVERB_HOST, port: given.REVERB_PORT, scheme: given.REVERB_SCHEME },
     listen: listen === null || listen.port === given.PORT ? null : listen,
     server: serverSettings(given),
@@ -98,14 +109,16 @@ export function realtimeFrom(
   faults: string[],
 ): RealtimeConfig {
   return {
-    app: fullApp(given, faults),
+    apps: appsFrom(given, faults),
     listen: ownPort(given, localNames) ?? {
       host: given.REVERB_SERVER_HOST ?? given.HOST,
       port: STANDALONE_PORT,
       variable: 'the default port',
     },
+    path: given.REVERB_SERVER_PATH,
     server: serverSettings(given),
     logLevel: given.LOG_LEVEL,
+    remarks: remarksOnApps(given),
   };
 }
 
@@ -124,6 +137,19 @@ function ownPort(given: Variables, localNames: ReadonlySet<string>): Listen | nu
   if (given.REVERB_PORT === 443) return null;
   if (name !== undefined && !LOCAL.has(name) && !localNames.has(name)) return null;
   return { host, port: given.REVERB_PORT, variable: 'REVERB_PORT' };
+}
+
+/** Those of the file where there is one; its apps fall back on what the environment says of apps. */
+function appsFrom(given: Variables, faults: string[]): readonly HostedApp[] {
+  const settings = appSettingsFrom(given);
+  if (given.REVERB_APPS_FILE === undefined) return [{ ...fullApp(given, faults), settings }];
+  try {
+    return readAppsFile(given.REVERB_APPS_FILE, settings);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    faults.push(...error.faults);
+    return [];
+  }
 }
 
 function fullApp(given: Variables, faults: string[]): App {
@@ -152,10 +178,11 @@ function externalAddress(given: Variables, faults: string[]): Address {
 
 function serverSettings(given: Variables): ServerSettings {
   return {
-    allowedOrigins: given.REVERB_APP_ALLOWED_ORIGINS,
     activityTimeout_s: given.REVERB_APP_ACTIVITY_TIMEOUT,
+    pingInterval_s: given.REVERB_APP_PING_INTERVAL,
     frame_bytes: given.REVERB_APP_MAX_MESSAGE_SIZE,
-    connections: given.REVERB_APP_MAX_CONNECTIONS,
+    requestBody_bytes: given.REVERB_MAX_REQUEST_SIZE,
+    redis: redisFrom(given),
   };
 }
 

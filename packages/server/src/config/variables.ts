@@ -94,6 +94,12 @@ const databaseUrl = z
   .refine((value) => URL.canParse(value), { error: 'is not an address' })
   .transform((value) => new Secret(value));
 
+const redisUrl = z
+  .string()
+  .regex(/^rediss?:\/\//, 'must begin with redis:// or rediss://')
+  .refine((value) => URL.canParse(value), { error: 'is not an address' })
+  .transform((value) => new Secret(value));
+
 const VARIABLES = z.object({
   PORT: port.default(8000),
   HOST: host.optional(),
@@ -101,23 +107,50 @@ const VARIABLES = z.object({
   APP_KEY: z.string().min(16, 'must have at least 16 characters').pipe(secret).optional(),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: databaseUrl.optional(),
-  REDIS_URL: secret.optional(),
+  REDIS_URL: redisUrl.optional(),
+  // What Laravel's files say of Redis; used only where Reverb would use it.
+  REDIS_HOST: z.string().optional(),
+  REDIS_PORT: port.optional(),
+  REDIS_USERNAME: z.string().optional(),
+  REDIS_PASSWORD: secret.optional(),
+  REDIS_DB: integer(0, 65_535).optional(),
 
   // Laravel's `log` writes events to a file; for a browser that is the same as none.
   BROADCAST_CONNECTION: oneOf(['reverb', 'pusher', 'null', 'log']).default('reverb'),
-  REVERB_SERVER: oneOf(['embedded', 'external']).default('embedded'),
+  // In Laravel's files it names the driver, and there is only `reverb`.
+  REVERB_SERVER: oneOf(['embedded', 'external', 'reverb'])
+    .default('embedded')
+    .transform((mode) => (mode === 'reverb' ? 'embedded' : mode)),
   REVERB_APP_ID: z.string().optional(),
   REVERB_APP_KEY: z.string().optional(),
   REVERB_APP_SECRET: secret.optional(),
+  REVERB_APPS_FILE: z.string().optional(),
   REVERB_APP_ALLOWED_ORIGINS: list.optional(),
+  REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: oneOf(['members', 'all', 'none']).default('members'),
   REVERB_APP_ACTIVITY_TIMEOUT: integer(5, 600).default(30),
+  REVERB_APP_PING_INTERVAL: integer(5, 600).optional(),
   REVERB_APP_MAX_MESSAGE_SIZE: integer(1_000, 1_048_576).optional(),
   REVERB_APP_MAX_CONNECTIONS: integer(1, 10_000_000).optional(),
+  REVERB_APP_RATE_LIMITING_ENABLED: boolean.default(false),
+  REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS: integer(1, 1_000_000).default(60),
+  REVERB_APP_RATE_LIMIT_DECAY_SECONDS: integer(1, 86_400).default(60),
+  REVERB_APP_RATE_LIMIT_TERMINATE: boolean.default(false),
+  REVERB_MAX_REQUEST_SIZE: integer(1_000, 104_857_600).optional(),
+  REVERB_SCALING_ENABLED: boolean.optional(),
+  REVERB_SCALING_CHANNEL: z
+    .string()
+    .regex(/^[\w:.-]{1,64}$/, 'must be 1 to 64 characters of A-Z, a-z, 0-9, _ : . and -')
+    .default('reverb'),
   REVERB_HOST: host.optional(),
   REVERB_PORT: port.optional(),
   REVERB_SCHEME: scheme.optional(),
   REVERB_SERVER_HOST: host.optional(),
   REVERB_SERVER_PORT: port.optional(),
+  REVERB_SERVER_PATH: z
+    .string()
+    .regex(/^\/?[\w.~-]+(\/[\w.~-]+)*\/?$/, 'must be a path such as /realtime')
+    .transform((path) => `/${path.replace(/^\/|\/$/g, '')}`)
+    .optional(),
 
   PUSHER_APP_ID: z.string().optional(),
   PUSHER_APP_KEY: z.string().optional(),

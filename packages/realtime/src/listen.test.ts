@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import { connectRaw, openRaw } from './testing/raw-client.ts';
+import { APP, startRealtime } from './testing/running-server.ts';
+import { backend } from './testing/sdk-clients.ts';
+
+test('[PP-1][PP-8] a path before all others, which SDKs do not sign', async () => {
+  const running = await startRealtime({ path: '/realtime' });
+  const url = `http://127.0.0.1:${running.port}`;
+  expect((await fetch(`${url}/up`)).status).toBe(200);
+  expect((await fetch(`${url}/realtime/up`)).status).toBe(200);
+  const client = await connectRaw(running, { path: `/realtime/app/${APP.key}` });
+  client.subscribe('chat');
+  await client.next('pusher_internal:subscription_succeeded');
+
+  // The SDK has no option for it: its signed address is taken and sent below the path.
+  const query = backend(running).createSignedQueryString({
+    method: 'POST',
+    path: `/apps/${APP.id}/events`,
+    body: '{"name":"e","channels":["chat"],"data":"{}"}',
+  });
+  const response = await fetch(`${url}/realtime/apps/${APP.id}/events?${query}`, {
+    method: 'POST',
+    body: '{"name":"e","channels":["chat"],"data":"{}"}',
+  });
+  expect(response.status).toBe(200);
+  await client.next('e');
+
+  for (const path of [`/app/${APP.key}`, `/realtimeX/app/${APP.key}`, '/realtime']) {
+    const refused = openRaw(running, { path });
+    expect((await refused.closed).code).toBe(1006);
+  }
+  expect((await fetch(`${url}/apps/${APP.id}/events`, { method: 'POST' })).status).toBe(404);
+});

@@ -1,0 +1,51 @@
+import type { AppLimits, RealtimeApp, RealtimeLimits, RealtimeOptions } from '@parley/realtime';
+import type { AppLimitSettings } from '../config/app-settings.ts';
+import type { HostedApp } from '../config/apps-file.ts';
+import type { ServerSettings } from '../config/reverb.ts';
+
+/** What the Pusher-protocol server is told, embedded and alone. */
+export function realtimeOptions(
+  apps: readonly HostedApp[],
+  server: ServerSettings,
+): Pick<RealtimeOptions, 'apps' | 'activityTimeout_s' | 'pingInterval_s' | 'limits'> {
+  return {
+    apps: apps.map(realtimeApp),
+    activityTimeout_s: server.activityTimeout_s,
+    pingInterval_s: server.pingInterval_s ?? server.activityTimeout_s,
+    limits: given<RealtimeLimits>({
+      frameBytesMax: server.frame_bytes,
+      requestBodyBytesMax: server.requestBody_bytes,
+    }),
+  };
+}
+
+function realtimeApp({ id, key, secret, settings }: HostedApp): RealtimeApp {
+  const { allowedOrigins, clientEvents, limits } = settings;
+  return {
+    id,
+    key,
+    secret: secret.reveal(),
+    ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
+    clientEvents,
+    limits: appLimits(limits),
+  };
+}
+
+function appLimits(limits: AppLimitSettings): Partial<AppLimits> {
+  return given<AppLimits>({
+    connectionsMax: limits.connections,
+    channelsPerConnectionMax: limits.channelsPerConnection,
+    eventDataBytesMax: limits.eventData_bytes,
+    channelsPerEventMax: limits.channelsPerEvent,
+    clientEventsPerSecond: limits.clientEventsPerSecond,
+    presenceMembersMax: limits.presenceMembers,
+    presenceUserInfoBytesMax: limits.presenceUserInfo_bytes,
+  });
+}
+
+/** Without what is undefined, which would hide the server's own default. */
+function given<T extends object>(values: { [K in keyof T]?: T[K] | undefined }): Partial<T> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<T>;
+}

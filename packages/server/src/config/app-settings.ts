@@ -1,0 +1,78 @@
+import type { Variables } from './variables.ts';
+
+/** What an app of the Pusher-protocol server may do; who it is stands in its credentials. */
+export interface AppSettings {
+  /** For people; default: none. */
+  readonly name: string | undefined;
+  /** False: its clients and backends are refused, with an answer that says so. */
+  readonly enabled: boolean;
+  /** Patterns of hosts; absent: any. */
+  readonly allowedOrigins: readonly string[] | undefined;
+  readonly clientEvents: boolean;
+  /** Whether subscribers are told how many they are. */
+  readonly subscriptionCount: boolean;
+  readonly limits: AppLimitSettings;
+  readonly webhooks: readonly WebhookSettings[];
+}
+
+/** Absent: the server's own default. */
+export interface AppLimitSettings {
+  readonly connections: number | undefined;
+  readonly channelsPerConnection: number | undefined;
+  readonly eventData_bytes: number | undefined;
+  readonly channelsPerEvent: number | undefined;
+  readonly clientEventsPerSecond: number | undefined;
+  readonly presenceMembers: number | undefined;
+  readonly presenceUserInfo_bytes: number | undefined;
+}
+
+export interface WebhookSettings {
+  readonly url: string;
+  /** Absent: all. */
+  readonly events: readonly WebhookEvent[] | undefined;
+  /** Only of channels whose name begins so; absent: of all. */
+  readonly channelPrefix: string | undefined;
+  /** Sent along with each call. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+export const WEBHOOK_EVENTS = [
+  'channel_occupied',
+  'channel_vacated',
+  'member_added',
+  'member_removed',
+  'client_event',
+  'cache_miss',
+  'subscription_count',
+] as const;
+
+export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
+
+const NO_LIMITS: AppLimitSettings = {
+  connections: undefined,
+  channelsPerConnection: undefined,
+  eventData_bytes: undefined,
+  channelsPerEvent: undefined,
+  clientEventsPerSecond: undefined,
+  presenceMembers: undefined,
+  presenceUserInfo_bytes: undefined,
+};
+
+/** Of the app in the environment, and of one in the file where the file says nothing. */
+export function appSettingsFrom(given: Variables): AppSettings {
+  return {
+    name: undefined,
+    enabled: true,
+    allowedOrigins: given.REVERB_APP_ALLOWED_ORIGINS,
+    clientEvents: given.REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM !== 'none',
+    subscriptionCount: false,
+    limits: { ...NO_LIMITS, connections: given.REVERB_APP_MAX_CONNECTIONS },
+    webhooks: [],
+  };
+}
+
+/** What means less here than it says. */
+export function remarksOnApps(given: Variables): string[] {
+  if (given.REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM !== 'all') return [];
+  return ['REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM=all counts as members: only subscribers may send.'];
+}
