@@ -7,6 +7,7 @@ export interface AppLimits {
   /** Data of one event, from the HTTP API or from a client. Pusher: 10 KB. */
   eventDataBytesMax: number;
   channelsPerEventMax: number;
+  eventsPerBatchMax: number;
   /** Client events of one connection, as a steady rate and as the burst above it. */
   clientEventsPerSecond: number;
   /** Distinct users on one presence channel. Each joiner is sent all of them. */
@@ -39,6 +40,7 @@ export const DEFAULT_LIMITS: RealtimeLimits = {
   eventNameLengthMax: 200,
   eventDataBytesMax: 10 * 1024,
   channelsPerEventMax: 100,
+  eventsPerBatchMax: 10,
   clientEventsPerSecond: 10,
   presenceMembersMax: 100,
   presenceUserIdLengthMax: 128,

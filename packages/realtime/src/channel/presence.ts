@@ -66,6 +66,10 @@ export class Roster {
     return this.#users.has(userId);
   }
 
+  userIds(): Iterable<string> {
+    return this.#users.keys();
+  }
+
   /** Who sits at a socket of this node. */
   userOf(socketId: string): string | undefined {
     return this.#userOfSocket.get(socketId);
