@@ -1,0 +1,3 @@
+export const PEERS = ['ours', 'nchan', 'ws', 'socket.io'] as const;
+
+export type PeerName = (typeof PEERS)[number];

@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/** A process and all that it started, as far as they live. */
+export function processTree(pid: number): number[] {
+  const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
+    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+      .split(' ')
+      .filter((text) => text !== '')
+      .map(Number),
+  );
+  return [pid, ...children.flatMap(processTree)];
+}
+
+/** CPU time, user and system, that all threads of these processes have taken, in nanoseconds. */
+export function cpuNs(pids: readonly number[]): number {
+  let sum = 0;
+  for (const pid of pids) {
+    for (const task of readdirSync(`/proc/${pid}/task`)) sum += threadNs(pid, task);
+  }
+  return sum;
+}
+
+/** The first field is the time on a CPU. Exact, where `stat` counts in hundredths of a second. */
+function threadNs(pid: number, task: string): number {
+  const [onCpu = ''] = readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ');
+  return Number(onCpu);
+}
+
+/** Resident memory of these processes in bytes; pages that they share count for each. */
+export function residentBytes(pids: readonly number[]): number {
+  return sumOf(pids.map((pid) => kilobytes(`/proc/${pid}/status`, 'VmRSS')));
+}
+
+/**
+ * What the kernel holds for sockets and the like, of the whole machine, in bytes: slabs, and the
+ * buffers of TCP. Both ends of a connection are on this machine, so a connection counts twice.
+ */
+export function kernelBytes(): number {
+  const [, tcpPages = '0'] = /^TCP:.* mem (\d+)$/m.exec(read('/proc/net/sockstat')) ?? [];
+  return kilobytes('/proc/meminfo', 'Slab') + Number(tcpPages) * 4096;
+}
+
+/** The limit up to which a process may raise its open files by itself. */
+export function openFilesMax(): number {
+  const [, hard = '0'] = /^Max open files +\S+ +(\S+)/m.exec(read('/proc/self/limits')) ?? [];
+  return hard === 'unlimited' ? Infinity : Number(hard);
+}
+
+function kilobytes(file: string, field: string): number {
+  const [, value] = new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(read(file)) ?? [];
+  if (value === undefined) throw new Error(`${file} has no ${field}`);
+  return Number(value) * 1024;
+}
+
+function read(file: string): string {
+  return readFileSync(file, 'utf8');
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, number) => sum + number, 0);
+}
