@@ -14,6 +14,8 @@ export interface AppLimits {
   presenceMembersMax: number;
   presenceUserIdLengthMax: number;
   presenceUserInfoBytesMax: number;
+  /** Users that one signed-in user may watch. */
+  watchlistMax: number;
   /** Cache channels whose last event is kept; above, the oldest is forgotten. */
   cachedEventsMax: number;
   /** Memory that all those events take; above, the oldest are forgotten. */
@@ -45,6 +47,7 @@ export const DEFAULT_LIMITS: RealtimeLimits = {
   presenceMembersMax: 100,
   presenceUserIdLengthMax: 128,
   presenceUserInfoBytesMax: 1024,
+  watchlistMax: 100,
   cachedEventsMax: 10_000,
   cachedBytesMax: 16 * 1024 * 1024,
   frameBytesMax: 32 * 1024,

@@ -23,6 +23,8 @@ export interface RealtimeServer {
   handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
   /** Synchronous, to local sockets and the bus; never throws for a dead socket. */
   publish(p: Publication): void;
+  /** Closes all sockets of a signed-in user for good: pusher-js does not come back by itself. */
+  terminateUser(appId: string, userId: string): void;
   stats(): { connections: number; channels: number };
   /** Closes sockets with 4200, so that clients come back at once, elsewhere. Bounded in time. */
   close(): Promise<void>;
@@ -77,6 +79,9 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
         return;
       }
       publish({ ...publication, dataJson: JSON.stringify(data) });
+    },
+    terminateUser(appId, userId) {
+      byId.get(appId)?.terminateUser(userId);
     },
     stats: () => ({
       connections: apps.reduce((sum, app) => sum + app.connections.size, 0),

@@ -8,9 +8,11 @@ import type { RealtimeLimits } from '../limits.ts';
 import type { RealtimeApp } from '../options.ts';
 import type { Member } from './presence.ts';
 import type { RemotePart, Replication } from './replication.ts';
-import { isCached } from '../wire/channel-name.ts';
+import { CloseCode } from '../wire/close-code.ts';
+import { isCached, userOfChannel } from '../wire/channel-name.ts';
 import { eventFrame } from '../wire/server-frame.ts';
 import { newSocketId } from '../wire/socket-id.ts';
+import { Users, type User } from './users.ts';
 
 /** One app: who is connected to this node, and which channels are occupied in the whole cluster. */
 export class App {
@@ -25,6 +27,7 @@ export class App {
   /** Occupied here or on another node. */
   readonly channels = new Map<string, Channel>();
   readonly cache: EventCache;
+  readonly users = new Users();
   /** Null while this node stands alone. */
   replication: Replication | null = null;
   /** Tells whoever wants to know what happened here. Never throws. */
@@ -59,6 +62,7 @@ export class App {
   /** Forgets a connection, its subscriptions included. Harmless the second time. */
   disconnect(connection: Connection): void {
     for (const name of connection.channels) this.leave(connection, name);
+    this.#signOut(connection);
     this.connections.delete(connection.socketId);
   }
 
@@ -80,6 +84,20 @@ export class App {
     if (left !== null) this.#tell({ type: 'member_removed', channel: name, userId: left });
     this.#closeIfVacant(channel);
     this.replication?.channelChanged(this.id, name, userId);
+  }
+
+  /** Takes a connection that is not signed in for a user. */
+  signIn(connection: Connection, user: User): void {
+    this.users.signIn(connection, user);
+    this.replication?.userChanged(this.id, user.userId);
+  }
+
+  /** Closes all sockets of a signed-in user on this node, so that pusher-js stays away. */
+  terminateUser(userId: string): void {
+    for (const connection of this.users.socketsOf(userId)) {
+      connection.close(CloseCode.Unauthorized, 'You got disconnected by the app');
+      this.disconnect(connection);
+    }
   }
 
   /** Another node says what changed in its part of a channel. */
@@ -116,6 +134,13 @@ export class App {
     }
   }
 
+  #signOut(connection: Connection): void {
+    const { user } = connection;
+    if (user === null) return;
+    this.users.signOut(connection);
+    this.replication?.userChanged(this.id, user.userId);
+  }
+
   #occupy(name: string): Channel {
     const known = this.channels.get(name);
     if (known) return known;
@@ -138,6 +163,8 @@ export class App {
 
   /** What happens to a channel happens on every node; one of them reports it. */
   #tell(event: AppEvent): void {
+    // Nobody named this channel: the clients themselves subscribe to it when they sign in.
+    if (userOfChannel(event.channel) !== null) return;
     if (this.replication?.speaksFor(event.channel) ?? true) this.report(event);
   }
 }

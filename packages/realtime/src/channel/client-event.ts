@@ -55,7 +55,7 @@ function judge(connection: Connection, frame: ClientEventFrame, now_ms: number):
   }
   if (!connection.channels.has(frame.channel)) {
     const message = 'Not subscribed to this channel';
-    return { ok: false, code: ErrorCode.NotSubscribed, message };
+    return { ok: false, code: ErrorCode.Unauthorized, message };
   }
   return { ok: true };
 }

@@ -9,7 +9,7 @@ export interface Member {
   userInfoJson: string;
 }
 
-type ChannelData = { ok: true; member: Member } | { ok: false; fault: string };
+export type ChannelData = { ok: true; member: Member } | { ok: false; fault: string };
 
 /** Reads the `channel_data` that an authorization endpoint signed. */
 export function parseChannelData(text: string, limits: AppLimits): ChannelData {

@@ -91,7 +91,7 @@ describe('subscribing', () => {
   test('[PP-10] malformed names and too many channels are refused', async () => {
     const running = await startRealtime({ limits: { channelsPerConnectionMax: 1 } });
     const client = await connectRaw(running);
-    for (const name of ['', 'a b', 'a\n', '#server-to-user-1', 'x'.repeat(201), '😀']) {
+    for (const name of ['', 'a b', 'a\n', '#other', 'x'.repeat(201), '😀']) {
       client.subscribe(name);
       const { data } = await client.next('pusher:subscription_error', name);
       expect(data).toMatchObject({ type: 'InvalidChannel', status: 400 });

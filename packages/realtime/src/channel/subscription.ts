@@ -1,9 +1,13 @@
-import type { App } from './app.ts';
-import { channelAccess, isCacheChannel, isChannelName } from '../wire/channel-name.ts';
+import {
+  channelAccess,
+  isCacheChannel,
+  isChannelName,
+  userOfChannel,
+} from '../wire/channel-name.ts';
 import type { SubscribeFrame } from '../wire/client-frame.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { Greeting, RealtimeLogger, RealtimeOptions } from '../options.ts';
-import { parseChannelData, type Member } from './presence.ts';
+import { parseChannelData, type ChannelData, type Member } from './presence.ts';
 import {
   eventFrame,
   subscriptionErrorFrame,
@@ -43,18 +47,26 @@ export function subscribe(connection: Connection, frame: SubscribeFrame, greeter
 function admit(connection: Connection, frame: SubscribeFrame): Admission {
   const { app, channels } = connection;
   const name = frame.channel;
-  if (!isChannelName(name)) {
+  const owner = userOfChannel(name);
+  if (owner === null && !isChannelName(name)) {
     return refuse({ type: 'InvalidChannel', error: 'Malformed channel name', status: 400 });
   }
   if (!channels.has(name) && channels.size >= app.limits.channelsPerConnectionMax) {
     return limitReached(`A connection has at most ${app.limits.channelsPerConnectionMax} channels`);
   }
+  if (owner !== null) return admitOwner(connection, owner);
   const access = channelAccess(name);
   if (access === 'public') return { ok: true, member: null };
   if (!isAuthorized(connection, frame)) {
     return unauthorized('The signature does not fit this socket and channel');
   }
-  return access === 'presence' ? admitMember(app, frame) : { ok: true, member: null };
+  return access === 'presence' ? admitMember(connection, frame) : { ok: true, member: null };
+}
+
+/** PP-5: a user's own channel asks for no signature; signing in had one. */
+function admitOwner({ user }: Connection, owner: string): Admission {
+  if (user?.userId === owner) return { ok: true, member: null };
+  return unauthorized('This channel is for its signed-in user alone');
 }
 
 function isAuthorized({ app, socketId }: Connection, frame: SubscribeFrame): boolean {
@@ -63,9 +75,13 @@ function isAuthorized({ app, socketId }: Connection, frame: SubscribeFrame): boo
   return isChannelSignature(auth, { key: app.key, secret: app.secret, socketId, channel, ...data });
 }
 
-function admitMember(app: App, { channel, channelData }: SubscribeFrame): Admission {
-  if (channelData === undefined) return unauthorized('A presence channel needs channel_data');
-  const parsed = parseChannelData(channelData, app.limits);
+function admitMember({ app, user }: Connection, frame: SubscribeFrame): Admission {
+  const { channel, channelData } = frame;
+  // Who is signed in is known already, so that the signature need not say it again.
+  const parsed: ChannelData =
+    channelData === undefined && user !== null
+      ? { ok: true, member: user }
+      : parseChannelData(channelData ?? '', app.limits);
   if (!parsed.ok) return unauthorized(parsed.fault);
   const roster = app.channels.get(channel)?.roster;
   const { presenceMembersMax } = app.limits;

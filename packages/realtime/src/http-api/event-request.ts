@@ -1,6 +1,6 @@
 import type { Broadcast } from '../cluster/bus.ts';
 import type { AppLimits } from '../limits.ts';
-import { isChannelName } from '../wire/channel-name.ts';
+import { isPublishableName } from '../wire/channel-name.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { isSocketId } from '../wire/socket-id.ts';
 import { HttpError } from './http-error.ts';
@@ -83,7 +83,7 @@ export function parseDestination(name: unknown): string {
 /** @throws HttpError 400 */
 export function parseChannel(name: unknown): string {
   if (isAbsent(name)) throw new HttpError(400, 'Missing required parameter: channel');
-  if (typeof name !== 'string' || !isChannelName(name)) {
+  if (typeof name !== 'string' || !isPublishableName(name)) {
     throw new HttpError(400, 'Invalid channel name');
   }
   return name;

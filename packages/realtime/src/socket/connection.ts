@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream';
 import type { App } from '../channel/app.ts';
 import type { Bucket } from '../channel/rate.ts';
+import type { User } from '../channel/users.ts';
 import { Peer, type PeerHost, type PeerListener } from '../websocket/peer.ts';
 import type { CloseCode, ErrorCode } from '../wire/close-code.ts';
 import { errorFrame } from '../wire/server-frame.ts';
@@ -27,6 +28,8 @@ export class Connection implements PeerListener {
   askedAt = NOT_ASKED;
   /** Whether it pings by WebSocket frames, and so is asked in the same way. */
   usesControlPings = false;
+  /** Who it signed in as; null for most. */
+  user: User | null = null;
   /** Rate of its client events, from the first one on. */
   clientEvents: Bucket | null = null;
   readonly #host: ConnectionHost;

@@ -14,6 +14,7 @@ import { appKeyOf, shakeHands, type Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
 import type { RealtimeLimits } from '../limits.ts';
 import { connectionEstablishedFrame, errorFrame, PONG_FRAME } from '../wire/server-frame.ts';
+import { signIn } from '../channel/signin.ts';
 import { subscribe, type Greeter } from '../channel/subscription.ts';
 import { newTraffic, type Traffic } from './traffic.ts';
 
@@ -110,6 +111,9 @@ export class Gateway implements ConnectionHost {
         return;
       case 'unsubscribe':
         connection.app.leave(connection, frame.channel);
+        return;
+      case 'signin':
+        signIn(connection, frame);
         return;
       case 'client_event': {
         const broadcast = acceptClientEvent(connection, frame, performance.now());

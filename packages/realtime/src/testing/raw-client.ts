@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { onTestFinished } from 'vitest';
 import { WebSocket, type ClientOptions } from 'ws';
-import { signChannel } from '../wire/signature.ts';
+import { signChannel, signUser } from '../wire/signature.ts';
 import { APP } from './running-server.ts';
 
 /** A frame as it came, its data unread. */
@@ -81,6 +81,15 @@ export class RawClient {
       ...(data.channelData === undefined ? {} : { channel_data: data.channelData }),
     });
     return this.next('pusher_internal:subscription_succeeded', channel);
+  }
+
+  /** Signs in with a fitting signature, and waits for no answer. */
+  signIn(userData: object): void {
+    const { key, secret } = APP;
+    const { socketId } = this;
+    const user_data = JSON.stringify(userData);
+    const auth = signUser({ key, secret, socketId, userData: user_data });
+    this.send({ event: 'pusher:signin', data: { auth, user_data } });
   }
 
   /** Resolves when the server has handled all that was sent before. */

@@ -19,8 +19,15 @@ export function backend(running: { port: number }, app = APP): PusherHttp {
   });
 }
 
-/** Options of pusher-js that lead to this server; `userId` is who signs in on presence channels. */
-export function clientOptions(running: { port: number }, userId = 'someone'): Options {
+/**
+ * Options of pusher-js that lead to this server; `userId` is who signs in and who is on presence
+ * channels, `watchlist` whom they watch.
+ */
+export function clientOptions(
+  running: { port: number },
+  userId = 'someone',
+  watchlist: string[] = [],
+): Options {
   const http = backend(running);
   return {
     cluster: '',
@@ -36,6 +43,14 @@ export function clientOptions(running: { port: number }, userId = 'someone'): Op
           ? { user_id: userId, user_info: { name: `Name of ${userId}` } }
           : undefined;
         callback(null, http.authorizeChannel(socketId, channelName, data));
+      },
+    },
+    userAuthentication: {
+      transport: 'ajax',
+      endpoint: '',
+      customHandler: ({ socketId }, callback) => {
+        const user_info = { name: `Name of ${userId}` };
+        callback(null, http.authenticateUser(socketId, { id: userId, user_info, watchlist }));
       },
     },
   };

@@ -13,6 +13,29 @@ export function channelAccess(name: string): ChannelAccess {
   return name.startsWith('private-') ? 'private' : 'public';
 }
 
+const USER_PREFIX = '#server-to-user-';
+/** A user id may hold whatever the application likes, but for control characters. */
+// oxlint-disable-next-line no-control-regex
+const USER_CHANNEL_NAME = /^#server-to-user-[^\u0000-\u001f\u007f]{1,184}$/;
+
+/**
+ * PP-5: whether this is the channel of one signed-in user. A server may publish to it, and that
+ * user alone subscribe; nothing else may be done with such a name, nor is it ever signed.
+ */
+export function isUserChannelName(name: string): boolean {
+  return USER_CHANNEL_NAME.test(name);
+}
+
+/** The user whose own channel this is, else null. */
+export function userOfChannel(name: string): string | null {
+  return name.startsWith(USER_PREFIX) ? name.slice(USER_PREFIX.length) : null;
+}
+
+/** Whether a server may publish to a channel of this name. */
+export function isPublishableName(name: string): boolean {
+  return isChannelName(name) || isUserChannelName(name);
+}
+
 /**
  * Whether the last event of this channel is kept for those who come later. The prefix stands after
  * the one that says who may subscribe.

@@ -6,6 +6,7 @@ export type ClientFrame =
   | { type: 'pong' }
   | SubscribeFrame
   | { type: 'unsubscribe'; channel: string }
+  | SigninFrame
   | ClientEventFrame
   | { type: 'malformed'; fault: string };
 
@@ -15,6 +16,14 @@ export interface SubscribeFrame {
   /** `KEY:hmac`; empty where the client sent none, as pusher-js does for public channels. */
   auth: string;
   channelData: string | undefined;
+}
+
+export interface SigninFrame {
+  type: 'signin';
+  /** `KEY:hmac` */
+  auth: string;
+  /** JSON text, as it was signed. */
+  userData: string;
 }
 
 export interface ClientEventFrame {
@@ -44,6 +53,8 @@ export function parseClientFrame(bytes: Buffer): ClientFrame {
       return parseSubscribe(frame);
     case 'pusher:unsubscribe':
       return parseUnsubscribe(frame);
+    case 'pusher:signin':
+      return parseSignin(frame);
     default:
       if (event.startsWith('pusher:')) return malformed('Unknown protocol event');
       return parseClientEvent(event, frame);
@@ -74,6 +85,13 @@ function parseUnsubscribe(frame: JsonObject): ClientFrame {
   const { channel } = dataObject(frame);
   if (typeof channel !== 'string') return malformed('"channel" must be a string');
   return { type: 'unsubscribe', channel };
+}
+
+function parseSignin(frame: JsonObject): ClientFrame {
+  const { auth, user_data: userData } = dataObject(frame);
+  if (typeof auth !== 'string') return malformed('"auth" must be a string');
+  if (typeof userData !== 'string') return malformed('"user_data" must be a string');
+  return { type: 'signin', auth, userData };
 }
 
 function parseClientEvent(event: string, frame: JsonObject): ClientFrame {

@@ -8,7 +8,7 @@ export const CloseCode = {
   UnknownApp: 4001,
   InvalidProtocolVersion: 4006,
   UnsupportedProtocolVersion: 4007,
-  /** The page's origin is not allowed. */
+  /** The page's origin is not allowed, or the application ended the user's connections. */
   Unauthorized: 4009,
   /** Too many connections, or a reader that is too slow: passing, so come back in a while. */
   OverCapacity: 4100,
@@ -21,17 +21,19 @@ export const CloseCode = {
 export type CloseCode = (typeof CloseCode)[keyof typeof CloseCode];
 
 /**
- * Codes of a `pusher:error` after which the connection lives. Of these only 4301 and 4009 have a
- * meaning of their own to Pusher; 4300 stands for "any other error" (4300–4399), which no SDK
- * answers with a reconnect.
+ * Codes of a `pusher:error` after which the connection lives. Of these only 4301, 4302 and 4009
+ * have a meaning of their own to Pusher; 4300 stands for "any other error" (4300–4399), which no
+ * SDK answers with a reconnect.
  */
 export const ErrorCode = {
   /** The frame is not one of the protocol's. */
   BadFrame: 4300,
   /** A client event was rejected: by rate, name, size, channel or setting. */
   ClientEventRejected: 4301,
-  /** The socket is not subscribed to the channel that it writes to. */
-  NotSubscribed: 4009,
+  /** A signed-in user watches too many others: it is signed in and watches none. */
+  WatchlistLimit: 4302,
+  /** A sign-in was refused, or the socket is not subscribed to the channel that it writes to. */
+  Unauthorized: 4009,
 } as const;
 
 export type ErrorCode = (typeof ErrorCode)[keyof typeof ErrorCode];

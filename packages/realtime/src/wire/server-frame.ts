@@ -45,6 +45,18 @@ export function subscriptionSucceededFrame(channel: string, dataJson: string): B
   });
 }
 
+/** @param userData JSON text, as the client sent it and the application's backend signed it */
+export function signinSuccessFrame(userData: string): Buffer {
+  const data = encodeTwice(JSON.stringify({ user_data: userData }));
+  return textFrame(`{"event":"pusher:signin_success","data":${data}}`);
+}
+
+/** Of no channel: it goes to a signed-in user about those whom it watches. */
+export function watchlistFrame(name: 'online' | 'offline', userIds: readonly string[]): Buffer {
+  const data = JSON.stringify({ events: [{ name, user_ids: userIds }] });
+  return textFrame(`{"event":"pusher_internal:watchlist_events","data":${encodeTwice(data)}}`);
+}
+
 /** Why a subscription was refused, as pusher-js hands it to the application. */
 export interface SubscriptionFault {
   type: 'AuthError' | 'InvalidChannel' | 'LimitReached';
