@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RealtimeOptions } from './options.ts';
+import { openFrontDoor } from './socket/front-door.ts';
 import { appKeyOf } from './socket/handshake.ts';
 import { createRealtime, type RealtimeServer } from './realtime.ts';
 import { splitUrl } from './http-api/request-url.ts';
@@ -42,6 +43,7 @@ export async function listenRealtime(
   http.on('upgrade', (req, socket, head) => {
     if (!isBelow(req, path) || !server.handleUpgrade(req, socket, head)) refuseUpgrade(socket);
   });
+  const closeFrontDoor = openFrontDoor(http, server.handleUpgrade);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(options.port, options.host, resolve);
@@ -54,6 +56,7 @@ export async function listenRealtime(
         http.close(resolve);
       });
       await server.close();
+      closeFrontDoor();
       http.closeAllConnections();
       await closed;
     },

@@ -4,7 +4,7 @@ import { App } from './channel/app.ts';
 import type { AppEvent } from './channel/app-event.ts';
 import { CACHED_EVENT_TTL_MS, type SharedEventCache } from './channel/event-cache.ts';
 import { createMemoryBus, type Broadcast } from './cluster/bus.ts';
-import { Gateway } from './socket/gateway.ts';
+import { Gateway, type UpgradeRequest } from './socket/gateway.ts';
 import { HttpApi } from './http-api/http-api.ts';
 import { isCached } from './wire/channel-name.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
@@ -20,7 +20,7 @@ export interface RealtimeServer {
   /** @returns true when the path is ours (`/apps/…`); anything else is left untouched */
   handleRequest(req: IncomingMessage, res: ServerResponse): boolean;
   /** @returns true when the path is ours (`/app/KEY`); anything else is left untouched */
-  handleUpgrade(req: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  handleUpgrade(req: UpgradeRequest, socket: Duplex, head: Buffer): boolean;
   /** Synchronous, to local sockets and the bus; never throws for a dead socket. */
   publish(p: Publication): void;
   /** Closes all sockets of a signed-in user for good: pusher-js does not come back by itself. */

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import type { Duplex } from 'node:stream';
 import type { App } from '../channel/app.ts';
@@ -59,7 +58,7 @@ export class Gateway implements ConnectionHost {
   }
 
   /** @returns false, the socket untouched, where the path is not `/app/KEY` */
-  handleUpgrade(request: IncomingMessage | UpgradeRequest, socket: Duplex, head: Buffer): boolean {
+  handleUpgrade(request: UpgradeRequest, socket: Duplex, head: Buffer): boolean {
     const key = appKeyOf(request.url);
     if (key === null) return false;
     const upgrade =

@@ -2,29 +2,13 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import * as fc from 'fast-check';
 import { describe, expect, onTestFinished, test } from 'vitest';
+import { clientFrame } from '../testing/client-frames.ts';
 import { SOME_TEXT } from '../testing/matchers.ts';
 import { connectRaw, type RawClient } from '../testing/raw-client.ts';
 import { APP, startRealtime } from '../testing/running-server.ts';
 
 const TEXT = 0x1;
 const BINARY = 0x2;
-
-/** A frame as a client sends it, masked by zeros; `fin` says whether the message ends here. */
-function clientFrame(opcode: number, payload: Buffer, fin = true): Buffer {
-  const length = Buffer.alloc(payload.length < 126 ? 1 : 3);
-  if (payload.length < 126) {
-    length[0] = 0x80 | payload.length;
-  } else {
-    length[0] = 0x80 | 126;
-    length.writeUInt16BE(payload.length, 1);
-  }
-  return Buffer.concat([
-    Buffer.from([(fin ? 0x80 : 0) | opcode]),
-    length,
-    Buffer.alloc(4),
-    payload,
-  ]);
-}
 
 /** A TCP socket that went through the upgrade and may now write any bytes. */
 async function upgraded(port: number): Promise<Socket> {
@@ -103,16 +87,16 @@ describe('frames that no client should send', () => {
       1009,
       'more than 32 KiB in pieces',
       Buffer.concat([
-        clientFrame(TEXT, Buffer.alloc(20_000), false),
-        clientFrame(0x0, Buffer.alloc(20_000), false),
+        clientFrame(TEXT, Buffer.alloc(20_000), { fin: false }),
+        clientFrame(0x0, Buffer.alloc(20_000), { fin: false }),
       ]),
     ],
     [
       1008,
       'pieces without end',
       Buffer.concat([
-        clientFrame(BINARY, Buffer.alloc(1), false),
-        ...Array.from({ length: 100 }, () => clientFrame(0x0, Buffer.alloc(1), false)),
+        clientFrame(BINARY, Buffer.alloc(1), { fin: false }),
+        ...Array.from({ length: 100 }, () => clientFrame(0x0, Buffer.alloc(1), { fin: false })),
       ]),
     ],
   ])('are closed with %i: %s', async (code, _what, bytes) => {
