@@ -43,7 +43,10 @@ export async function listenRealtime(
   http.on('upgrade', (req, socket, head) => {
     if (!isBelow(req, path) || !server.handleUpgrade(req, socket, head)) refuseUpgrade(socket);
   });
-  const closeFrontDoor = openFrontDoor(http, server.handleUpgrade);
+  const closeFrontDoor = openFrontDoor(http, (head, socket, rest) => {
+    if (!isBelow(head, path)) return false;
+    return server.handleUpgrade(head, socket, rest);
+  });
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(options.port, options.host, resolve);
@@ -64,7 +67,7 @@ export async function listenRealtime(
 }
 
 /** Takes the prefix off the request's path, if it is there. */
-function isBelow(req: IncomingMessage, prefix: string): boolean {
+function isBelow(req: { url?: string | undefined }, prefix: string): boolean {
   if (prefix === '') return true;
   if (!req.url?.startsWith(`${prefix}/`)) return false;
   req.url = req.url.slice(prefix.length);
