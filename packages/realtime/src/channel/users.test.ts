@@ -11,7 +11,7 @@ import {
   pusherClient,
   subscribed,
 } from '../testing/sdk-clients.ts';
-import { isPublishableName } from '../wire/channel-name.ts';
+import { isUserChannelName } from '../wire/channel-name.ts';
 import { signUser } from '../wire/signature.ts';
 
 async function signedIn(running: { port: number }, userData: object): Promise<RawClient> {
@@ -145,7 +145,7 @@ describe("a user's own channel", () => {
       const client = await signedIn(running, { id: 'ann' });
       client.subscribe(name);
       await client.next('pusher:subscription_error', name);
-      expect(isPublishableName(name)).toBe(false);
+      expect(isUserChannelName(name)).toBe(false);
     },
   );
 

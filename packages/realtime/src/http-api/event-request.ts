@@ -1,6 +1,6 @@
 import type { Broadcast } from '../cluster/bus.ts';
 import type { AppLimits } from '../limits.ts';
-import { isPublishableName } from '../wire/channel-name.ts';
+import { isChannelName, isUserChannelName } from '../wire/channel-name.ts';
 import { isJsonObject, type JsonObject } from '../wire/json.ts';
 import { isSocketId } from '../wire/socket-id.ts';
 import { HttpError } from './http-error.ts';
@@ -75,15 +75,16 @@ export function parseChannels(
   return [...new Set((channels as unknown[]).map(parseDestination))];
 }
 
-/** The name of a channel that an event goes to. @throws HttpError 400 */
+/** The name of a channel that an event goes to; may be a user's own. @throws HttpError 400 */
 export function parseDestination(name: unknown): string {
+  if (typeof name === 'string' && isUserChannelName(name)) return name;
   return parseChannel(name);
 }
 
 /** @throws HttpError 400 */
 export function parseChannel(name: unknown): string {
   if (isAbsent(name)) throw new HttpError(400, 'Missing required parameter: channel');
-  if (typeof name !== 'string' || !isPublishableName(name)) {
+  if (typeof name !== 'string' || !isChannelName(name)) {
     throw new HttpError(400, 'Invalid channel name');
   }
   return name;

@@ -154,7 +154,7 @@ describe('a call', () => {
     ['channels that are no list', { ...EVENT, channels: { length: 1, 0: 'chat' } }],
     ['a channel that is null', { ...EVENT, channels: [null] }],
     ['a channel with a newline', { ...EVENT, channels: ['chat\n'] }],
-    ['a channel of another kind', { ...EVENT, channels: ['#server-to-user-1'] }],
+    ['a channel of another kind', { ...EVENT, channels: ['#server-to-1'] }],
     ['101 channels', { ...EVENT, channels: Array.from({ length: 101 }, (_, i) => `c${i}`) }],
     ['a socket id that is none', { ...EVENT, socket_id: '1.2:private-chat' }],
     ['a socket id that is a number', { ...EVENT, socket_id: 1.2 }],

@@ -31,11 +31,6 @@ export function userOfChannel(name: string): string | null {
   return name.startsWith(USER_PREFIX) ? name.slice(USER_PREFIX.length) : null;
 }
 
-/** Whether a server may publish to a channel of this name. */
-export function isPublishableName(name: string): boolean {
-  return isChannelName(name) || isUserChannelName(name);
-}
-
 /**
  * Whether the last event of this channel is kept for those who come later. The prefix stands after
  * the one that says who may subscribe.
