@@ -10,6 +10,6 @@ export type {
   RealtimeLogger,
   RealtimeOptions,
 } from './options.ts';
-export { createRealtime, type RealtimeServer } from './realtime.ts';
+export { type CloseOptions, createRealtime, type RealtimeServer } from './realtime.ts';
 export { signChannel, type ChannelSignatureInput } from './wire/signature.ts';
 export { isSocketId } from './wire/socket-id.ts';

@@ -1,4 +1,6 @@
-import { expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { expect, onTestFinished, test } from 'vitest';
 import { connectRaw, openRaw } from './testing/raw-client.ts';
 import { APP, startRealtime } from './testing/running-server.ts';
 import { backend } from './testing/sdk-clients.ts';
@@ -30,4 +32,21 @@ test('[PP-1][PP-8] a path before all others, which SDKs do not sign', async () =
     expect((await refused.closed).code).toBe(1006);
   }
   expect((await fetch(`${url}/apps/${APP.id}/events`, { method: 'POST' })).status).toBe(404);
+});
+
+test('while it closes, whoever still has a connection is told so at /up, and nobody gets one', async () => {
+  const running = await startRealtime();
+  const client = await connectRaw(running);
+  const balancer = connect(running.port, '127.0.0.1');
+  onTestFinished(() => void balancer.destroy());
+  balancer.write('GET /up HTTP/1.1\r\nHost: balancer\r\n');
+  expect((await fetch(`http://127.0.0.1:${running.port}/up`)).status).toBe(200);
+
+  const closing = running.close({ drain_ms: 1_000 });
+  await expect(fetch(`http://127.0.0.1:${running.port}/up`)).rejects.toThrow('fetch failed');
+  balancer.write('\r\n');
+  const [answer] = (await once(balancer, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 503 /);
+  expect((await client.closed).code).toBe(4200);
+  await closing;
 });

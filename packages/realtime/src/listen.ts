@@ -4,7 +4,7 @@ import type { Duplex } from 'node:stream';
 import type { RealtimeOptions } from './options.ts';
 import { openFrontDoor } from './socket/front-door.ts';
 import { appKeyOf } from './socket/handshake.ts';
-import { createRealtime, type RealtimeServer } from './realtime.ts';
+import { type CloseOptions, createRealtime, type RealtimeServer } from './realtime.ts';
 import { splitUrl } from './http-api/request-url.ts';
 
 /** A whole HTTP call must have arrived by then, in milliseconds. */
@@ -14,7 +14,8 @@ export interface ListeningRealtime {
   /** The port that was taken, also where 0 was asked for. */
   port: number;
   server: RealtimeServer;
-  close(): Promise<void>;
+  /** Takes no connection from now on, and says so at `/up` to whoever has one; then as the server. */
+  close(options?: CloseOptions): Promise<void>;
 }
 
 export interface ListenOptions {
@@ -36,9 +37,10 @@ export async function listenRealtime(
 ): Promise<ListeningRealtime> {
   const { path = '' } = options;
   const server = createRealtime(options);
+  let isClosing = false;
   const http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS });
   http.on('request', (req, res) => {
-    if (!isBelow(req, path) || !server.handleRequest(req, res)) answerElse(req, res);
+    if (!isBelow(req, path) || !server.handleRequest(req, res)) answerElse(req, res, isClosing);
   });
   http.on('upgrade', (req, socket, head) => {
     if (!isBelow(req, path) || !server.handleUpgrade(req, socket, head)) refuseUpgrade(socket);
@@ -54,11 +56,12 @@ export async function listenRealtime(
   return {
     port: (http.address() as AddressInfo).port,
     server,
-    async close() {
+    async close(closeOptions) {
+      isClosing = true;
       const closed = new Promise((resolve) => {
         http.close(resolve);
       });
-      await server.close();
+      await server.close(closeOptions);
       closeFrontDoor();
       http.closeAllConnections();
       await closed;
@@ -74,11 +77,12 @@ function isBelow(req: { url?: string | undefined }, prefix: string): boolean {
   return true;
 }
 
-function answerElse(req: IncomingMessage, res: ServerResponse): void {
+function answerElse(req: IncomingMessage, res: ServerResponse, isClosing: boolean): void {
   res.setHeader('content-type', 'application/json');
   if (req.method === 'GET' && splitUrl(req.url).path === '/up') {
     // As Reverb answers.
-    res.end('{"health":"OK"}');
+    if (isClosing) res.writeHead(503).end('{"health":"closing"}');
+    else res.end('{"health":"OK"}');
     return;
   }
   if (appKeyOf(req.url) !== null) {

@@ -27,7 +27,15 @@ export interface RealtimeServer {
   terminateUser(appId: string, userId: string): void;
   stats(): { connections: number; channels: number };
   /** Closes sockets with 4200, so that clients come back at once, elsewhere. Bounded in time. */
-  close(): Promise<void>;
+  close(options?: CloseOptions): Promise<void>;
+}
+
+export interface CloseOptions {
+  /**
+   * Milliseconds over which sockets are closed, in random batches, so that the servers to which
+   * their clients go are not run over. Few need less. Default 0: all at once.
+   */
+  drain_ms?: number;
 }
 
 const ACTIVITY_TIMEOUT_S = 30;
@@ -87,8 +95,8 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
       connections: apps.reduce((sum, app) => sum + app.connections.size, 0),
       channels: apps.reduce((sum, app) => sum + app.channels.size, 0),
     }),
-    async close() {
-      await gateway.close();
+    async close({ drain_ms = 0 } = {}) {
+      await gateway.close(drain_ms);
       await node.leave();
     },
   };

@@ -169,13 +169,14 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
     }),
     async stop(grace_ms) {
       clearInterval(sweep);
-      await drain({ app, feed, providers, listeners, worker }, grace_ms);
+      await drain({ config, app, feed, providers, listeners, worker }, grace_ms);
       await database.close();
     },
   };
 }
 
 interface Running {
+  readonly config: Config;
   readonly app: App;
   readonly feed: Feed;
   readonly providers: Providers;
@@ -185,14 +186,15 @@ interface Running {
 
 /** Polls are answered first, for they would hold up the rest; the database is still there for all. */
 async function drain(running: Running, grace_ms: number): Promise<void> {
-  const { app, feed, providers, listeners, worker } = running;
+  const { config, app, feed, providers, listeners, worker } = running;
+  const drain_ms = config.reverb.mode === 'embedded' ? config.reverb.server.drain_ms : 0;
   const cut = setTimeout(() => {
     app.server.closeAllConnections();
   }, grace_ms);
   feed.close();
   await Promise.all([
     app.close(),
-    providers.own?.realtime.close(),
+    providers.own?.realtime.close({ drain_ms }),
     listeners.extra?.close(),
     worker?.stop(),
   ]);

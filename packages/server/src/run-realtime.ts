@@ -27,7 +27,8 @@ export async function runRealtime(variables: Environment): Promise<void> {
   }).catch((error: unknown) => {
     throw listenErrorFrom(error, { host, port: listen.port }, listen.variable);
   });
-  stopOnSignals(() => listening.close(), logger);
+  const { drain_ms } = server;
+  stopOnSignals(() => listening.close({ drain_ms }), logger, drain_ms);
   tell('Parley realtime is running.', [
     ['Pusher-protocol server', `http://${host}:${listening.port}${path ?? ''}`],
     ['Apps', apps.map(({ id, settings }) => settings.name ?? id).join(', ')],

@@ -22,8 +22,12 @@ export async function runServer(version: string): Promise<void> {
       signIn = await signInOf(agent, config);
     },
   });
-  stopOnSignals(() => server.stop(GRACE_MS), logger);
+  stopOnSignals(() => server.stop(GRACE_MS), logger, drainTime(config));
   tellWhere(server, config, signIn ?? `as ${server.firstEmail}, or another agent`);
+}
+
+function drainTime({ reverb }: Config): number {
+  return reverb.mode === 'embedded' ? reverb.server.drain_ms : 0;
 }
 
 /** A password that was made is shown to a person once, or else left where only the owner can read. */

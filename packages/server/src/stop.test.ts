@@ -1,14 +1,14 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sqliteDatabases } from './testing/databases.ts';
 import { type Answer, call, newVisitor, signIn } from './testing/http-client.ts';
 import { listenTo } from './testing/pusher-clients.ts';
+import { MAIN, startProcess } from './testing/process.ts';
 import { startServer } from './testing/running-server.ts';
 
 describe('a graceful stop', () => {
@@ -73,43 +73,6 @@ describe('a graceful stop', () => {
     await again.stop();
   });
 });
-
-/** The real process, as `node packages/server/dist/main.js` would start it. */
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
-
-interface Started {
-  readonly process: ChildProcess;
-  readonly folder: string;
-  readonly url: string;
-  readonly output: () => string;
-}
-
-async function startProcess(
-  args: readonly string[],
-  env: Record<string, string>,
-  ready: RegExp,
-): Promise<Started> {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-process-'));
-  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
-    cwd: folder,
-    env: { PATH: process.env['PATH'] ?? '', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let text = '';
-  const collect = (chunk: Buffer): void => {
-    text += chunk.toString('utf8');
-  };
-  child.stdout.on('data', collect);
-  child.stderr.on('data', collect);
-  onTestFinished(async () => {
-    child.kill('SIGKILL');
-    await rm(folder, { recursive: true, force: true });
-  });
-  const exited = once(child, 'exit').then(() => 'exited' as const);
-  await Promise.race([expect.poll(() => text, { timeout: 12_000 }).toMatch(ready), exited]);
-  const url = /http:\/\/[\w.[\]:]+/.exec(text)?.[0] ?? '';
-  return { process: child, folder, url, output: () => text };
-}
 
 describe('the process', () => {
   test('first start: tells where to go, keeps the password it made, and ends on SIGTERM', async () => {

@@ -56,6 +56,8 @@ export interface ServerSettings {
   readonly requestBody_bytes: number | undefined;
   /** Null: it stands alone. */
   readonly redis: RedisSettings | null;
+  /** Time over which its sockets are moved away when it stops. */
+  readonly drain_ms: number;
 }
 
 /** The stand-alone Pusher-protocol server. */
@@ -71,6 +73,8 @@ export interface RealtimeConfig {
 }
 
 const STANDALONE_PORT = 8080;
+/** Where there are other nodes to go to. A server alone only keeps its clients waiting by it. */
+const DRAIN_S = 5;
 const LOCAL = new Set(['localhost', '127.0.0.1', '0.0.0.0', '::', '::1', '[::]', '[::1]']);
 
 export function reverbFrom(
@@ -177,12 +181,14 @@ function externalAddress(given: Variables, faults: string[]): Address {
 }
 
 function serverSettings(given: Variables): ServerSettings {
+  const redis = redisFrom(given);
   return {
     activityTimeout_s: given.REVERB_APP_ACTIVITY_TIMEOUT,
     pingInterval_s: given.REVERB_APP_PING_INTERVAL,
     frame_bytes: given.REVERB_APP_MAX_MESSAGE_SIZE,
     requestBody_bytes: given.REVERB_MAX_REQUEST_SIZE,
-    redis: redisFrom(given),
+    redis,
+    drain_ms: 1_000 * (given.DRAIN_SECONDS ?? (redis === null ? 0 : DRAIN_S)),
   };
 }
 

@@ -174,6 +174,7 @@ const VARIABLES = z.object({
   LIMIT_SIGN_IN_WINDOW_S: integer(1, 86_400).default(300),
   LIMIT_JSON_BODY_BYTES: integer(1_024, 16_777_216).default(LIMITS.jsonBody_bytes),
   LIMIT_MESSAGE_CHARS: integer(1, LIMITS.messageText_chars).default(LIMITS.messageText_chars),
+  DRAIN_SECONDS: integer(0, 3_600).optional(),
   TRUST_PROXY: trustProxy.default(false),
   LOG_LEVEL: level.default('info'),
 
