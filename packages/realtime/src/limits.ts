@@ -3,6 +3,8 @@ export interface AppLimits {
   /** Open sockets at once; one more is closed with 4100 and may come back. */
   connectionsMax: number;
   channelsPerConnectionMax: number;
+  /** Occupied channels at once. */
+  channelsMax: number;
   eventNameLengthMax: number;
   /** Data of one event, from the HTTP API or from a client. Pusher: 10 KB. */
   eventDataBytesMax: number;
@@ -20,6 +22,8 @@ export interface AppLimits {
   cachedEventsMax: number;
   /** Memory that all those events take; above, the oldest are forgotten. */
   cachedBytesMax: number;
+  /** Milliseconds from one count of a channel's subscribers to the next that they are told. */
+  subscriptionCountInterval_ms: number;
 }
 
 /** What the whole server may use; the part of {@link AppLimits} is the default of every app. */
@@ -39,6 +43,7 @@ export interface RealtimeLimits extends AppLimits {
 export const DEFAULT_LIMITS: RealtimeLimits = {
   connectionsMax: 100_000,
   channelsPerConnectionMax: 1_000,
+  channelsMax: 1_000_000,
   eventNameLengthMax: 200,
   eventDataBytesMax: 10 * 1024,
   channelsPerEventMax: 100,
@@ -50,6 +55,7 @@ export const DEFAULT_LIMITS: RealtimeLimits = {
   watchlistMax: 100,
   cachedEventsMax: 10_000,
   cachedBytesMax: 16 * 1024 * 1024,
+  subscriptionCountInterval_ms: 1_000,
   frameBytesMax: 32 * 1024,
   fragmentsMax: 64,
   sendBufferBytesMax: 1024 * 1024,

@@ -18,6 +18,13 @@ export interface RealtimeApp {
   allowedOrigins?: readonly string[];
   /** Whether clients may send `client-` events to each other. Default true. */
   clientEvents?: boolean;
+  /**
+   * Whether the subscribers of a channel without presence are told how many they are, as often as
+   * that changes (see `subscriptionCountInterval_ms`). Default false.
+   */
+  subscriptionCount?: boolean;
+  /** False closes every connection with 4003 and refuses every call. Default true. */
+  enabled?: boolean;
   limits?: Partial<AppLimits>;
 }
 

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import type { Broadcast } from '../cluster/bus.ts';
 import type { AppEvent } from './app-event.ts';
 import { Channel, type PresenceChange } from './channel.ts';
+import { CountTicker } from './count-ticker.ts';
 import { EventCache } from './event-cache.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { RealtimeLimits } from '../limits.ts';
@@ -10,7 +11,7 @@ import type { Member } from './presence.ts';
 import type { RemotePart, Replication } from './replication.ts';
 import { CloseCode } from '../wire/close-code.ts';
 import { isCached, userOfChannel } from '../wire/channel-name.ts';
-import { eventFrame } from '../wire/server-frame.ts';
+import { eventFrame, subscriptionCountFrame } from '../wire/server-frame.ts';
 import { newSocketId } from '../wire/socket-id.ts';
 import { Users, type User } from './users.ts';
 
@@ -21,6 +22,7 @@ export class App {
   readonly secret: string;
   readonly allowedOrigins: readonly string[] | undefined;
   readonly clientEvents: boolean;
+  readonly enabled: boolean;
   readonly limits: RealtimeLimits;
   /** On this node, by socket id. */
   readonly connections = new Map<string, Connection>();
@@ -28,6 +30,8 @@ export class App {
   readonly channels = new Map<string, Channel>();
   readonly cache: EventCache;
   readonly users = new Users();
+  /** Null where nobody is told how many are subscribed. */
+  readonly #counts: CountTicker | null;
   /** Null while this node stands alone. */
   replication: Replication | null = null;
   /** Tells whoever wants to know what happened here. Never throws. */
@@ -43,7 +47,12 @@ export class App {
     this.secret = config.secret;
     this.allowedOrigins = config.allowedOrigins;
     this.clientEvents = config.clientEvents ?? true;
+    this.enabled = config.enabled ?? true;
     this.limits = { ...limits, ...config.limits };
+    this.#counts =
+      config.subscriptionCount === true
+        ? new CountTicker(this.limits.subscriptionCountInterval_ms, (name) => this.#tellCount(name))
+        : null;
     this.cache = new EventCache(this.limits);
     this.report = report;
   }
@@ -71,6 +80,7 @@ export class App {
     connection.channels.add(name);
     const arrived = channel.add(connection, member);
     if (arrived !== null) this.#tell({ type: 'member_added', channel: name, userId: arrived });
+    this.#countChanged(channel);
     this.replication?.channelChanged(this.id, name, member?.userId ?? null);
     return channel;
   }
@@ -82,6 +92,7 @@ export class App {
     const userId = channel.roster?.userOf(connection.socketId) ?? null;
     const left = channel.remove(connection);
     if (left !== null) this.#tell({ type: 'member_removed', channel: name, userId: left });
+    this.#countChanged(channel);
     this.#closeIfVacant(channel);
     this.replication?.channelChanged(this.id, name, userId);
   }
@@ -105,20 +116,19 @@ export class App {
     const known = this.channels.get(name);
     if (!known && part.count <= 0) return;
     const channel = known ?? this.#occupy(name);
-    this.#tellAll(name, channel.applyRemote(nodeId, part));
-    this.#closeIfVacant(channel);
+    this.#settle(channel, () => channel.applyRemote(nodeId, part));
   }
 
   /** Another node says all that it has. Every other channel it has left, if it was there. */
   replaceRemote(nodeId: string, parts: ReadonlyMap<string, RemotePart>): void {
     for (const channel of this.channels.values()) {
       if (parts.has(channel.name)) continue;
-      this.#tellAll(channel.name, channel.dropRemote(nodeId));
-      this.#closeIfVacant(channel);
+      this.#settle(channel, () => channel.dropRemote(nodeId));
     }
     for (const [name, part] of parts) {
       if (part.count <= 0) continue;
-      this.#tellAll(name, this.#occupy(name).replaceRemote(nodeId, part));
+      const channel = this.#occupy(name);
+      this.#settle(channel, () => channel.replaceRemote(nodeId, part));
     }
   }
 
@@ -141,6 +151,17 @@ export class App {
     this.replication?.userChanged(this.id, user.userId);
   }
 
+  #countChanged({ name, roster }: Channel): void {
+    if (roster === null && userOfChannel(name) === null) this.#counts?.changed(name);
+  }
+
+  #tellCount(name: string): void {
+    const channel = this.channels.get(name);
+    const count = channel?.subscriptionCount ?? 0;
+    channel?.send(subscriptionCountFrame(name, count));
+    this.#tell({ type: 'subscription_count', channel: name, count });
+  }
+
   #occupy(name: string): Channel {
     const known = this.channels.get(name);
     if (known) return known;
@@ -156,9 +177,14 @@ export class App {
     this.#tell({ type: 'channel_vacated', channel: channel.name });
   }
 
-  #tellAll(channel: string, { arrived, left }: PresenceChange): void {
-    for (const userId of arrived) this.#tell({ type: 'member_added', channel, userId });
-    for (const userId of left) this.#tell({ type: 'member_removed', channel, userId });
+  /** Changes another node's part of a channel, and tells what came of it. */
+  #settle(channel: Channel, change: () => PresenceChange): void {
+    const { name, subscriptionCount } = channel;
+    const { arrived, left } = change();
+    for (const userId of arrived) this.#tell({ type: 'member_added', channel: name, userId });
+    for (const userId of left) this.#tell({ type: 'member_removed', channel: name, userId });
+    if (channel.subscriptionCount !== subscriptionCount) this.#countChanged(channel);
+    this.#closeIfVacant(channel);
   }
 
   /** What happens to a channel happens on every node; one of them reports it. */

@@ -104,6 +104,21 @@ describe('subscribing', () => {
   });
 });
 
+test('[PP-10] an app has so many channels and no more, with as many subscribers as come', async () => {
+  const running = await startRealtime({ apps: [{ ...APP, limits: { channelsMax: 1 } }] });
+  const [one, two] = await Promise.all([connectRaw(running), connectRaw(running)]);
+  await one.join('a');
+  await two.join('a');
+  two.subscribe('b');
+  const { data } = await two.next('pusher:subscription_error', 'b');
+  expect(data).toMatchObject({ type: 'LimitReached' });
+  for (const client of [one, two]) {
+    client.send({ event: 'pusher:unsubscribe', data: { channel: 'a' } });
+    await client.roundTrip();
+  }
+  await two.join('b');
+});
+
 describe('greeting', () => {
   test('comes to that socket alone, on that channel, after the subscription', async () => {
     const running = await startRealtime({

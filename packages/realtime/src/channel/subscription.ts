@@ -54,6 +54,9 @@ function admit(connection: Connection, frame: SubscribeFrame): Admission {
   if (!channels.has(name) && channels.size >= app.limits.channelsPerConnectionMax) {
     return limitReached(`A connection has at most ${app.limits.channelsPerConnectionMax} channels`);
   }
+  if (app.channels.size >= app.limits.channelsMax && !app.channels.has(name)) {
+    return limitReached(`This app has at most ${app.limits.channelsMax} channels`);
+  }
   if (owner !== null) return admitOwner(connection, owner);
   const access = channelAccess(name);
   if (access === 'public') return { ok: true, member: null };

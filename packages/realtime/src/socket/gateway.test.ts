@@ -67,6 +67,15 @@ describe('connecting', () => {
     expect((await connectRaw(running)).socketId).not.toBe('');
   });
 
+  test('[PP-7] an app that is disabled is closed with 4003, and pusher-js gives up', async () => {
+    const running = await startRealtime({ apps: [{ ...APP, enabled: false }] });
+    const client = openRaw(running);
+    expect((await client.next('pusher:error')).data).toMatchObject({ code: 4003 });
+    expect((await client.closed).code).toBe(4003);
+    const pusher = pusherClient(running);
+    await expect.poll(() => pusher.connection.state).toBe('disconnected');
+  });
+
   test('[PP-7] pusher-js gives up on an unknown key, as it should', async () => {
     const running = await startRealtime();
     const client = pusherClient(running, undefined, 'unknown');

@@ -27,6 +27,7 @@ export function shakeHands(
   app: App | undefined,
 ): Handshake {
   if (!app) return refuse(CloseCode.UnknownApp, 'There is no app with this key');
+  if (!app.enabled) return refuse(CloseCode.DisabledApp, 'This app is disabled');
   const [, version] = PROTOCOL.exec(splitUrl(url).search) ?? [];
   const fault = findProtocolFault(version);
   if (fault) return fault;

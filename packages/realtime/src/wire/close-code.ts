@@ -6,6 +6,8 @@
 export const CloseCode = {
   /** There is no app with this key. */
   UnknownApp: 4001,
+  /** The app is there, and switched off. */
+  DisabledApp: 4003,
   InvalidProtocolVersion: 4006,
   UnsupportedProtocolVersion: 4007,
   /** The page's origin is not allowed, or the application ended the user's connections. */

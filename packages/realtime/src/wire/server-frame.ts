@@ -78,6 +78,15 @@ export function cacheMissFrame(channel: string): Buffer {
   return eventFrame({ event: 'pusher:cache_miss', channel, dataJson: encodeTwice('{}') });
 }
 
+/** How many are subscribed to a channel, wherever they are. */
+export function subscriptionCountFrame(channel: string, count: number): Buffer {
+  return eventFrame({
+    event: 'pusher_internal:subscription_count',
+    channel,
+    dataJson: encodeTwice(`{"subscription_count":${count}}`),
+  });
+}
+
 /** @param memberJson `{"user_id":…,"user_info":…}` */
 export function memberAddedFrame(channel: string, memberJson: string): Buffer {
   return eventFrame({
