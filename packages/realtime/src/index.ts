@@ -13,3 +13,5 @@ export type {
 export { type CloseOptions, createRealtime, type RealtimeServer } from './realtime.ts';
 export { signChannel, type ChannelSignatureInput } from './wire/signature.ts';
 export { isSocketId } from './wire/socket-id.ts';
+export type { WebhookEventName } from './webhook/webhook-event.ts';
+export type { WebhookEndpoint, WebhookSettings } from './webhook/webhook-options.ts';

@@ -1,6 +1,7 @@
 import type { AppEvent } from './channel/app-event.ts';
 import type { Bus } from './cluster/bus.ts';
 import type { AppLimits, RealtimeLimits } from './limits.ts';
+import type { WebhookEndpoint, WebhookSettings } from './webhook/webhook-options.ts';
 
 /** One tenant of the server: what Pusher calls an app. Its channels are its own. */
 export interface RealtimeApp {
@@ -26,6 +27,8 @@ export interface RealtimeApp {
   /** False closes every connection with 4003 and refuses every call. Default true. */
   enabled?: boolean;
   limits?: Partial<AppLimits>;
+  /** Addresses of the app's backend that are told what happens in it, signed with the secret. */
+  webhooks?: readonly WebhookEndpoint[];
 }
 
 /** What the server logs to; a pino logger fits. */
@@ -72,6 +75,8 @@ export interface RealtimeOptions {
    * logged.
    */
   report?: (appId: string, event: AppEvent) => void;
+  /** How the webhooks of all apps are sent. */
+  webhooks?: Partial<WebhookSettings>;
   /** Joins this server to others that share the same bus. Default: it stands alone. */
   bus?: Bus;
 }

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { App } from './channel/app.ts';
 import type { AppEvent } from './channel/app-event.ts';
 import { CACHED_EVENT_TTL_MS, type SharedEventCache } from './channel/event-cache.ts';
+import { AppWebhooks } from './webhook/app-webhooks.ts';
 import { createMemoryBus, type Broadcast } from './cluster/bus.ts';
 import { Gateway, type UpgradeRequest } from './socket/gateway.ts';
 import { HttpApi } from './http-api/http-api.ts';
@@ -48,8 +49,19 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
   const pingInterval_s = positive(options.pingInterval_s ?? activityTimeout_s);
   const pongTimeout_s = positive(options.pongTimeout_s ?? PONG_TIMEOUT_S);
   const limits = { ...DEFAULT_LIMITS, ...options.limits };
+  const webhooks = new Map<string, AppWebhooks>();
+  for (const config of options.apps) {
+    if ((config.webhooks ?? []).length === 0) continue;
+    const settings = options.webhooks ?? {};
+    const app = (): App | undefined => byId.get(config.id);
+    webhooks.set(config.id, new AppWebhooks({ config, settings, app, logger }));
+  }
+  const report = (appId: string, event: AppEvent): void => {
+    webhooks.get(appId)?.take(event);
+    options.report?.(appId, event);
+  };
   const apps = options.apps.map(
-    (config) => new App(config, limits, reporter(config.id, options.report, logger)),
+    (config) => new App(config, limits, reporter(config.id, report, logger)),
   );
   const byId = index(apps, (app) => app.id);
   const byKey = index(apps, (app) => app.key);
@@ -97,6 +109,7 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     }),
     async close({ drain_ms = 0 } = {}) {
       await gateway.close(drain_ms);
+      await Promise.all(Array.from(webhooks.values(), async (hooks) => hooks.close()));
       await node.leave();
     },
   };
@@ -112,12 +125,12 @@ function share(cache: SharedEventCache, { appId, channels, event, dataJson }: Br
 /** Of what the owner of the server makes of an event no socket must suffer. */
 function reporter(
   appId: string,
-  report: RealtimeOptions['report'],
+  report: (appId: string, event: AppEvent) => void,
   logger: RealtimeLogger,
 ): (event: AppEvent) => void {
   return (event) => {
     try {
-      report?.(appId, event);
+      report(appId, event);
     } catch (error) {
       logger.error({ err: error, appId, event: event.type }, 'report of an event failed');
     }
