@@ -1,12 +1,10 @@
-import Echo from 'laravel-echo';
-import PusherJs from 'pusher-js';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { createMemoryBus } from './cluster/bus.ts';
 import { createRealtime } from './realtime.ts';
 import { startHost } from './testing/host-server.ts';
 import { connectRaw, leave, openRaw } from './testing/raw-client.ts';
 import { APP, startRealtime } from './testing/running-server.ts';
-import { backend, clientOptions, nextEvent, pusherClient } from './testing/sdk-clients.ts';
+import { backend, nextEvent, pusherClient } from './testing/sdk-clients.ts';
 
 describe('publishing in process', () => {
   test('[PP-3] goes to each subscriber of each channel, in order', async () => {
@@ -125,36 +123,4 @@ describe('embedded', () => {
     const client = openRaw(host);
     expect((await client.closed).code).toBe(1006);
   });
-});
-
-test('[PP-3] Laravel Echo, unchanged, hears .listen() and sees who is there', async () => {
-  const running = await startRealtime();
-  const { channelAuthorization } = clientOptions(running, 'ann');
-  if (!channelAuthorization) throw new Error('Echo has to be authorized');
-  const echo = new Echo({
-    broadcaster: 'reverb',
-    key: APP.key,
-    Pusher: PusherJs,
-    withoutInterceptors: true,
-    wsHost: '127.0.0.1',
-    wsPort: running.port,
-    forceTLS: false,
-    enabledTransports: ['ws'],
-    channelAuthorization,
-  });
-  onTestFinished(() => echo.disconnect());
-  const heard = new Promise((resolve) => {
-    const channel = echo.private('chat.conversation.7');
-    channel.listen('.ChatMessageReceived', resolve);
-    channel.subscribed(() => {
-      void backend(running).trigger('private-chat.conversation.7', 'ChatMessageReceived', {
-        text: 'Hello',
-      });
-    });
-  });
-  expect(await heard).toEqual({ text: 'Hello' });
-  const here = new Promise((resolve) => {
-    echo.join('chat').here(resolve);
-  });
-  expect(await here).toEqual([{ name: 'Name of ann' }]);
 });

@@ -7,6 +7,9 @@ import { APP } from './running-server.ts';
 export const Pusher = PusherJs as unknown as typeof PusherJs.default;
 export type Pusher = InstanceType<typeof Pusher>;
 
+/** Known to the backend and never to the server: what it seals the server cannot read. */
+const MASTER_KEY = Buffer.alloc(32, 'encryption').toString('base64');
+
 /** The official server SDK, as a backend would use it. */
 export function backend(running: { port: number }, app = APP): PusherHttp {
   return new PusherHttp({
@@ -16,6 +19,7 @@ export function backend(running: { port: number }, app = APP): PusherHttp {
     host: '127.0.0.1',
     port: String(running.port),
     useTLS: false,
+    encryptionMasterKeyBase64: MASTER_KEY,
   });
 }
 
