@@ -1,5 +1,13 @@
-export { createMemoryBus, type Broadcast, type Bus, type BusNode } from './cluster/bus.ts';
+export {
+  createMemoryBus,
+  type Broadcast,
+  type Bus,
+  type BusLine,
+  type BusListener,
+} from './cluster/bus.ts';
+export type { ClusterFigures, ClusterTimes } from './cluster/cluster-node.ts';
 export type { AppEvent } from './channel/app-event.ts';
+export { createRedisBus, type RedisBusOptions } from './cluster/redis-bus.ts';
 export { isChannelName } from './wire/channel-name.ts';
 export type { AppLimits, RealtimeLimits } from './limits.ts';
 export { listenRealtime, type ListeningRealtime } from './listen.ts';

@@ -1,5 +1,6 @@
 import type { AppEvent } from './channel/app-event.ts';
 import type { Bus } from './cluster/bus.ts';
+import type { ClusterTimes } from './cluster/cluster-node.ts';
 import type { AppLimits, RealtimeLimits } from './limits.ts';
 import type { WebhookEndpoint, WebhookSettings } from './webhook/webhook-options.ts';
 
@@ -79,6 +80,12 @@ export interface RealtimeOptions {
   webhooks?: Partial<WebhookSettings>;
   /** Joins this server to others that share the same bus. Default: it stands alone. */
   bus?: Bus;
+  clusterTimes?: Partial<ClusterTimes>;
+  /**
+   * Called soon after this node may have missed events of other nodes: it was cut off from the bus
+   * and is back, or packets were lost on the way.
+   */
+  eventsMissed?: () => void;
 }
 
 /** An event for all subscribers of one or several channels. */

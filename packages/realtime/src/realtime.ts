@@ -4,7 +4,9 @@ import { App } from './channel/app.ts';
 import type { AppEvent } from './channel/app-event.ts';
 import { CACHED_EVENT_TTL_MS, type SharedEventCache } from './channel/event-cache.ts';
 import { AppWebhooks } from './webhook/app-webhooks.ts';
-import { createMemoryBus, type Broadcast } from './cluster/bus.ts';
+import type { Broadcast } from './cluster/bus.ts';
+import { joinCluster } from './cluster/cluster.ts';
+import type { ClusterFigures } from './cluster/cluster-node.ts';
 import { Gateway, type UpgradeRequest } from './socket/gateway.ts';
 import { HttpApi } from './http-api/http-api.ts';
 import { isCached } from './wire/channel-name.ts';
@@ -26,7 +28,10 @@ export interface RealtimeServer {
   publish(p: Publication): void;
   /** Closes all sockets of a signed-in user for good: pusher-js does not come back by itself. */
   terminateUser(appId: string, userId: string): void;
+  /** Connections of this node, channels of the whole cluster as it knows it. */
   stats(): { connections: number; channels: number };
+  /** Null where this node stands alone. */
+  clusterFigures(): ClusterFigures | null;
   /** Closes sockets with 4200, so that clients come back at once, elsewhere. Bounded in time. */
   close(options?: CloseOptions): Promise<void>;
 }
@@ -44,7 +49,7 @@ const PONG_TIMEOUT_S = 8;
 
 /** @throws RangeError on a time that is not above 0, Error on an id or key that comes twice */
 export function createRealtime(options: RealtimeOptions): RealtimeServer {
-  const { logger = SILENT_LOGGER, greet, bus = createMemoryBus() } = options;
+  const { logger = SILENT_LOGGER, greet, bus } = options;
   const activityTimeout_s = positive(options.activityTimeout_s ?? ACTIVITY_TIMEOUT_S);
   const pingInterval_s = positive(options.pingInterval_s ?? activityTimeout_s);
   const pongTimeout_s = positive(options.pongTimeout_s ?? PONG_TIMEOUT_S);
@@ -66,17 +71,18 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
   const byId = index(apps, (app) => app.id);
   const byKey = index(apps, (app) => app.key);
 
-  const node = bus.join((broadcast) => byId.get(broadcast.appId)?.deliver(broadcast));
+  const { clusterTimes: times, eventsMissed: missed } = options;
+  const cluster = bus ? joinCluster({ bus, apps: byId, logger, times, missed }) : null;
   const publish = (broadcast: Broadcast): void => {
     byId.get(broadcast.appId)?.deliver(broadcast);
-    node.send(broadcast);
-    if (bus.cache) share(bus.cache, broadcast);
+    cluster?.send(broadcast);
+    if (cluster?.cache) share(cluster.cache, broadcast);
   };
   const gateway = new Gateway({
     findApp: (key) => byKey.get(key),
     publish,
     greet,
-    sharedCache: bus.cache,
+    sharedCache: cluster?.cache,
     logger,
     limits,
     activityTimeout_s,
@@ -102,15 +108,17 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     },
     terminateUser(appId, userId) {
       byId.get(appId)?.terminateUser(userId);
+      cluster?.terminateUser(appId, userId);
     },
     stats: () => ({
       connections: apps.reduce((sum, app) => sum + app.connections.size, 0),
       channels: apps.reduce((sum, app) => sum + app.channels.size, 0),
     }),
+    clusterFigures: () => cluster?.figures ?? null,
     async close({ drain_ms = 0 } = {}) {
       await gateway.close(drain_ms);
+      await cluster?.leave();
       await Promise.all(Array.from(webhooks.values(), async (hooks) => hooks.close()));
-      await node.leave();
     },
   };
 }

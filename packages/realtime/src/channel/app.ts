@@ -8,7 +8,7 @@ import type { Connection } from '../socket/connection.ts';
 import type { RealtimeLimits } from '../limits.ts';
 import type { RealtimeApp } from '../options.ts';
 import type { Member } from './presence.ts';
-import type { RemotePart, Replication } from './replication.ts';
+import type { RemotePart, RemoteState, Replication } from './replication.ts';
 import { CloseCode } from '../wire/close-code.ts';
 import { isCached, userOfChannel } from '../wire/channel-name.ts';
 import { eventFrame, subscriptionCountFrame } from '../wire/server-frame.ts';
@@ -120,16 +120,17 @@ export class App {
   }
 
   /** Another node says all that it has. Every other channel it has left, if it was there. */
-  replaceRemote(nodeId: string, parts: ReadonlyMap<string, RemotePart>): void {
+  replaceRemote(nodeId: string, { channels, userIds }: RemoteState): void {
     for (const channel of this.channels.values()) {
-      if (parts.has(channel.name)) continue;
+      if ((channels.get(channel.name)?.count ?? 0) > 0) continue;
       this.#settle(channel, () => channel.dropRemote(nodeId));
     }
-    for (const [name, part] of parts) {
+    for (const [name, part] of channels) {
       if (part.count <= 0) continue;
       const channel = this.#occupy(name);
       this.#settle(channel, () => channel.replaceRemote(nodeId, part));
     }
+    this.users.replaceRemote(nodeId, userIds);
   }
 
   /** To the subscribers on this node. */

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { createMemoryBus } from '../cluster/bus.ts';
+import { createMemoryBus, type Bus } from '../cluster/bus.ts';
 import { connectRaw } from '../testing/raw-client.ts';
 import { APP, startRealtime } from '../testing/running-server.ts';
 import { backend, nextEvent, pusherClient } from '../testing/sdk-clients.ts';
@@ -80,6 +80,11 @@ describe('cache channels', () => {
 });
 
 describe('a cache beyond this node', () => {
+  function cachingBus(cache: SharedEventCache): Bus {
+    const bus = createMemoryBus();
+    return { connect: (listener) => ({ ...bus.connect(listener), cache }) };
+  }
+
   function sharedCache(recall: SharedEventCache['recall']): {
     cache: SharedEventCache;
     remembered: unknown[];
@@ -94,7 +99,7 @@ describe('a cache beyond this node', () => {
       asked.push(it);
       return { event: 'old', dataJson: '"1"' };
     });
-    const running = await startRealtime({ bus: { ...createMemoryBus(), cache } });
+    const running = await startRealtime({ bus: cachingBus(cache) });
     const clients = await Promise.all([connectRaw(running), connectRaw(running)]);
     await Promise.all(clients.map(async (client) => client.join('cache-a')));
     for (const client of clients) expect((await client.next('old')).data).toBe('1');
@@ -116,7 +121,7 @@ describe('a cache beyond this node', () => {
   test('[PP-3] a live event that comes before its answer wins', async () => {
     const answer = Promise.withResolvers<CachedEvent | null>();
     const { cache } = sharedCache(async () => answer.promise);
-    const running = await startRealtime({ bus: { ...createMemoryBus(), cache } });
+    const running = await startRealtime({ bus: cachingBus(cache) });
     const client = await connectRaw(running);
     await client.join('cache-a');
     running.server.publish({ appId: APP.id, channels: ['cache-a'], event: 'new', data: '2' });
@@ -127,7 +132,7 @@ describe('a cache beyond this node', () => {
 
   test('[PP-3] that fails is a miss', async () => {
     const { cache } = sharedCache(async () => Promise.reject(new Error('Redis is gone')));
-    const running = await startRealtime({ bus: { ...createMemoryBus(), cache } });
+    const running = await startRealtime({ bus: cachingBus(cache) });
     const client = await connectRaw(running);
     await client.join('cache-a');
     await client.next('pusher:cache_miss', 'cache-a');

@@ -6,6 +6,15 @@ export interface RemotePart {
   users: ReadonlyMap<string, string | null>;
 }
 
+/** All that another node has of one app. */
+export interface RemoteState {
+  channels: ReadonlyMap<string, RemotePart>;
+  /** Who is signed in there. */
+  userIds: ReadonlySet<string>;
+}
+
+export const NOTHING: RemoteState = { channels: new Map(), userIds: new Set() };
+
 /** What an app asks of the cluster that it is part of. An app alone has none. */
 export interface Replication {
   /** This node's own part of a channel has changed: its count, and maybe one of its users. */

@@ -28,6 +28,11 @@ export class Users {
     return [...(this.#sockets.get(userId) ?? [])];
   }
 
+  /** On this node. */
+  isHere(userId: string): boolean {
+    return this.#sockets.has(userId);
+  }
+
   /** Users with a socket on this node. */
   localIds(): string[] {
     return [...this.#sockets.keys()];

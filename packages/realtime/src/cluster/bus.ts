@@ -13,32 +13,60 @@ export interface Broadcast {
   userId?: string;
 }
 
-/** What joins several servers into one. Each delivers to its own sockets by itself. */
-export interface Bus {
-  /** @param deliver takes what the others send; never what this node sent */
-  join(deliver: (broadcast: Broadcast) => void): BusNode;
+/** What a bus tells the node that is connected to it. */
+export interface BusListener {
+  /**
+   * What any node published, this one included, in the order in which the bus took it. Whatever
+   * else lies on the bus comes as well; it has not been looked at.
+   */
+  receive(packet: string): void;
+  /** `true`: packets go out and come in from now on. `false`: they are lost. */
+  changed(isUp: boolean): void;
+}
+
+/** One node's end of the bus. */
+export interface BusLine {
+  /**
+   * To all nodes. Returns at once and never throws.
+   *
+   * @returns false where the packet is lost: the bus is down, or takes packets too slowly
+   */
+  publish(packet: string): boolean;
+  /** Nothing comes back though the bus seems up: connect anew. */
+  reconnect(): void;
+  close(): Promise<void>;
   /** Last events of cache channels, for nodes that were not there when they were published. */
   readonly cache?: SharedEventCache;
 }
 
-export interface BusNode {
-  /** To all other nodes. Returns at once; a bus that is down loses the event, never throws. */
-  send(broadcast: Broadcast): void;
-  leave(): Promise<void>;
+/**
+ * What joins several servers into one: carries packets, and knows nothing of what is in them. It
+ * may lose packets, and keeps those of one node in order.
+ */
+export interface Bus {
+  connect(listener: BusListener): BusLine;
 }
 
-/** Joins servers within one process. A server that is given no bus has one for itself alone. */
+/** Joins servers within one process. */
 export function createMemoryBus(): Bus {
-  const nodes = new Set<(broadcast: Broadcast) => void>();
+  const listeners = new Set<BusListener>();
   return {
-    join(deliver) {
-      nodes.add(deliver);
+    connect(listener) {
+      listeners.add(listener);
+      // As on a real bus: nothing comes back in the middle of sending.
+      queueMicrotask(() => {
+        if (listeners.has(listener)) listener.changed(true);
+      });
       return {
-        send(broadcast) {
-          for (const node of nodes) if (node !== deliver) node(broadcast);
+        publish(packet) {
+          queueMicrotask(() => {
+            for (const each of listeners) each.receive(packet);
+          });
+          return true;
         },
-        async leave() {
-          nodes.delete(deliver);
+        reconnect: () => undefined,
+        async close() {
+          listeners.delete(listener);
         },
       };
     },
