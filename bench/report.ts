@@ -22,7 +22,7 @@ export class Results {
   /** A Markdown table: medians, what they range over, and ours against each other and the goal. */
   table(): string {
     const lines = [
-      '| work | server | median | least … most | ours ÷ it | goal | |',
+      '| work | server | median | least … most | ours ÷ it (by round) | goal | |',
       '|---|---|---:|---:|---:|---:|---|',
     ];
     for (const name of ROWS) {
@@ -75,11 +75,14 @@ function against(
   ours: readonly Measured[],
 ): string[] {
   const ratio = median(ours.map(({ value }) => value)) / median(measured.map(({ value }) => value));
+  const ofRounds = measured.map(({ value }, round) => (ours[round]?.value ?? Number.NaN) / value);
+  const range = `${Math.min(...ofRounds).toFixed(2)} … ${Math.max(...ofRounds).toFixed(2)}`;
+  const shown = `${ratio.toFixed(2)} (${range})`;
   const goal = row.goals[peer];
-  if (goal === undefined) return [ratio.toFixed(2), '', also(measured)];
+  if (goal === undefined) return [shown, '', also(measured)];
   const isMet = row.better === 'less' ? ratio <= goal : ratio >= goal;
   const sign = row.better === 'less' ? '≤' : '≥';
-  return [ratio.toFixed(2), `${sign} ${goal}`, `${isMet ? 'met' : 'NOT MET'}; ${also(measured)}`];
+  return [shown, `${sign} ${goal}`, `${isMet ? 'met' : 'NOT MET'}; ${also(measured)}`];
 }
 
 function also(measured: readonly Measured[]): string {
@@ -89,7 +92,7 @@ function also(measured: readonly Measured[]): string {
     .join(', ');
 }
 
-export function median(values: readonly number[]): number {
+function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);
   const upper = sorted[middle] ?? Number.NaN;

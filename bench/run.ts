@@ -6,9 +6,10 @@ import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { pinned, type Launched } from './peers/launch.ts';
+import { waitForTurn } from './turn.ts';
 import { findNchanFault } from './peers/nchan.ts';
 import { PEERS, type PeerName } from './peers/peer.ts';
-import { startPeer } from './peers/start.ts';
+import { startPeer, type Checkouts } from './peers/start.ts';
 import { openFilesMax, processTree } from './process-usage.ts';
 import { Results } from './report.ts';
 import { worksFor } from './rows.ts';
@@ -20,22 +21,23 @@ const ROOT = resolve(import.meta.dirname, '..');
 /** Ten thousand sockets, and what a process needs besides. */
 const OPEN_FILES_MIN = 10_500;
 
-const USAGE = `usage: node bench/run.ts [ROW…] [--rounds N] [--only ours,nchan] [--server ../checkout] [--profile]
+const USAGE = `usage: node bench/run.ts [ROW…] [--rounds N] [--only ours,nchan] [--server CHECKOUT] [--base CHECKOUT] [--profile]
 rows: ${ROWS.join(' ')}; fan-out stands for its three; all, where none is named`;
 
 interface Options {
   rows: readonly RowName[];
   peers: readonly PeerName[];
   rounds: number;
-  /** The checkout whose server is measured as ours. */
-  checkout: string;
+  checkouts: Checkouts;
   profile: boolean;
 }
 
 const options = readOptions();
 checkMachine();
-build(options.checkout);
+build(options.checkouts.ours);
+if (options.checkouts.base !== null) build(options.checkouts.base);
 const peers = presentOf(options.peers);
+await waitForTurn();
 const folder = mkdtempSync(join(tmpdir(), 'parley-bench-'));
 process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 // The kernel ends what we started; see `pinned`.
@@ -58,7 +60,7 @@ if (options.profile) console.log(`\n${results.profiles()}`);
 /** One server, one load generator, both new. */
 async function measure(peer: PeerName, work: Work): Promise<Measured[]> {
   const inspect = options.profile && peer === 'ours';
-  const server = await startPeer(peer, { folder, checkout: options.checkout, inspect });
+  const server = await startPeer(peer, { folder, checkouts: options.checkouts, inspect });
   try {
     return await load(peer, server, work);
   } finally {
@@ -85,6 +87,7 @@ function readOptions(): Options {
       rounds: { type: 'string', default: '5' },
       only: { type: 'string', default: PEERS.join(',') },
       server: { type: 'string', default: ROOT },
+      base: { type: 'string' },
       profile: { type: 'boolean', default: false },
     },
   });
@@ -95,9 +98,15 @@ function readOptions(): Options {
   if (!Number.isInteger(rounds) || rounds < 1) exit(USAGE);
   return {
     rows: rows.length === 0 ? ROWS : rows.map((name) => oneOf(ROWS, name)),
-    peers: values.only.split(',').map((name) => oneOf(PEERS, name)),
+    peers: values.only
+      .split(',')
+      .map((name) => oneOf(PEERS, name))
+      .filter((name) => name !== 'base' || values.base !== undefined),
     rounds,
-    checkout: resolve(values.server),
+    checkouts: {
+      ours: resolve(values.server),
+      base: values.base === undefined ? null : resolve(values.base),
+    },
     profile: values.profile,
   };
 }

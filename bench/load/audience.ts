@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Dialect } from './dialect.ts';
 import { MessageReader } from './message.ts';
 import { Subscriber } from './subscriber.ts';
@@ -7,6 +8,9 @@ const WAVE = 100;
 
 /** What takes longer will never come. */
 const WORK_MAX_MS = 60_000;
+
+/** A delivery too many would be here by then. */
+const EXTRA_MS = 100;
 
 /** `bench-0007`: as long for each, so that all frames of a server have one length. */
 export function channelName(index: number): string {
@@ -98,7 +102,9 @@ export class Audience {
     }
   }
 
-  destroy(): void {
+  /** Waits for what should not come, and cuts all connections. */
+  async leave(): Promise<void> {
+    await Promise.race([sleep(EXTRA_MS), this.failure]);
     for (const subscriber of this.#subscribers) subscriber.destroy();
   }
 

@@ -36,7 +36,7 @@ export async function measureChannels(
     profile: time.profile,
   });
   for (const sender of senders) sender.destroy();
-  audience.destroy();
+  await audience.leave();
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Job, Work } from '../work.ts';
 import { Audience } from './audience.ts';
 import { DIALECTS } from './dialect.ts';
 import type { Report } from './main.ts';
+import { proveSubscribed } from './sender.ts';
 import { timeServer } from './server-clock.ts';
 
 /** Connections, each subscribed and told so, for each second of CPU time. */
@@ -25,5 +26,6 @@ export async function measureConnect(
     also: { 'connections/s': connections / (time.wall_ns / 1e9) },
     profile: time.profile,
   });
-  audience.destroy();
+  await proveSubscribed(job, audience);
+  await audience.leave();
 }

@@ -19,24 +19,27 @@ export interface Dialect {
   publish(channel: string, message: string): Buffer;
 }
 
-export const DIALECTS: Readonly<Record<PeerName, Dialect>> = {
-  ours: {
-    path: () => `/app/${PARLEY_APP.key}?protocol=7&client=bench&version=1&flash=false`,
-    subscribedByUpgrade: false,
-    step(text, channel) {
-      if (text.startsWith('{"event":"pusher:connection_established"')) {
-        return { type: 'send', frame: frameOnce(subscribeText(channel)) };
-      }
-      return text.startsWith('{"event":"pusher_internal:subscription_succeeded"')
-        ? { type: 'subscribed' }
-        : { type: 'ignore' };
-    },
-    answer: (text) =>
-      text.startsWith('{"event":"pusher:ping"')
-        ? frameOnce('{"event":"pusher:pong","data":{}}')
-        : null,
-    publish: signedPublish,
+const PUSHER: Dialect = {
+  path: () => `/app/${PARLEY_APP.key}?protocol=7&client=bench&version=1&flash=false`,
+  subscribedByUpgrade: false,
+  step(text, channel) {
+    if (text.startsWith('{"event":"pusher:connection_established"')) {
+      return { type: 'send', frame: frameOnce(subscribeText(channel)) };
+    }
+    return text.startsWith('{"event":"pusher_internal:subscription_succeeded"')
+      ? { type: 'subscribed' }
+      : { type: 'ignore' };
   },
+  answer: (text) =>
+    text.startsWith('{"event":"pusher:ping"')
+      ? frameOnce('{"event":"pusher:pong","data":{}}')
+      : null,
+  publish: signedPublish,
+};
+
+export const DIALECTS: Readonly<Record<PeerName, Dialect>> = {
+  ours: PUSHER,
+  base: PUSHER,
   ws: {
     path: () => '/',
     subscribedByUpgrade: false,

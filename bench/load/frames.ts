@@ -5,7 +5,7 @@ const TEXT = 0x1;
 const PONG = 0xa;
 
 /** A masked frame as a client sends it; for what is shorter than 64 KB. RFC 6455, 5.2. */
-export function clientFrame(payload: Buffer, opcode: number = TEXT): Buffer {
+function clientFrame(payload: Buffer, opcode: number = TEXT): Buffer {
   const headerLength = payload.length < 126 ? 2 : 4;
   const frame = Buffer.alloc(headerLength + MASK.length + payload.length);
   frame[0] = 0x80 | opcode;

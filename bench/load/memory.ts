@@ -4,6 +4,7 @@ import type { Job, Work } from '../work.ts';
 import { Audience } from './audience.ts';
 import { DIALECTS } from './dialect.ts';
 import type { Report } from './main.ts';
+import { proveSubscribed } from './sender.ts';
 
 /** Resident memory for each connection that is subscribed and idle. */
 export async function measureMemory(
@@ -26,8 +27,9 @@ export async function measureMemory(
   report({
     row: 'memory',
     value: (residentBytes(job.pids) - residentBefore) / connections,
-    also: { 'kernel, both ends': (kernelBytes() - kernelBefore) / connections },
+    also: { 'KB of the kernel, both ends': (kernelBytes() - kernelBefore) / connections / 1024 },
     profile: null,
   });
-  audience.destroy();
+  await proveSubscribed(job, audience);
+  await audience.leave();
 }

@@ -1,3 +1,4 @@
-export const PEERS = ['ours', 'nchan', 'ws', 'socket.io'] as const;
+/** `base`: another build of ours, to compare with. */
+export const PEERS = ['ours', 'base', 'nchan', 'ws', 'socket.io'] as const;
 
 export type PeerName = (typeof PEERS)[number];

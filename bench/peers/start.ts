@@ -7,11 +7,16 @@ import type { PeerName } from './peer.ts';
 const BENCH = resolve(import.meta.dirname, '..');
 const SERVER_CPU = 0;
 
+/** Folders of this project, whose server is ours, and what it is compared with. */
+export interface Checkouts {
+  ours: string;
+  base: string | null;
+}
+
 export interface StartOptions {
   /** Nothing of another run is in it. */
   folder: string;
-  /** The checkout whose server is measured as ours. */
-  checkout: string;
+  checkouts: Checkouts;
   /** With a debugger, so that it can be profiled. Not for nchan. */
   inspect: boolean;
 }
@@ -31,7 +36,7 @@ export async function startPeer(peer: PeerName, options: StartOptions): Promise<
 
 function commandOf(
   peer: PeerName,
-  { folder, checkout, inspect }: StartOptions,
+  { folder, checkouts, inspect }: StartOptions,
   port: number,
 ): Pick<Command, 'name' | 'args' | 'env'> {
   const node = (args: string[]): Pick<Command, 'name' | 'args' | 'env'> => ({
@@ -39,19 +44,23 @@ function commandOf(
     args: [...(inspect ? ['--inspect=127.0.0.1:0'] : []), ...args],
     env: {},
   });
+  const parley = (checkout: string): Pick<Command, 'name' | 'args' | 'env'> => ({
+    ...node([join(checkout, 'packages/server/bin/parley.mjs'), 'realtime']),
+    env: {
+      REVERB_APP_ID: PARLEY_APP.id,
+      REVERB_APP_KEY: PARLEY_APP.key,
+      REVERB_APP_SECRET: PARLEY_APP.secret,
+      REVERB_SERVER_HOST: '127.0.0.1',
+      REVERB_SERVER_PORT: String(port),
+      LOG_LEVEL: 'warn',
+    },
+  });
   switch (peer) {
     case 'ours':
-      return {
-        ...node([join(checkout, 'packages/server/bin/parley.mjs'), 'realtime']),
-        env: {
-          REVERB_APP_ID: PARLEY_APP.id,
-          REVERB_APP_KEY: PARLEY_APP.key,
-          REVERB_APP_SECRET: PARLEY_APP.secret,
-          REVERB_SERVER_HOST: '127.0.0.1',
-          REVERB_SERVER_PORT: String(port),
-          LOG_LEVEL: 'warn',
-        },
-      };
+      return parley(checkouts.ours);
+    case 'base':
+      if (checkouts.base === null) throw new Error('There is no build to compare with');
+      return parley(checkouts.base);
     case 'ws':
       return node([join(BENCH, 'servers/ws.ts'), String(port)]);
     case 'socket.io':
