@@ -7,9 +7,11 @@ import { createAgentCommands } from './agent/agent.commands.ts';
 import { createAgentQueries } from './agent/agent.queries.ts';
 import { AppError } from './app-error.ts';
 import { announce } from './broadcast/announce.ts';
-import { BROADCAST_JOB, createBroadcastJobHandler } from './broadcast/broadcast.job.ts';
+import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
 import { createBroadcast } from './broadcast/broadcast.ts';
 import { Feed } from './broadcast/feed.ts';
+import { ProviderHealth } from './broadcast/health.ts';
+import type { Remote } from './broadcast/publication.ts';
 import { createProviders, type Providers } from './broadcast/providers.ts';
 import type { Config } from './config/config.ts';
 import { Secret } from './config/secret.ts';
@@ -65,8 +67,8 @@ export interface ParleyServer {
   /** The address of the agent who was there first. */
   readonly firstEmail: string;
   readonly routes: readonly Route[];
-  /** How many polls wait, and how many sockets are open. */
-  stats(): { waiting: number; connections: number };
+  /** How many polls wait, how many sockets are open, and which remote providers take no events. */
+  stats(): { waiting: number; connections: number; degraded: readonly Remote[] };
   /**
    * Takes nothing new, answers what waits, finishes what is under way, and closes. Connections that
    * still are not done when the grace is over are cut.
@@ -119,12 +121,14 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   const conversationQueries = createConversationQueries(basics);
   const appKey = await appKeyOf(config, siteCommands, random);
   const providers = createProviders(config, appKey, conversationQueries, logger);
+  const health = new ProviderHealth(logger, clock);
   const feed = new Feed(random.token().slice(0, 8));
   let worker: JobWorker | null = null;
   const broadcast = createBroadcast({
     feed,
     own: providers.own,
     remotes: providers.remotes,
+    health,
     onJobs: () => worker?.wake(),
     logger,
   });
@@ -148,7 +152,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   worker = startJobWorker({
     database,
     clock,
-    handlers: { [BROADCAST_JOB]: createBroadcastJobHandler(providers.remotes, logger, clock) },
+    handlers: createBroadcastJobHandlers({ remotes: providers.remotes, health, logger, clock }),
     logger,
     random: Math.random,
   });
@@ -166,6 +170,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
     stats: () => ({
       waiting: feed.waiting,
       connections: providers.own?.realtime.stats().connections ?? 0,
+      degraded: health.degraded,
     }),
     async stop(grace_ms) {
       clearInterval(sweep);

@@ -2,6 +2,7 @@ import type { RealtimeServer } from '@parley/realtime';
 import { audienceOf } from './audience.ts';
 import { encode } from './encode.ts';
 import type { Feed, FeedEvent } from './feed.ts';
+import type { ProviderHealth } from './health.ts';
 import type { Broadcast, Publication, Remote } from './publication.ts';
 import type { RemotePublisher } from './remote.ts';
 
@@ -18,6 +19,7 @@ export interface BroadcastOptions {
     readonly appId: string;
   } | null;
   readonly remotes: ReadonlyMap<Remote, RemotePublisher>;
+  readonly health: Pick<ProviderHealth, 'isDegraded'>;
   /** There are jobs for the remote providers. */
   readonly onJobs: () => void;
   readonly logger: BroadcastLogger;
@@ -29,8 +31,12 @@ export interface BroadcastHub extends Broadcast {
   publishPassing(publications: readonly Publication[]): void;
 }
 
+/** Calls for passing events at once, of one provider; what is more is dropped, not queued. */
+const PASSING_MAX = 20;
+
 export function createBroadcast(options: BroadcastOptions): BroadcastHub {
-  const { feed, own, remotes, onJobs, logger } = options;
+  const { feed, own, remotes, health, onJobs, logger } = options;
+  const passing = new Map<Remote, number>();
 
   const publishHere = (publications: readonly Publication[]): void => {
     const events: FeedEvent[] = [];
@@ -64,9 +70,18 @@ export function createBroadcast(options: BroadcastOptions): BroadcastHub {
     publishPassing(publications) {
       guarded(() => publishHere(publications), publications);
       for (const [remote, publisher] of remotes) {
-        publisher.publish(publications).catch((error: unknown) => {
-          logger.warn({ err: error, remote }, 'A passing event did not reach a remote provider');
-        });
+        const underWay = passing.get(remote) ?? 0;
+        // It would wait for its timeout, and be of no use any more.
+        if (health.isDegraded(remote) || underWay >= PASSING_MAX) continue;
+        passing.set(remote, underWay + 1);
+        publisher
+          .publish(publications)
+          .catch((error: unknown) => {
+            logger.warn({ err: error, remote }, 'A passing event did not reach a remote provider');
+          })
+          .finally(() => {
+            passing.set(remote, (passing.get(remote) ?? 1) - 1);
+          });
       }
     },
   };

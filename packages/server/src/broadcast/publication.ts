@@ -23,7 +23,10 @@ export interface Broadcast {
   publish(publications: readonly Publication[]): void;
 }
 
-/** Payload of a job of kind `broadcast`; `queue_key` is `REMOTE:conversation:ID`. */
+/** The kind of the jobs of one provider: each is tried again, and paused, by itself. */
+export const broadcastKind = (remote: Remote): string => `broadcast:${remote}`;
+
+/** Payload of such a job; its `queue_key` is `REMOTE:conversation:ID`. */
 export interface BroadcastJob {
   readonly remote: Remote;
   readonly publications: readonly Publication[];

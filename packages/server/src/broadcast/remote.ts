@@ -3,16 +3,25 @@ import { Agent as HttpsAgent } from 'node:https';
 import Pusher from 'pusher';
 import type { PusherSettings } from '../config/pusher.ts';
 import type { Address, App } from '../config/reverb.ts';
+import { type Answers, watchAnswers } from './answers.ts';
 import { encode } from './encode.ts';
 import type { Publication } from './publication.ts';
+
+/** An event that a provider will never take, such as one that is too large for it. */
+export interface Refusal {
+  readonly publication: Publication;
+  readonly error: RemoteError;
+}
 
 /** A provider that is reached over the network: hosted Pusher, or an external server of our own. */
 export interface RemotePublisher {
   /**
-   * In the order given, within each channel.
-   * @throws RemoteError
+   * In the order given, within each channel. What comes after a refused event is published all the
+   * same.
+   * @returns what was refused for good
+   * @throws RemoteError where the provider takes nothing now; a part may have been published
    */
-  publish(publications: readonly Publication[]): Promise<void>;
+  publish(publications: readonly Publication[]): Promise<readonly Refusal[]>;
 }
 
 /** A provider did not take an event. */
@@ -20,19 +29,24 @@ export class RemoteError extends Error {
   override readonly name = 'RemoteError';
   /** Null where there was no answer at all. */
   readonly status: number | null;
+  /** Milliseconds after which the provider wants to be asked again; null where it said nothing. */
+  readonly retryAfter_ms: number | null;
 
-  constructor(status: number | null, reason: string) {
+  constructor(status: number | null, reason: string, retryAfter_ms: number | null = null) {
     super(`The provider did not take an event: ${reason}`);
     this.status = status;
+    this.retryAfter_ms = retryAfter_ms;
   }
 
   /** Whether the same event would be refused again however often it is sent. */
   get isFinal(): boolean {
-    return this.status === 400 || this.status === 413;
+    return this.status === 400 || this.status === 413 || this.status === 422;
   }
 }
 
 const TIMEOUT_MS = 5_000;
+/** What the protocol allows in one call. */
+const BATCH_MAX = 10;
 
 export function pusherPublisher(settings: PusherSettings): RemotePublisher {
   const { app, address, cluster } = settings;
@@ -45,45 +59,98 @@ export function externalPublisher(app: App, address: Address): RemotePublisher {
 
 function publisher(app: App, place: { cluster: string } | { address: Address }): RemotePublisher {
   const useTLS = 'cluster' in place || place.address.scheme === 'https';
+  const agent = useTLS
+    ? new HttpsAgent({ keepAlive: true, maxSockets: 20 })
+    : new HttpAgent({ keepAlive: true, maxSockets: 20 });
   const common = {
     appId: app.id,
     key: app.key,
     secret: app.secret.reveal(),
     useTLS,
     timeout: TIMEOUT_MS,
-    agent: useTLS
-      ? new HttpsAgent({ keepAlive: true, maxSockets: 20 })
-      : new HttpAgent({ keepAlive: true, maxSockets: 20 }),
+    agent,
   };
   const pusher =
     'cluster' in place
       ? new Pusher({ ...common, cluster: place.cluster })
       : new Pusher({ ...common, host: place.address.host, port: String(place.address.port) });
+  const answers = watchAnswers(agent, TIMEOUT_MS);
+  const send = async (batch: readonly Publication[]): Promise<void> => {
+    const events = batch.map(eventOf);
+    try {
+      const response = await trigger(pusher, events);
+      // Only a connection whose answer was read to its end is used again.
+      await response.text();
+    } catch (error) {
+      throw remoteErrorFrom(error, answers);
+    }
+  };
   return {
     async publish(publications) {
-      const byChannel = Map.groupBy(publications, ({ channel }) => channel);
-      await Promise.all([...byChannel.values()].map((events) => inOrder(pusher, events)));
+      const refusals: Refusal[] = [];
+      for (const batch of batchesOf(publications)) {
+        refusals.push(...(await sendOrSplit(send, batch)));
+      }
+      return refusals;
     },
   };
 }
 
-async function inOrder(pusher: Pusher, publications: readonly Publication[]): Promise<void> {
-  for (const publication of publications) {
-    const { sent } = encode(publication);
-    try {
-      const response = await pusher.trigger(publication.channel, publication.event, sent);
-      // Only a connection whose answer was read to its end is used again.
-      await response.text();
-    } catch (error) {
-      throw remoteErrorFrom(error);
-    }
+const eventOf = (publication: Publication): Pusher.BatchEvent => ({
+  channel: publication.channel,
+  name: publication.event,
+  data: encode(publication).sent,
+});
+
+function trigger(pusher: Pusher, events: Pusher.BatchEvent[]) {
+  const [first] = events;
+  return first !== undefined && events.length === 1
+    ? pusher.trigger(first.channel, first.name, first.data)
+    : pusher.triggerBatch(events);
+}
+
+/**
+ * Calls of up to ten events, no two of one channel: nobody promises in which order a provider works
+ * on one batch.
+ */
+function batchesOf(publications: readonly Publication[]): Publication[][] {
+  const channels = [...Map.groupBy(publications, ({ channel }) => channel).values()];
+  const rounds = Math.max(0, ...channels.map((events) => events.length));
+  return Array.from({ length: rounds }, (_, round) =>
+    channels.flatMap((events) => events.slice(round, round + 1)),
+  ).flatMap((events) =>
+    Array.from({ length: Math.ceil(events.length / BATCH_MAX) }, (_, i) =>
+      events.slice(i * BATCH_MAX, (i + 1) * BATCH_MAX),
+    ),
+  );
+}
+
+/** A batch is refused whole for one bad event in it: then each goes alone. */
+async function sendOrSplit(
+  send: (batch: readonly Publication[]) => Promise<void>,
+  batch: readonly Publication[],
+): Promise<readonly Refusal[]> {
+  try {
+    await send(batch);
+    return [];
+  } catch (error) {
+    if (!(error instanceof RemoteError) || !error.isFinal) throw error;
+    const [publication] = batch;
+    if (publication === undefined) return [];
+    if (batch.length === 1) return [{ publication, error }];
+    const refusals: Refusal[] = [];
+    for (const one of batch) refusals.push(...(await sendOrSplit(send, [one])));
+    return refusals;
   }
 }
 
 /** The SDK's error holds the address of the call with its signature: that stays out of logs (SEC-6). */
-function remoteErrorFrom(error: unknown): RemoteError {
+function remoteErrorFrom(error: unknown, answers: Answers): RemoteError {
   const { status, error: cause } = error as { status?: unknown; error?: unknown };
-  if (typeof status === 'number') return new RemoteError(status, `status ${status}`);
+  if (typeof status === 'number') {
+    const asked_ms = status === 429 || status === 503 ? answers.retryAfter_ms() : null;
+    return new RemoteError(status, `status ${status}`, asked_ms);
+  }
   const code = (cause as { code?: unknown } | undefined)?.code;
   return new RemoteError(null, typeof code === 'string' ? code : 'no answer');
 }

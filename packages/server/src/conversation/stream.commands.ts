@@ -1,6 +1,11 @@
 // What every command that changes a conversation has in common: places, events, the outbox. The
 // commands of messages and visitors use it too, since what they change stands in a conversation.
-import type { BroadcastJob, Publication, Remote } from '../broadcast/publication.ts';
+import {
+  type BroadcastJob,
+  broadcastKind,
+  type Publication,
+  type Remote,
+} from '../broadcast/publication.ts';
 import type { Context } from '../context.ts';
 import { first, run, type Sql, type Transaction } from '../database/database.ts';
 import { enqueue } from '../job/job.commands.ts';
@@ -85,7 +90,7 @@ export function* conclude(
   yield* enqueue(
     sql,
     remotes.map((remote) => ({
-      kind: 'broadcast',
+      kind: broadcastKind(remote),
       queueKey: `${remote}:conversation:${id}`,
       payload: { remote, publications: own } satisfies BroadcastJob,
     })),

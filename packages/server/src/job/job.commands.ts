@@ -24,16 +24,27 @@ export function* enqueue(sql: Sql, jobs: readonly NewJob[], now_ms: number) {
   }
 }
 
+export interface Wanted {
+  readonly kind: string;
+  readonly limit: number;
+}
+
 /** Takes what is due, for this worker alone, until `locked_until`. A transaction. */
 export function* takeDue(
   sql: Sql,
-  { now_ms, locked_until, limit }: { now_ms: number; locked_until: number; limit: number },
+  {
+    now_ms,
+    locked_until,
+    wanted,
+  }: { now_ms: number; locked_until: number; wanted: readonly Wanted[] },
 ) {
   const taken: Job[] = [];
-  for (const row of yield* all(selectDue(sql, { now_ms, limit }))) {
-    const leased = yield* run(leaseJob(sql, { id: row.id, now_ms, locked_until }));
-    // Another node was faster.
-    if (leased > 0) taken.push(jobFromRow(row));
+  for (const { kind, limit } of wanted) {
+    for (const row of yield* all(selectDue(sql, { kind, now_ms, limit }))) {
+      const leased = yield* run(leaseJob(sql, { id: row.id, now_ms, locked_until }));
+      // Another node was faster.
+      if (leased > 0) taken.push(jobFromRow(row));
+    }
   }
   return taken;
 }

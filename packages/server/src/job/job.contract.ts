@@ -1,9 +1,10 @@
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import type { Sql } from '../database/database.ts';
 import type { MakeDatabases } from '../testing/databases.ts';
 import { withWorld } from '../testing/with-world.ts';
 import { createWorld, newSite, newVisitor, say, type World } from '../testing/world.ts';
-import type { NewJob } from './job.ts';
+import { type NewJob, Unavailable } from './job.ts';
 import { enqueue, takeDue } from './job.commands.ts';
 import { startJobWorker, type JobHandler, type JobWorker } from './job.worker.ts';
 
@@ -103,6 +104,90 @@ export function jobContract(make: MakeDatabases): void {
       expect(seen.toSorted((a, b) => a - b)).toEqual(Array.from({ length: 60 }, (_, n) => n));
     });
 
+    it('[RT-7] order and once hold over several workers, whatever fails in between', async () => {
+      const worlds = [at.world(), await at.another()];
+      const random = generator(20_261_121);
+      const done = new Map<string, number[]>();
+      const handle: JobHandler = async (payload) => {
+        const { key, n } = payload as { key: string; n: number };
+        await setImmediate();
+        const luck = random();
+        if (luck < 0.2) throw new Unavailable('down', luck < 0.1 ? 2_000 : null);
+        if (luck < 0.4) throw new Error('its own trouble');
+        done.set(key, [...(done.get(key) ?? []), n]);
+      };
+      const keys = Array.from({ length: 12 }, (_, n) => `mixed ${n}`);
+      for (let n = 0; n < 8; n += 1) {
+        await add(
+          at.world(),
+          keys.map((key) => job('mixed', key, { key, n })),
+        );
+      }
+      const workers = worlds.map((world) => start(world, { mixed: handle }));
+      const all = (): number => [...done.values()].reduce((sum, own) => sum + own.length, 0);
+      while (all() < 96) {
+        for (const world of worlds) world.clock.advance(1_000);
+        for (const worker of workers) worker.wake();
+        await setTimeout(5);
+      }
+      for (const worker of workers) await worker.stop();
+      for (const key of keys) expect(done.get(key), key).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      expect(await left(at.world(), 'mixed')).toEqual([]);
+    });
+
+    it('[RT-7] what a kind needs is gone: it is asked for once at a time, and other kinds go on', async () => {
+      const world = at.world();
+      const tried: number[] = [];
+      const done: number[] = [];
+      let marks = 0;
+      let isDown = true;
+      const worker = start(world, {
+        down: (payload) => {
+          const { n } = payload as { n: number };
+          tried.push(n);
+          if (isDown) return Promise.reject(new Unavailable('no answer', null));
+          done.push(n);
+          return Promise.resolve();
+        },
+        up: () => {
+          marks += 1;
+          return Promise.resolve();
+        },
+      });
+      /** Resolves when the worker has looked, and has started what it wanted to start. */
+      const look = async (): Promise<void> => {
+        const before = marks;
+        await add(world, [job('up', 'up', {})]);
+        worker.wake();
+        await expect.poll(() => marks, { interval: 5 }).toBe(before + 1);
+      };
+      await add(
+        world,
+        Array.from({ length: 40 }, (_, n) => job('down', `down ${n % 20}`, { n })),
+      );
+      await look();
+      expect(tried).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+      await look();
+      world.clock.advance(999);
+      await look();
+      expect(tried).toHaveLength(8);
+      // One that has not failed yet, for the first may be poisoned.
+      world.clock.advance(1);
+      await look();
+      expect(tried.slice(8)).toEqual([8]);
+      world.clock.advance(1_999);
+      await look();
+      expect(tried).toHaveLength(9);
+      isDown = false;
+      world.clock.advance(1);
+      await look();
+      await expect.poll(() => done.length, { interval: 5 }).toBe(40);
+      expect(tried).toHaveLength(49);
+      for (let key = 0; key < 20; key += 1) {
+        expect(done.indexOf(key)).toBeLessThan(done.indexOf(key + 20));
+      }
+    });
+
     it('[RT-7] a job whose worker died is taken when its lease ends, and not before', async () => {
       const world = at.world();
       await add(world, [job('lease', 'lease', {})]);
@@ -110,7 +195,7 @@ export function jobContract(make: MakeDatabases): void {
       const taken = await world.database.write(takeDue, {
         now_ms,
         locked_until: now_ms + 1_000,
-        limit: 8,
+        wanted: [{ kind: 'lease', limit: 8 }],
       });
       expect(taken).toHaveLength(1);
       let runs = 0;
@@ -132,10 +217,10 @@ export function jobContract(make: MakeDatabases): void {
       world.broadcast.take();
       const { message } = await say(world, visitor, 'hi');
       const published = world.broadcast.take();
-      const jobs = await left(world, 'broadcast');
-      expect(jobs.map((row) => row.queue_key)).toEqual([
-        `pusher:conversation:${message.conversation_id}`,
-        `reverb-external:conversation:${message.conversation_id}`,
+      const jobs = await left(world, 'broadcast:');
+      expect(jobs.map((row) => `${row.kind} ${row.queue_key}`)).toEqual([
+        `broadcast:pusher pusher:conversation:${message.conversation_id}`,
+        `broadcast:reverb-external reverb-external:conversation:${message.conversation_id}`,
       ]);
       expect(JSON.parse(jobs[0]?.payload ?? '')).toEqual({
         remote: 'pusher',
@@ -149,6 +234,17 @@ export function jobContract(make: MakeDatabases): void {
       ]);
     });
   });
+}
+
+/** Numbers from 0 to 1, the same for the same seed (mulberry32). */
+function generator(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), state | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
 }
 
 function job(kind: string, queueKey: string, payload: object): NewJob {
@@ -167,7 +263,7 @@ function left({ database }: World, kind: string) {
   const rows = database.sql.db
     .selectFrom('jobs')
     .selectAll()
-    .where('kind', '=', kind)
+    .where('kind', 'like', `${kind}%`)
     .orderBy('id');
   return database.query(rows.compile());
 }

@@ -18,10 +18,11 @@ export const insertJob = prepared(
 );
 
 /** The oldest of each key, where it is due and nobody holds it: it blocks the younger ones. */
-export const selectDue = prepared((sql, values: { now_ms: number; limit: number }) =>
+export const selectDue = prepared((sql, values: { kind: string; now_ms: number; limit: number }) =>
   sql.db
     .selectFrom('jobs')
     .selectAll()
+    .where('kind', '=', values.kind)
     .where('run_at', '<=', values.now_ms)
     .where((where) =>
       where.or([where('locked_until', 'is', null), where('locked_until', '<=', values.now_ms)]),
@@ -37,27 +38,31 @@ export const selectDue = prepared((sql, values: { now_ms: number; limit: number 
         ),
       ),
     )
+    // What was put off comes after what has waited since, or it would be tried first each time.
+    .orderBy('run_at')
     .orderBy('id')
     .limit(values.limit),
 );
 
-/** When the next of the oldest ones is due or its lease ends. */
-export const selectNextDue = prepared((sql) =>
+/** When the next one is due that is not yet. It may turn out to be blocked. */
+export const selectNextDue = prepared((sql, values: { kind: string; now_ms: number }) =>
   sql.db
     .selectFrom('jobs')
-    .select(['run_at', 'locked_until'])
-    .where((where) =>
-      where.not(
-        where.exists(
-          where
-            .selectFrom('jobs as older')
-            .select('older.id')
-            .whereRef('older.queue_key', '=', 'jobs.queue_key')
-            .whereRef('older.id', '<', 'jobs.id'),
-        ),
-      ),
-    )
-    .orderBy((order) => order.fn.coalesce('locked_until', 'run_at'))
+    .select('run_at')
+    .where('kind', '=', values.kind)
+    .where('run_at', '>', values.now_ms)
+    .orderBy('run_at')
+    .limit(1),
+);
+
+/** When the next lease ends by itself. */
+export const selectNextUnlocked = prepared((sql, values: { kind: string; now_ms: number }) =>
+  sql.db
+    .selectFrom('jobs')
+    .select('locked_until')
+    .where('kind', '=', values.kind)
+    .where('locked_until', '>', values.now_ms)
+    .orderBy('locked_until')
     .limit(1),
 );
 
@@ -68,6 +73,8 @@ export const leaseJob = prepared(
       .updateTable('jobs')
       .set({ locked_until: values.locked_until })
       .where('id', '=', values.id)
+      // Another worker may have tried it in the meantime, and put it off.
+      .where('run_at', '<=', values.now_ms)
       .where((where) =>
         where.or([where('locked_until', 'is', null), where('locked_until', '<=', values.now_ms)]),
       ),
@@ -121,5 +128,6 @@ export function jobFromRow(row: Selectable<JobTable>): Job {
     payload: row.payload,
     attempts: row.attempts,
     createdAt_ms: row.created_at,
+    dueAt_ms: row.run_at,
   };
 }

@@ -1,14 +1,24 @@
 import type { Context } from '../context.ts';
 import type { DatabaseLogger } from '../database/database.ts';
-import { backoff_ms, type Job } from './job.ts';
-import { extend, finish, postpone, takeDue } from './job.commands.ts';
+import { backoff_ms, type Job, Unavailable } from './job.ts';
+import { finish, postpone, takeDue } from './job.commands.ts';
 import { nextDue_ms } from './job.queries.ts';
+import { Lane } from './lane.ts';
+import { Lease, LEASE_MS } from './lease.ts';
 
-/** Does a job; rejecting has it tried again later. It may run twice: a worker may die after the deed. */
-export type JobHandler = (
-  payload: unknown,
-  job: { readonly attempts: number; readonly createdAt_ms: number },
-) => Promise<void>;
+export interface Attempt {
+  /** How often it was tried before. */
+  readonly attempts: number;
+  readonly createdAt_ms: number;
+  /** Whether others of its kind were done since it was due: if it fails, that is its own trouble. */
+  readonly othersDone: boolean;
+}
+
+/**
+ * Does a job; rejecting has it tried again later, and with {@link Unavailable} all of its kind. It
+ * may run twice: a worker may die after the deed.
+ */
+export type JobHandler = (payload: unknown, attempt: Attempt) => Promise<void>;
 
 export interface JobWorkerOptions extends Pick<Context, 'database' | 'clock'> {
   /** By kind. */
@@ -25,17 +35,16 @@ export interface JobWorker {
   stop(): Promise<void>;
 }
 
-const PARALLEL_MAX = 8;
-/** A worker that says nothing for this long is dead, and its jobs are taken by another. */
-const LEASE_MS = 60_000;
-const EXTEND_MS = LEASE_MS / 3;
 /** Looks by itself this often: for what another node made and then died. */
 const SWEEP_MS = 30_000;
 /** After the queue could not be read. */
 const UNREADABLE_MS = 5_000;
 const ERROR_CHARS = 1_000;
 
-/** Works the queue: in order within a key, in parallel across keys. Idle, it asks every 30 s. */
+/**
+ * Works the queue: in order within a key, in parallel across keys, each kind by itself. Idle, it
+ * asks every 30 s. Kinds that it has no handler for are left for a node that has.
+ */
 export function startJobWorker(options: JobWorkerOptions): JobWorker {
   const worker = new Worker(options);
   worker.wake();
@@ -44,6 +53,7 @@ export function startJobWorker(options: JobWorkerOptions): JobWorker {
 
 class Worker implements JobWorker {
   readonly #options: JobWorkerOptions;
+  readonly #lanes: ReadonlyMap<string, Lane>;
   readonly #inHand = new Set<Promise<void>>();
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
@@ -53,6 +63,7 @@ class Worker implements JobWorker {
 
   constructor(options: JobWorkerOptions) {
     this.#options = options;
+    this.#lanes = new Map(Object.keys(options.handlers).map((kind) => [kind, new Lane()]));
   }
 
   wake(): void {
@@ -88,22 +99,28 @@ class Worker implements JobWorker {
   /** Starts what is due, and returns how long there is nothing more to do. */
   async #takeAll(): Promise<number> {
     const { database, clock } = this.#options;
-    const limit = PARALLEL_MAX - this.#inHand.size;
-    // Whatever is done first looks again.
-    if (limit <= 0) return SWEEP_MS;
     const now_ms = clock.now_ms();
-    const held_until = now_ms + LEASE_MS;
-    const jobs = await database.write(takeDue, { now_ms, locked_until: held_until, limit });
-    for (const job of jobs) {
-      const work = this.#work(job, held_until).then(() => {
-        this.#inHand.delete(work);
-        this.wake();
-      });
-      this.#inHand.add(work);
+    const wanted = [...this.#lanes]
+      .map(([kind, lane]) => ({ kind, limit: lane.room(now_ms) }))
+      .filter(({ limit }) => limit > 0);
+    if (wanted.length > 0) {
+      const locked_until = now_ms + LEASE_MS;
+      const jobs = await database.write(takeDue, { now_ms, locked_until, wanted });
+      for (const job of jobs) this.#start(job, locked_until);
     }
-    const next_ms = await nextDue_ms(this.#options);
-    if (next_ms === null) return SWEEP_MS;
-    return Math.min(SWEEP_MS, Math.max(0, next_ms - clock.now_ms()));
+    const next = await Promise.all([...this.#lanes].map((entry) => this.#nextLook_ms(entry)));
+    return Math.min(SWEEP_MS, Math.max(0, Math.min(...next) - clock.now_ms()));
+  }
+
+  /** When there may be more of a kind to start. */
+  async #nextLook_ms([kind, lane]: readonly [string, Lane]): Promise<number> {
+    const now_ms = this.#options.clock.now_ms();
+    const paused_ms = lane.pausedUntil_ms(now_ms);
+    if (paused_ms !== null) return paused_ms;
+    // Whatever is done first looks again.
+    if (lane.room(now_ms) === 0) return now_ms + SWEEP_MS;
+    const leases = lane.isIdle;
+    return (await nextDue_ms(this.#options, { kind, now_ms, leases })) ?? now_ms + SWEEP_MS;
   }
 
   #wakeIn(pause_ms: number): void {
@@ -113,27 +130,41 @@ class Worker implements JobWorker {
     this.#timer.unref();
   }
 
+  #start(job: Job, heldUntil_ms: number): void {
+    const lane = this.#lanes.get(job.kind);
+    const handler = this.#options.handlers[job.kind];
+    // Only what was asked for is taken.
+    if (lane === undefined || handler === undefined) return;
+    lane.begin();
+    const work = this.#work(job, heldUntil_ms, lane, handler).then(() => {
+      lane.end();
+      this.#inHand.delete(work);
+      this.wake();
+    });
+    this.#inHand.add(work);
+  }
+
   /** Never rejects. */
-  async #work(job: Job, heldUntil_ms: number): Promise<void> {
-    const { logger, database, clock, random } = this.#options;
+  async #work(job: Job, heldUntil_ms: number, lane: Lane, handler: JobHandler): Promise<void> {
+    const { logger, database, clock } = this.#options;
     const lease = new Lease(this.#options, job.id, heldUntil_ms);
+    const begunAt_ms = clock.now_ms();
     let failure: unknown;
     try {
-      await this.#handle(job);
+      await attempt(job, lane, handler);
+      lane.done(begunAt_ms, clock.now_ms());
     } catch (error) {
       failure = error ?? new Error('A job failed without a reason');
-      logger.warn({ err: error, job: job.id, kind: job.kind }, 'A job failed and is tried again');
     }
     const held_until = await lease.end();
-    const attempts = job.attempts + 1;
     try {
       if (failure === undefined) await database.write(finish, { id: job.id, held_until });
       else {
         await database.write(postpone, {
           id: job.id,
           held_until,
-          attempts,
-          run_at: clock.now_ms() + backoff_ms(attempts, random()),
+          attempts: job.attempts + 1,
+          run_at: this.#whenAgain_ms(job, lane, begunAt_ms, failure),
           last_error: messageOf(failure).slice(0, ERROR_CHARS).toWellFormed(),
         });
       }
@@ -143,56 +174,24 @@ class Worker implements JobWorker {
     }
   }
 
-  async #handle(job: Job): Promise<void> {
-    const handler = this.#options.handlers[job.kind];
-    if (handler === undefined) throw new Error(`Nobody handles jobs of kind ${job.kind}`);
-    await handler(JSON.parse(job.payload), job);
+  #whenAgain_ms(job: Job, lane: Lane, begunAt_ms: number, failure: unknown): number {
+    const { logger, clock, random } = this.#options;
+    const now_ms = clock.now_ms();
+    if (failure instanceof Unavailable) {
+      const { retryAfter_ms } = failure;
+      return lane.pause(begunAt_ms, now_ms, { retryAfter_ms, random: random() });
+    }
+    logger.warn({ err: failure, job: job.id, kind: job.kind }, 'A job failed and is tried again');
+    return now_ms + backoff_ms(job.attempts + 1, random());
   }
 }
 
-/** Tells the other nodes that the job is still worked on. */
-class Lease {
-  readonly #options: Pick<JobWorkerOptions, 'database' | 'clock' | 'logger'>;
-  readonly #id: number;
-  readonly #timer: NodeJS.Timeout;
-  #heldUntil_ms: number;
-  #extending: Promise<void> | null = null;
-
-  constructor(
-    options: Pick<JobWorkerOptions, 'database' | 'clock' | 'logger'>,
-    id: number,
-    heldUntil_ms: number,
-  ) {
-    this.#options = options;
-    this.#id = id;
-    this.#heldUntil_ms = heldUntil_ms;
-    this.#timer = setInterval(() => {
-      this.#extending ??= this.#extend();
-    }, EXTEND_MS);
-  }
-
-  /** Returns until when the job is held: whoever ends it must still hold it. */
-  async end(): Promise<number> {
-    clearInterval(this.#timer);
-    await this.#extending;
-    return this.#heldUntil_ms;
-  }
-
-  async #extend(): Promise<void> {
-    const { database, clock, logger } = this.#options;
-    const locked_until = clock.now_ms() + LEASE_MS;
-    try {
-      const held = await database.write(extend, {
-        id: this.#id,
-        held_until: this.#heldUntil_ms,
-        locked_until,
-      });
-      if (held) this.#heldUntil_ms = locked_until;
-    } catch (error) {
-      logger.warn({ err: error, job: this.#id }, 'The lease of a job could not be extended');
-    }
-    this.#extending = null;
-  }
+async function attempt(job: Job, lane: Lane, handler: JobHandler): Promise<void> {
+  await handler(JSON.parse(job.payload), {
+    attempts: job.attempts,
+    createdAt_ms: job.createdAt_ms,
+    othersDone: lane.doneSince(job.dueAt_ms),
+  });
 }
 
 function messageOf(error: unknown): string {
