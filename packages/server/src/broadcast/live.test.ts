@@ -1,20 +1,18 @@
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { ChatHead, ChatInboxUpdated, ChatMessageReceived, ConfigAnswer } from '@parley/protocol';
-import { createRealtime, listenRealtime } from '@parley/realtime';
+import { listenRealtime } from '@parley/realtime';
 import Echo from 'laravel-echo';
 import PusherJs from 'pusher-js';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod/mini';
 import type { Environment } from '../config/environment.ts';
-import { createHttpServer } from '../http/listener.ts';
 import { sqliteDatabases } from '../testing/databases.ts';
 import { call, newVisitor, signIn, type TestVisitor } from '../testing/http-client.ts';
 import { type ClientOptions, listenTo } from '../testing/pusher-clients.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
+import { REMOTE } from '../testing/second-server.ts';
 
 /** The real pusher-js and Laravel Echo on the real server: SPEC §4 as clients of others see it. */
-
-const REMOTE = { id: '77', key: 'remote-key', secret: 'remote-secret' };
 
 async function start(env: Environment = {}): Promise<RunningServer> {
   const databases = await sqliteDatabases();
@@ -44,38 +42,8 @@ async function configOf(server: RunningServer): Promise<ConfigAnswer> {
 
 const channelOf = (id: number): string => `private-chat.conversation.${id}`;
 
-/** Stands in for hosted Pusher, and for an external server: the same protocol, another process. */
+/** Stands in for an external server. */
 const startRemote = () => listenRealtime({ apps: [REMOTE], host: '127.0.0.1', port: 0 });
-
-/** As {@link startRemote}, but its HTTP API refuses until it is opened. */
-async function startGatedRemote() {
-  const realtime = createRealtime({ apps: [REMOTE] });
-  let isOpen = false;
-  let refused = 0;
-  const server = createHttpServer((_request, response) => response.writeHead(404).end(), {
-    handleUpgrade: (...upgrade) => realtime.handleUpgrade(...upgrade),
-    handleRequest: (request, response) => {
-      if (isOpen) return realtime.handleRequest(request, response);
-      refused += 1;
-      request.resume();
-      response.writeHead(503).end('over quota');
-      return true;
-    },
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  onTestFinished(async () => {
-    await realtime.close();
-    server.closeAllConnections();
-    server.close();
-  });
-  return {
-    port: (server.address() as AddressInfo).port,
-    refused: () => refused,
-    open: () => {
-      isOpen = true;
-    },
-  };
-}
 
 describe('the own server', () => {
   let server: RunningServer;
@@ -244,66 +212,6 @@ test('a port that is taken: the start fails, and says which setting chose it', a
     `Cannot listen on port ${port} (REVERB_PORT)`,
   );
   await expect(start({ PORT: String(port) })).rejects.toThrow(`port ${port} (PORT)`);
-});
-
-describe('[RT-0] BROADCAST_CONNECTION=pusher', () => {
-  const pusherEnv = (port: number): Environment => ({
-    BROADCAST_CONNECTION: 'pusher',
-    PUSHER_APP_ID: REMOTE.id,
-    PUSHER_APP_KEY: REMOTE.key,
-    PUSHER_APP_SECRET: REMOTE.secret,
-    PUSHER_HOST: '127.0.0.1',
-    PUSHER_PORT: String(port),
-    PUSHER_SCHEME: 'http',
-  });
-
-  test('[RT-5] goes to the hosted one and to the own one; each has its signature', async () => {
-    const remote = await startRemote();
-    const server = await startHere(pusherEnv(remote.port));
-    onTestFinished(() => remote.close());
-    const config = await configOf(server);
-    expect(config).toMatchObject({
-      realtimeProvider: 'pusher',
-      pusher: { enabled: true, key: REMOTE.key, host: '127.0.0.1', port: remote.port },
-      reverb: { enabled: true, heads: true },
-    });
-    const visitor = await newVisitor(server.url);
-    const { conversation_id: id } = await visitor.say('Hello');
-    const { headers } = visitor;
-    const hosted = { port: remote.port, key: REMOTE.key, authUrl: server.url, headers };
-    const own = { port: server.port, key: config.reverb.key, authUrl: server.url, headers };
-    const [onHosted, named, onOwn] = await Promise.all([
-      listenTo(channelOf(id), hosted),
-      listenTo(channelOf(id), hosted, 'pusher'),
-      listenTo(channelOf(id), own, 'reverb'),
-    ]);
-    await visitor.say('on all');
-    for (const listener of [onHosted, named, onOwn]) {
-      expect(await listener.heard('ChatMessageReceived')).toMatchObject([
-        { text: 'on all', seq: 2 },
-      ]);
-      listener.disconnect();
-    }
-  });
-
-  test('[SYNC-8][RT-7] while it refuses nothing waits for it; then it gets all, in order', async () => {
-    const gated = await startGatedRemote();
-    const server = await startHere(pusherEnv(gated.port));
-    const visitor = await newVisitor(server.url);
-    const { conversation_id: id } = await visitor.say('one');
-    // It takes subscribers while publishing fails, as a hosted one does that is over its quota.
-    const options = { port: gated.port, key: REMOTE.key, authUrl: server.url };
-    const listener = await listenTo(channelOf(id), { ...options, headers: visitor.headers });
-    await visitor.say('two');
-    await visitor.say('three');
-    await expect.poll(() => gated.refused()).toBeGreaterThan(0);
-    gated.open();
-    await visitor.say('four');
-    const heard = await listener.heard('ChatMessageReceived', 4);
-    expect(heard).toMatchObject(['one', 'two', 'three', 'four'].map((text) => ({ text })));
-    listener.disconnect();
-    expect(server.log.join()).not.toContain('auth_signature');
-  });
 });
 
 describe('REVERB_SERVER=external', () => {

@@ -66,7 +66,7 @@ export class Lane {
       this.#pauses += 1;
       this.#pausedAt_ms = now_ms;
     }
-    const asked_ms = Math.min(retryAfter_ms ?? 0, ASKED_MAX_MS);
+    const asked_ms = Math.ceil(Math.min(retryAfter_ms ?? 0, ASKED_MAX_MS));
     const pause_ms = Math.max(backoff_ms(this.#pauses, random, PAUSE_MAX_MS), asked_ms);
     this.#pausedUntil_ms = Math.max(this.#pausedUntil_ms, now_ms + pause_ms);
     return this.#pausedUntil_ms;

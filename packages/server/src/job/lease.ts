@@ -3,7 +3,7 @@ import type { DatabaseLogger } from '../database/database.ts';
 import { extend } from './job.commands.ts';
 
 /** A worker that says nothing for this long is dead, and its jobs are taken by another. */
-export const LEASE_MS = 60_000;
+export const LEASE_MS = 30_000;
 const EXTEND_MS = LEASE_MS / 3;
 
 interface LeaseOptions extends Pick<Context, 'database' | 'clock'> {
