@@ -78,6 +78,10 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     cluster?.send(broadcast);
     if (cluster?.cache) share(cluster.cache, broadcast);
   };
+  const terminateUser = (appId: string, userId: string): void => {
+    byId.get(appId)?.terminateUser(userId);
+    cluster?.terminateUser(appId, userId);
+  };
   const gateway = new Gateway({
     findApp: (key) => byKey.get(key),
     publish,
@@ -92,6 +96,7 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
   const httpApi = new HttpApi({
     findApp: (id) => byId.get(id),
     publish,
+    terminateUser,
     logger,
     requestBodyBytesMax: limits.requestBodyBytesMax,
   });
@@ -106,10 +111,7 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
       }
       publish({ ...publication, dataJson: JSON.stringify(data) });
     },
-    terminateUser(appId, userId) {
-      byId.get(appId)?.terminateUser(userId);
-      cluster?.terminateUser(appId, userId);
-    },
+    terminateUser,
     stats: () => ({
       connections: apps.reduce((sum, app) => sum + app.connections.size, 0),
       channels: apps.reduce((sum, app) => sum + app.channels.size, 0),

@@ -1,9 +1,9 @@
+import { isUtf8 } from 'node:buffer';
 import type { App } from '../channel/app.ts';
 import type { Broadcast } from '../cluster/bus.ts';
 import { parseJson } from '../wire/json.ts';
 import { HttpError } from './http-error.ts';
 import type { SignedQuery } from './request-signature.ts';
-import { isUtf8 } from 'node:buffer';
 
 /** A call whose signature fits, as a route sees it. */
 export interface Call {
@@ -14,6 +14,8 @@ export interface Call {
   body: Buffer;
   /** To the subscribers on all nodes. */
   publish: (broadcast: Broadcast) => void;
+  /** Closes the connections of a signed-in user, on all nodes. */
+  terminateUser: (appId: string, userId: string) => void;
 }
 
 /**

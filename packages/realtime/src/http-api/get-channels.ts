@@ -1,3 +1,4 @@
+import { isUserChannelName } from '../wire/channel-name.ts';
 import type { Call } from './call.ts';
 import { channelInfo, parseInfo, type ChannelInfo } from './channel-info.ts';
 import { HttpError } from './http-error.ts';
@@ -15,7 +16,8 @@ export function getChannels({ app, query }: Call): object {
   }
   const channels = new Map<string, ChannelInfo>();
   for (const name of app.channels.keys()) {
-    if (name.startsWith(prefix)) channels.set(name, channelInfo(app, name, info));
+    if (name.startsWith(prefix) && !isUserChannelName(name))
+      channels.set(name, channelInfo(app, name, info));
   }
   return { channels: Object.fromEntries(channels) };
 }

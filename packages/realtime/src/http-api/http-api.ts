@@ -12,6 +12,7 @@ import { parseSignedQuery } from './signed-query.ts';
 export interface HttpApiOptions {
   findApp: (id: string) => App | undefined;
   publish: (broadcast: Broadcast) => void;
+  terminateUser: (appId: string, userId: string) => void;
   logger: RealtimeLogger;
   requestBodyBytesMax: number;
 }
@@ -73,6 +74,7 @@ export class HttpApi {
       const { key, secret } = app;
       const fault = findSignatureFault({ key, secret, method, path, query, now_s });
       if (fault !== null) throw new HttpError(401, fault);
+      if (!app.enabled) throw new HttpError(403, 'This app is disabled');
       return { app, query, route: match.route, name: match.name };
     } catch (error) {
       return this.#failure(error);
@@ -83,10 +85,10 @@ export class HttpApi {
   answer({ app, name, query, route }: Admission, body: Buffer): Answer {
     try {
       if (!isBodyDigest(query, body)) throw new HttpError(401, 'Invalid body_md5');
-      const { publish } = this.#options;
+      const { publish, terminateUser } = this.#options;
       return {
         status: 200,
-        body: JSON.stringify(route.handle({ app, name, query, body, publish })),
+        body: JSON.stringify(route.handle({ app, name, query, body, publish, terminateUser })),
       };
     } catch (error) {
       return this.#failure(error);

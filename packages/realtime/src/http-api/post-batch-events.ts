@@ -1,6 +1,6 @@
 import { bodyJson, type Call } from './call.ts';
 import { channelInfo, parseInfo } from './channel-info.ts';
-import { parseChannel, parseEvent, requireObject } from './event-request.ts';
+import { parseDestination, parseEvent, requireObject } from './event-request.ts';
 import { HttpError } from './http-error.ts';
 
 /** `POST batch_events`: up to 10 events to one channel each; all of them, or none. */
@@ -14,7 +14,7 @@ export function postBatchEvents(call: Call): object {
   }
   const items = (batch as unknown[]).map((value) => {
     const item = requireObject(value, 'Each event');
-    const channel = parseChannel(item['channel']);
+    const channel = parseDestination(item['channel']);
     return { channel, info: parseInfo(item['info']), event: parseEvent(item, app.limits) };
   });
   for (const { channel, event } of items) {

@@ -6,6 +6,7 @@ import { getConnections } from './get-connections.ts';
 import { HttpError } from './http-error.ts';
 import { postBatchEvents } from './post-batch-events.ts';
 import { postEvents } from './post-events.ts';
+import { postTerminateConnections } from './post-terminate-connections.ts';
 
 export interface Route {
   method: 'GET' | 'POST';
@@ -22,6 +23,11 @@ export const ROUTES: readonly Route[] = [
   { method: 'GET', path: ['channels'], handle: getChannels },
   { method: 'GET', path: ['channels', '*'], handle: getChannel },
   { method: 'GET', path: ['channels', '*', 'users'], handle: getChannelUsers },
+  {
+    method: 'POST',
+    path: ['users', '*', 'terminate_connections'],
+    handle: postTerminateConnections,
+  },
   { method: 'GET', path: ['connections'], handle: getConnections },
 ];
 

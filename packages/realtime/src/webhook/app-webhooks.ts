@@ -1,6 +1,7 @@
 import type { App } from '../channel/app.ts';
 import type { AppEvent } from '../channel/app-event.ts';
 import type { RealtimeApp, RealtimeLogger } from '../options.ts';
+import { isUserChannelName } from '../wire/channel-name.ts';
 import { Departures } from './departures.ts';
 import { EndpointQueue } from './endpoint-queue.ts';
 import { webhookEventJson, type WebhookEventName } from './webhook-event.ts';
@@ -63,6 +64,8 @@ export class AppWebhooks {
   }
 
   #pass(event: AppEvent): void {
+    // How the protocol reaches a user, and no channel of the app's.
+    if (isUserChannelName(event.channel)) return;
     const endpoints = this.#endpoints.filter(({ wants }) => wants(event));
     if (endpoints.length === 0) return;
     const json = webhookEventJson(event);

@@ -113,6 +113,18 @@ describe('webhooks', () => {
     expect(other.events().map(({ name }) => name)).toEqual(Array(3).fill('channel_vacated'));
   });
 
+  test('[PP-5][PP-9] say nothing of the way by which the protocol reaches a user', async () => {
+    const receiver = await startReceiver();
+    const running = await startWith([{ url: receiver.url }]);
+    const client = await connectRaw(running);
+    client.signIn({ id: 'ann' });
+    client.subscribe('#server-to-user-ann');
+    await client.next('pusher_internal:subscription_succeeded');
+    await client.join('chat');
+    await receiver.took(1);
+    expect(receiver.events()).toEqual([{ name: 'channel_occupied', channel: 'chat' }]);
+  });
+
   test('[PP-9] in batches carry what came meanwhile', async () => {
     const receiver = await startReceiver();
     const running = await startWith([{ url: receiver.url, batch: true }], {
