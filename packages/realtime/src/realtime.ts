@@ -9,6 +9,7 @@ import { joinCluster } from './cluster/cluster.ts';
 import type { ClusterFigures } from './cluster/cluster-node.ts';
 import { Gateway, type UpgradeRequest } from './socket/gateway.ts';
 import { HttpApi } from './http-api/http-api.ts';
+import { Metrics } from './metrics.ts';
 import { isCached } from './wire/channel-name.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import {
@@ -32,6 +33,11 @@ export interface RealtimeServer {
   stats(): { connections: number; channels: number };
   /** Null where this node stands alone. */
   clusterFigures(): ClusterFigures | null;
+  /**
+   * Figures of the server and of the process, in Prometheus's text format. Not for the public:
+   * whoever serves them decides to whom.
+   */
+  metrics(): Promise<string>;
   /** Closes sockets with 4200, so that clients come back at once, elsewhere. Bounded in time. */
   close(options?: CloseOptions): Promise<void>;
 }
@@ -100,6 +106,7 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     logger,
     requestBodyBytesMax: limits.requestBodyBytesMax,
   });
+  let metrics: Metrics | null = null;
 
   return {
     handleRequest: (req, res) => httpApi.handleRequest(req, res),
@@ -112,6 +119,16 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
       publish({ ...publication, dataJson: JSON.stringify(data) });
     },
     terminateUser,
+    async metrics() {
+      metrics ??= new Metrics({
+        apps,
+        traffic: gateway.traffic,
+        calls: httpApi.calls,
+        webhooks,
+        cluster: () => cluster?.figures ?? null,
+      });
+      return metrics.render();
+    },
     stats: () => ({
       connections: apps.reduce((sum, app) => sum + app.connections.size, 0),
       channels: apps.reduce((sum, app) => sum + app.channels.size, 0),

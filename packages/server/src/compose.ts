@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { RealtimeServer } from '@parley/realtime';
 import type { FastifyBaseLogger } from 'fastify';
 import { createAgentCommands } from './agent/agent.commands.ts';
 import { createAgentQueries } from './agent/agent.queries.ts';
@@ -14,6 +15,7 @@ import { ProviderHealth } from './broadcast/health.ts';
 import type { Remote } from './broadcast/publication.ts';
 import { createProviders, type Providers } from './broadcast/providers.ts';
 import type { Config } from './config/config.ts';
+import type { Listen } from './config/reverb.ts';
 import { Secret } from './config/secret.ts';
 import type { Clock, Context, Random } from './context.ts';
 import { createConversationCommands } from './conversation/conversation.commands.ts';
@@ -23,6 +25,7 @@ import { openDatabase } from './database/open.ts';
 import { type App, createApp } from './http/app.ts';
 import { Identities } from './http/identity.ts';
 import { createHttpServer, listen, NO_INTERCEPTOR } from './http/listener.ts';
+import { listenForMetrics } from './http/metrics-listener.ts';
 import { addressOf } from './http/origin.ts';
 import type { Builds } from './http/pages.ts';
 import { RequestLimits } from './http/request-limits.ts';
@@ -64,6 +67,8 @@ export interface ParleyServer {
   readonly port: number;
   /** Where the Pusher-protocol server listens as well; null: on the main port alone. */
   readonly realtimePort: number | null;
+  /** Where `/metrics` is; null: nowhere. */
+  readonly metricsPort: number | null;
   /** The address of the agent who was there first. */
   readonly firstEmail: string;
   readonly routes: readonly Route[];
@@ -165,6 +170,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   return {
     port: listeners.port,
     realtimePort: listeners.extra?.port ?? null,
+    metricsPort: listeners.metrics?.port ?? null,
     firstEmail,
     routes: routes.all,
     stats: () => ({
@@ -203,6 +209,8 @@ async function drain(running: Running, grace_ms: number): Promise<void> {
     listeners.extra?.close(),
     worker?.stop(),
   ]);
+  // To the last, for whoever watches how it drains.
+  await listeners.metrics?.close();
   clearTimeout(cut);
 }
 
@@ -282,25 +290,41 @@ function servicesFrom({ options, context, providers, feed }: Parts): Services {
   };
 }
 
-interface Listeners {
+interface Listener {
   readonly port: number;
-  readonly extra: { readonly port: number; close(): Promise<void> } | null;
+  close(): Promise<void>;
 }
 
-/** The main port, and the one on which a Laravel installation expects its Pusher-protocol server. */
+interface Listeners {
+  readonly port: number;
+  /** Where a Laravel installation expects its Pusher-protocol server; null: on the main port alone. */
+  readonly extra: Listener | null;
+  /** For Prometheus; null: not wanted. */
+  readonly metrics: Listener | null;
+}
+
 async function listenAll(
   config: Config,
   main: Parameters<typeof listen>[0],
   { own }: Providers,
 ): Promise<Listeners> {
   const { reverb } = config;
-  const extra = reverb.mode === 'embedded' ? reverb.listen : null;
   const port = await listen(main, config, 'PORT');
-  if (extra === null || own === null) return { port, extra: null };
+  if (own === null) return { port, extra: null, metrics: null };
+  const { realtime } = own;
+  const extra = reverb.mode === 'embedded' ? reverb.listen : null;
+  return {
+    port,
+    extra: extra && (await listenForSockets(extra, realtime)),
+    metrics: config.metrics && (await listenForMetrics(config.metrics, () => realtime.metrics())),
+  };
+}
+
+async function listenForSockets(address: Listen, realtime: RealtimeServer): Promise<Listener> {
   const server = createHttpServer((_request, response) => {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"Not found"}');
-  }, own.realtime);
-  const extraPort = await listen(server, extra, extra.variable);
+  }, realtime);
+  const port = await listen(server, address, address.variable);
   const close = (): Promise<void> =>
     new Promise((resolve) => {
       server.close(() => {
@@ -308,5 +332,5 @@ async function listenAll(
       });
       server.closeIdleConnections();
     });
-  return { port, extra: { port: extraPort, close } };
+  return { port, close };
 }

@@ -133,3 +133,39 @@ describe('[PP-7] a server that stops moves its clients to another', () => {
     expect(await once(started.process, 'exit')).toEqual([130, null]);
   });
 });
+
+describe('figures for Prometheus', () => {
+  test('have a port of their own, and are on no other', async () => {
+    const started = await startRealtime({ REVERB_METRICS_PORT: '0' });
+    const client = startClient(portOf(started));
+    await expect.poll(() => client.subscriptions).toBe(1);
+    const url = /http:\/\/[\d.]+:\d+\/metrics/.exec(started.output())?.[0] ?? '';
+    const response = await fetch(url);
+    expect(response.headers.get('content-type')).toContain('version=0.0.4');
+    expect(await response.text()).toContain('parley_realtime_connections{app="1"} 1\n');
+    expect((await fetch(`${url}/more`)).status).toBe(404);
+    expect((await fetch(`${started.url}/metrics`)).status).toBe(404);
+  });
+
+  test('of the whole server, too', async () => {
+    const env = { PORT: '0', HOST: '127.0.0.1', METRICS_PORT: '0', REVERB_METRICS_PORT: '1' };
+    const started = await startProcess([], env, /Metrics: http/);
+    const url = /http:\/\/[\d.]+:\d+\/metrics/.exec(started.output())?.[0] ?? '';
+    expect(await (await fetch(url)).text()).toMatch(
+      /^parley_realtime_connections\{app="\d+"\} 0$/m,
+    );
+    expect((await fetch(`${started.url}/metrics`)).status).toBe(404);
+  });
+
+  test('a port that is taken stops the start, and is named', async () => {
+    const first = await startRealtime({ REVERB_METRICS_PORT: '0' });
+    const port = /:(\d+)\/metrics/.exec(first.output())?.[1] ?? '';
+    const second = await startProcess(
+      ['realtime'],
+      { ...ENV, REVERB_METRICS_PORT: port },
+      /Cannot/,
+    );
+    expect(second.output()).toContain(`Cannot listen on port ${port} (REVERB_METRICS_PORT)`);
+    await expect.poll(() => second.process.exitCode).toBe(1);
+  });
+});

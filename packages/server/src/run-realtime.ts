@@ -1,8 +1,10 @@
-import { listenRealtime } from '@parley/realtime';
+import { type ListeningRealtime, listenRealtime } from '@parley/realtime';
 import { realtimeOptions } from './broadcast/realtime-options.ts';
 import { realtimeConfigFrom } from './config/config.ts';
 import { type Environment, readEnvironment } from './config/environment.ts';
+import type { MetricsSettings } from './config/metrics.ts';
 import { listenErrorFrom } from './http/listener.ts';
+import { listenForMetrics } from './http/metrics-listener.ts';
 import { createProcessLogger, tell } from './process-logger.ts';
 import { stopOnSignals } from './stop-on-signals.ts';
 
@@ -27,10 +29,27 @@ export async function runRealtime(variables: Environment): Promise<void> {
   }).catch((error: unknown) => {
     throw listenErrorFrom(error, { host, port: listen.port }, listen.variable);
   });
+  const figures = config.metrics && (await serveFigures(config.metrics, listening));
   const { drain_ms } = server;
-  stopOnSignals(() => listening.close({ drain_ms }), logger, drain_ms);
+  const stop = async (): Promise<void> => {
+    await listening.close({ drain_ms });
+    await figures?.close();
+  };
+  stopOnSignals(stop, logger, drain_ms);
   tell('Parley realtime is running.', [
     ['Pusher-protocol server', `http://${host}:${listening.port}${path ?? ''}`],
     ['Apps', apps.map(({ id, settings }) => settings.name ?? id).join(', ')],
+    ...(figures === null ? [] : [['Metrics', figures.url] as const]),
   ]);
+}
+
+/** @throws ListenError, the server closed again */
+async function serveFigures(settings: MetricsSettings, listening: ListeningRealtime) {
+  try {
+    const figures = await listenForMetrics(settings, () => listening.server.metrics());
+    return { ...figures, url: `http://${settings.host}:${figures.port}/metrics` };
+  } catch (error) {
+    await listening.close();
+    throw error;
+  }
 }

@@ -45,6 +45,9 @@ function tellWhere(server: ParleyServer, config: Config, signIn: string): void {
     ['Test page', `${base}/chatbot-test.html`],
     ['Dashboard', `${base}/admin`],
     ['Sign in', signIn],
+    ...(server.metricsPort === null
+      ? []
+      : [['Metrics', `http://${config.metrics?.host}:${server.metricsPort}/metrics`] as const]),
   ]);
 }
 

@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import type { App } from '../channel/app.ts';
 import type { Broadcast } from '../cluster/bus.ts';
 import type { RealtimeLogger } from '../options.ts';
+import { CallCounts } from './call-counts.ts';
 import { readBody } from './http-body.ts';
 import { HttpError } from './http-error.ts';
 import { findSignatureFault, isBodyDigest, type SignedQuery } from './request-signature.ts';
@@ -35,6 +37,7 @@ export interface Admission extends Match {
  * {@link answer} are the whole of it; {@link handleRequest} is how node:http comes to them.
  */
 export class HttpApi {
+  readonly calls = new CallCounts();
   readonly #options: HttpApiOptions;
 
   constructor(options: HttpApiOptions) {
@@ -45,15 +48,21 @@ export class HttpApi {
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean {
     const { method = '', url = '' } = request;
     if (!url.startsWith('/apps/')) return false;
+    const began_ms = performance.now();
     const admission = this.admit(method, url);
     if ('status' in admission) {
+      this.calls.record(null, admission.status, performance.now() - began_ms);
       refuse(response, admission);
       return true;
     }
+    const count = (answer: Answer): Answer => {
+      this.calls.record(admission.route, answer.status, performance.now() - began_ms);
+      return answer;
+    };
     // Only now: nobody makes us hold a body who does not know the secret.
     readBody(request, this.#options.requestBodyBytesMax, {
-      whole: (body) => respond(response, this.answer(admission, body)),
-      tooLarge: () => refuse(response, this.tooLarge()),
+      whole: (body) => respond(response, count(this.answer(admission, body))),
+      tooLarge: () => refuse(response, count(this.tooLarge())),
       aborted: (error) => this.#options.logger.debug({ err: error }, 'HTTP call was aborted'),
     });
     return true;

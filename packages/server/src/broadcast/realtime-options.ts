@@ -20,13 +20,16 @@ export function realtimeOptions(
 }
 
 function realtimeApp({ id, key, secret, settings }: HostedApp): RealtimeApp {
-  const { allowedOrigins, clientEvents, limits } = settings;
+  const { allowedOrigins, clientEvents, enabled, subscriptionCount, webhooks, limits } = settings;
   return {
     id,
     key,
     secret: secret.reveal(),
     ...(allowedOrigins === undefined ? {} : { allowedOrigins }),
     clientEvents,
+    enabled,
+    subscriptionCount,
+    webhooks,
     limits: appLimits(limits),
   };
 }
@@ -34,6 +37,7 @@ function realtimeApp({ id, key, secret, settings }: HostedApp): RealtimeApp {
 function appLimits(limits: AppLimitSettings): Partial<AppLimits> {
   return given<AppLimits>({
     connectionsMax: limits.connections,
+    channelsMax: limits.channels,
     channelsPerConnectionMax: limits.channelsPerConnection,
     eventDataBytesMax: limits.eventData_bytes,
     channelsPerEventMax: limits.channelsPerEvent,

@@ -1,3 +1,4 @@
+import type { WebhookEndpoint } from '@parley/realtime';
 import type { Variables } from './variables.ts';
 
 /** What an app of the Pusher-protocol server may do; who it is stands in its credentials. */
@@ -12,12 +13,13 @@ export interface AppSettings {
   /** Whether subscribers are told how many they are. */
   readonly subscriptionCount: boolean;
   readonly limits: AppLimitSettings;
-  readonly webhooks: readonly WebhookSettings[];
+  readonly webhooks: readonly WebhookEndpoint[];
 }
 
 /** Absent: the server's own default. */
 export interface AppLimitSettings {
   readonly connections: number | undefined;
+  readonly channels: number | undefined;
   readonly channelsPerConnection: number | undefined;
   readonly eventData_bytes: number | undefined;
   readonly channelsPerEvent: number | undefined;
@@ -26,30 +28,9 @@ export interface AppLimitSettings {
   readonly presenceUserInfo_bytes: number | undefined;
 }
 
-export interface WebhookSettings {
-  readonly url: string;
-  /** Absent: all. */
-  readonly events: readonly WebhookEvent[] | undefined;
-  /** Only of channels whose name begins so; absent: of all. */
-  readonly channelPrefix: string | undefined;
-  /** Sent along with each call. */
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-export const WEBHOOK_EVENTS = [
-  'channel_occupied',
-  'channel_vacated',
-  'member_added',
-  'member_removed',
-  'client_event',
-  'cache_miss',
-  'subscription_count',
-] as const;
-
-export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
-
 const NO_LIMITS: AppLimitSettings = {
   connections: undefined,
+  channels: undefined,
   channelsPerConnection: undefined,
   eventData_bytes: undefined,
   channelsPerEvent: undefined,

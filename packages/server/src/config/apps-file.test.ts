@@ -98,7 +98,11 @@ describe('what is wrong names the file, the app and the field, and shows no valu
     [one('limits: { conections: 5 }'), 'app 1 (id "shop"): limits has no setting named "conect'],
     [
       one('webhooks: [{ url: "file:///etc/passwd" }]'),
-      'app 1 (id "shop"): webhooks.0.url must begin with http:// or https://',
+      'app 1 (id "shop"): webhooks.0.url must begin with http:// or https://, without',
+    ],
+    [
+      one('webhooks: [{ url: "http://user:canary@a" }]'),
+      'app 1 (id "shop"): webhooks.0.url must begin with',
     ],
     [
       one('webhooks: [{ url: "http://a", events: [all] }]'),

@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import { type AppLimitSettings, type AppSettings, WEBHOOK_EVENTS } from './app-settings.ts';
+import type { WebhookEventName } from '@parley/realtime';
+import type { AppLimitSettings, AppSettings } from './app-settings.ts';
 import { Secret } from './secret.ts';
 import { ConfigError } from './variables.ts';
 
@@ -33,8 +34,20 @@ const bool = z.boolean({ error: 'must be true or false' });
 const list = <T extends z.ZodType>(item: T, what: string) =>
   z.array(item, { error: `must be a list of ${what}` });
 
+/** As a record, so that one more in the server is a type error here. */
+const WEBHOOK_EVENTS = Object.keys({
+  channel_occupied: true,
+  channel_vacated: true,
+  member_added: true,
+  member_removed: true,
+  client_event: true,
+  cache_miss: true,
+  subscription_count: true,
+} satisfies Record<WebhookEventName, true>) as WebhookEventName[];
+
 const LIMITS = z.strictObject({
   connections: number(1, 10_000_000).optional(),
+  channels: number(1, 10_000_000).optional(),
   channels_per_connection: number(1, 100_000).optional(),
   event_data_bytes: number(1, 10_485_760).optional(),
   channels_per_event: number(1, 10_000).optional(),
@@ -45,8 +58,11 @@ const LIMITS = z.strictObject({
 
 const WEBHOOK = z.strictObject({
   url: text('an address').refine(
-    (value) => URL.canParse(value) && /^https?:$/.test(new URL(value).protocol),
-    { error: 'must begin with http:// or https://' },
+    (value) => {
+      const url = URL.parse(value);
+      return url !== null && /^https?:$/.test(url.protocol) && url.username + url.password === '';
+    },
+    { error: 'must begin with http:// or https://, without user and password' },
   ),
   events: list(
     z.enum(WEBHOOK_EVENTS, { error: `must be one of ${WEBHOOK_EVENTS.join(', ')}` }),
@@ -60,6 +76,7 @@ const WEBHOOK = z.strictObject({
       { error: 'must be names and values' },
     )
     .optional(),
+  batch: bool.optional(),
 });
 
 const APP = z.strictObject(
@@ -184,7 +201,8 @@ function hostedApp(app: GivenApp, defaults: AppSettings): HostedApp {
         url: webhook.url,
         events: webhook.events,
         channelPrefix: webhook.channel_prefix,
-        headers: webhook.headers ?? {},
+        headers: webhook.headers,
+        batch: webhook.batch,
       })),
     },
   };
@@ -193,6 +211,7 @@ function hostedApp(app: GivenApp, defaults: AppSettings): HostedApp {
 function limitsOf(given: z.infer<typeof LIMITS>, defaults: AppLimitSettings): AppLimitSettings {
   return {
     connections: given.connections ?? defaults.connections,
+    channels: given.channels ?? defaults.channels,
     channelsPerConnection: given.channels_per_connection ?? defaults.channelsPerConnection,
     eventData_bytes: given.event_data_bytes ?? defaults.eventData_bytes,
     channelsPerEvent: given.channels_per_event ?? defaults.channelsPerEvent,

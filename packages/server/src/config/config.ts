@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { Environment } from './environment.ts';
+import { metricsFrom, type MetricsSettings } from './metrics.ts';
 import { pusherFrom, type PusherSettings } from './pusher.ts';
 import { type RealtimeConfig, realtimeFrom, reverbFrom, type ReverbSettings } from './reverb.ts';
 import { remarksOnApps } from './app-settings.ts';
@@ -26,6 +27,8 @@ export interface Config {
   readonly pusher: PusherSettings | null;
   readonly polling: { readonly visitor_ms: number; readonly agent_ms: number };
   readonly limits: Limits;
+  /** Null: nowhere. */
+  readonly metrics: MetricsSettings | null;
   /** What the first start makes is this where it is given, and made up where it is not. */
   readonly first: {
     readonly adminEmail: string | undefined;
@@ -74,6 +77,7 @@ export function configFrom(
       agent_ms: given.POLL_INTERVAL_AGENT_MS,
     },
     limits: limitsFrom(given),
+    metrics: metricsFrom(given, 'METRICS_PORT'),
     first: {
       adminEmail: given.PARLEY_ADMIN_EMAIL,
       adminPassword: given.PARLEY_ADMIN_PASSWORD,
@@ -120,10 +124,18 @@ function remarksOn(given: Variables): string[] {
   if (given.REDIS_URL !== undefined) {
     remarks.push('REDIS_URL is set, but this version runs as one process and does not use it.');
   }
+  if (given.METRICS_PORT !== undefined && !hasOwnServer(given)) {
+    remarks.push('METRICS_PORT is set, but the figures are those of an own realtime server.');
+  }
   if (given.BROADCAST_CONNECTION === 'log') {
     remarks.push('BROADCAST_CONNECTION=log reaches no browser: clients poll, as with null.');
   }
   return remarks;
+}
+
+function hasOwnServer({ BROADCAST_CONNECTION, REVERB_SERVER }: Variables): boolean {
+  const isOff = BROADCAST_CONNECTION === 'null' || BROADCAST_CONNECTION === 'log';
+  return !isOff && REVERB_SERVER === 'embedded';
 }
 
 function namesOfThisMachine(): ReadonlySet<string> {

@@ -30,7 +30,18 @@ test('needs the credentials that the other side has', () => {
 
 test("nothing said: the server's own defaults, not Reverb's", () => {
   const { apps, limits, ...times } = options({});
-  expect(apps).toEqual([{ id: '1', key: 'key', secret: 'secret', clientEvents: true, limits: {} }]);
+  expect(apps).toEqual([
+    {
+      id: '1',
+      key: 'key',
+      secret: 'secret',
+      enabled: true,
+      clientEvents: true,
+      subscriptionCount: false,
+      webhooks: [],
+      limits: {},
+    },
+  ]);
   expect(limits).toEqual({});
   expect(times).toEqual({ activityTimeout_s: 30, pingInterval_s: 30 });
 });

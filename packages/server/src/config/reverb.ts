@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { type AppSettings, appSettingsFrom, remarksOnApps } from './app-settings.ts';
 import { type HostedApp, readAppsFile } from './apps-file.ts';
+import { metricsFrom, type MetricsSettings } from './metrics.ts';
 import { type RedisSettings, redisFrom } from './redis.ts';
 import { Secret } from './secret.ts';
 import { ConfigError, type Variables } from './variables.ts';
@@ -67,6 +68,8 @@ export interface RealtimeConfig {
   /** Before all paths, `/realtime`; absent: none. */
   readonly path: string | undefined;
   readonly server: ServerSettings;
+  /** Null: nowhere. */
+  readonly metrics: MetricsSettings | null;
   readonly logLevel: Variables['LOG_LEVEL'];
   /** For the log: what was said and means less than it says. */
   readonly remarks: readonly string[];
@@ -121,6 +124,7 @@ export function realtimeFrom(
     },
     path: given.REVERB_SERVER_PATH,
     server: serverSettings(given),
+    metrics: metricsFrom(given, 'REVERB_METRICS_PORT'),
     logLevel: given.LOG_LEVEL,
     remarks: remarksOnApps(given),
   };
