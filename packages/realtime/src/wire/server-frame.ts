@@ -38,11 +38,12 @@ export function errorFrame(code: ErrorCode | CloseCode, message: string): Buffer
 
 /** @param dataJson `{}`, or for a presence channel who is there */
 export function subscriptionSucceededFrame(channel: string, dataJson: string): Buffer {
-  return eventFrame({
-    event: 'pusher_internal:subscription_succeeded',
-    channel,
-    dataJson: encodeTwice(dataJson),
-  });
+  // Each subscription is answered so, and most have nothing to say.
+  const data = dataJson === '{}' ? '"{}"' : encodeTwice(dataJson);
+  const name = JSON.stringify(channel);
+  return textFrame(
+    `{"event":"pusher_internal:subscription_succeeded","channel":${name},"data":${data}}`,
+  );
 }
 
 /** @param userData JSON text, as the client sent it and the application's backend signed it */
