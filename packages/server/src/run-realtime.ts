@@ -21,11 +21,10 @@ export async function runRealtime(variables: Environment): Promise<void> {
   const { listen, apps, path, server } = config;
   const host = listen.host ?? '0.0.0.0';
   const listening = await listenRealtime({
-    ...realtimeOptions(apps, server),
+    ...realtimeOptions(apps, server, logger),
     ...(path === undefined ? {} : { path }),
     host,
     port: listen.port,
-    logger,
   }).catch((error: unknown) => {
     throw listenErrorFrom(error, { host, port: listen.port }, listen.variable);
   });

@@ -42,7 +42,7 @@ export function createProviders(
       channelApps.set('reverb', app);
       const greet = createGreeter(queries);
       const own = { ...app, settings: reverb.settings };
-      const realtime = createRealtime({ ...realtimeOptions([own], reverb.server), logger, greet });
+      const realtime = createRealtime({ ...realtimeOptions([own], reverb.server, logger), greet });
       return { own: { realtime, appId: app.id }, remotes, channelApps };
     }
   }

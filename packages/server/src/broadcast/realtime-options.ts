@@ -1,4 +1,11 @@
-import type { AppLimits, RealtimeApp, RealtimeLimits, RealtimeOptions } from '@parley/realtime';
+import {
+  type AppLimits,
+  createRedisBus,
+  type RealtimeApp,
+  type RealtimeLimits,
+  type RealtimeLogger,
+  type RealtimeOptions,
+} from '@parley/realtime';
 import type { AppLimitSettings } from '../config/app-settings.ts';
 import type { HostedApp } from '../config/apps-file.ts';
 import type { ServerSettings } from '../config/reverb.ts';
@@ -7,8 +14,11 @@ import type { ServerSettings } from '../config/reverb.ts';
 export function realtimeOptions(
   apps: readonly HostedApp[],
   server: ServerSettings,
-): Pick<RealtimeOptions, 'apps' | 'activityTimeout_s' | 'pingInterval_s' | 'limits'> {
+  logger: RealtimeLogger,
+): RealtimeOptions {
+  const { redis } = server;
   return {
+    logger,
     apps: apps.map(realtimeApp),
     activityTimeout_s: server.activityTimeout_s,
     pingInterval_s: server.pingInterval_s ?? server.activityTimeout_s,
@@ -16,6 +26,9 @@ export function realtimeOptions(
       frameBytesMax: server.frame_bytes,
       requestBodyBytesMax: server.requestBody_bytes,
     }),
+    ...(redis === null
+      ? {}
+      : { bus: createRedisBus({ url: redis.url.reveal(), prefix: redis.prefix, logger }) }),
   };
 }
 

@@ -121,9 +121,6 @@ function remarksOn(given: Variables): string[] {
   if (given.REVERB_APPS_FILE !== undefined) {
     remarks.push('REVERB_APPS_FILE is for `parley realtime`; this server has one app, its own.');
   }
-  if (given.REDIS_URL !== undefined) {
-    remarks.push('REDIS_URL is set, but this version runs as one process and does not use it.');
-  }
   if (given.METRICS_PORT !== undefined && !hasOwnServer(given)) {
     remarks.push('METRICS_PORT is set, but the figures are those of an own realtime server.');
   }

@@ -1,3 +1,4 @@
+import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { realtimeOptions } from '../broadcast/realtime-options.ts';
 import { parseRealtimeArguments } from '../realtime-arguments.ts';
@@ -14,7 +15,7 @@ const alone = (given: Environment): RealtimeConfig =>
 /** What the server is told for this environment. */
 function options(given: Environment) {
   const { apps, server } = alone(given);
-  return realtimeOptions(apps, server);
+  return realtimeOptions(apps, server, pino({ enabled: false }));
 }
 
 test('listens where Laravel would have Reverb listen', () => {
@@ -29,7 +30,7 @@ test('needs the credentials that the other side has', () => {
 });
 
 test("nothing said: the server's own defaults, not Reverb's", () => {
-  const { apps, limits, ...times } = options({});
+  const { apps, limits, logger: _, ...times } = options({});
   expect(apps).toEqual([
     {
       id: '1',
@@ -91,7 +92,7 @@ describe('Redis', () => {
 
   test('REDIS_URL is one, unless scaling is switched off', () => {
     const given = { REDIS_URL: 'rediss://user:pass@redis.example:6380/2' };
-    expect(redis(given)).toEqual({ url: given.REDIS_URL, prefix: 'reverb' });
+    expect(redis(given)).toEqual({ url: given.REDIS_URL, prefix: 'parley' });
     expect(redis({ ...given, REVERB_SCALING_ENABLED: 'false' })).toBeNull();
   });
 

@@ -140,7 +140,7 @@ const VARIABLES = z.object({
   REVERB_SCALING_CHANNEL: z
     .string()
     .regex(/^[\w:.-]{1,64}$/, 'must be 1 to 64 characters of A-Z, a-z, 0-9, _ : . and -')
-    .default('reverb'),
+    .default('parley'),
   REVERB_HOST: host.optional(),
   REVERB_PORT: port.optional(),
   REVERB_SCHEME: scheme.optional(),
