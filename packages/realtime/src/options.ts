@@ -86,6 +86,11 @@ export interface RealtimeOptions {
    * and is back, or packets were lost on the way.
    */
   eventsMissed?: () => void;
+  /**
+   * Called with each note that another node's embedding server sent by {@link RealtimeServer.tell}.
+   * Whoever can write to the bus can write one: it must be checked. What it throws is logged.
+   */
+  told?: (note: string) => void;
 }
 
 /** An event for all subscribers of one or several channels. */

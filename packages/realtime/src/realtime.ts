@@ -10,7 +10,9 @@ import type { ClusterFigures } from './cluster/cluster-node.ts';
 import { Gateway, type UpgradeRequest } from './socket/gateway.ts';
 import { HttpApi } from './http-api/http-api.ts';
 import { Metrics } from './metrics.ts';
+import { greetAgain } from './channel/greeting.ts';
 import { isCached } from './wire/channel-name.ts';
+import { CloseCode } from './wire/close-code.ts';
 import { DEFAULT_LIMITS } from './limits.ts';
 import {
   SILENT_LOGGER,
@@ -29,6 +31,30 @@ export interface RealtimeServer {
   publish(p: Publication): void;
   /** Closes all sockets of a signed-in user for good: pusher-js does not come back by itself. */
   terminateUser(appId: string, userId: string): void;
+  /**
+   * Notes in whose name a socket of this node is connected, for {@link disconnectOwner}. An entry
+   * lives as long as its socket.
+   *
+   * @returns false where the socket is not on this node
+   */
+  claim(appId: string, socketId: string, owner: string): boolean;
+  /**
+   * Closes the sockets of this node that were claimed for an owner. `away`: pusher-js stays away by
+   * itself (4009). `anew`: it comes back at once, and has its channels authorized anew (4200).
+   */
+  disconnectOwner(appId: string, owner: string, how: 'away' | 'anew'): void;
+  /** Who has sockets on this node, of those that were claimed. */
+  owners(appId: string): readonly string[];
+  /**
+   * A note for {@link RealtimeOptions.told} of all other nodes. Lost where the bus is down; never
+   * throws, never waits.
+   */
+  tell(note: string): void;
+  /**
+   * Greets all subscribers on this node once more, as though they had just subscribed: for when
+   * they may have missed something.
+   */
+  greetAgain(): Promise<void>;
   /** Connections of this node, channels of the whole cluster as it knows it. */
   stats(): { connections: number; channels: number };
   /** Null where this node stands alone. */
@@ -77,8 +103,8 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
   const byId = index(apps, (app) => app.id);
   const byKey = index(apps, (app) => app.key);
 
-  const { clusterTimes: times, eventsMissed: missed } = options;
-  const cluster = bus ? joinCluster({ bus, apps: byId, logger, times, missed }) : null;
+  const { clusterTimes: times, eventsMissed: missed, told } = options;
+  const cluster = bus ? joinCluster({ bus, apps: byId, logger, times, missed, told }) : null;
   const publish = (broadcast: Broadcast): void => {
     byId.get(broadcast.appId)?.deliver(broadcast);
     cluster?.send(broadcast);
@@ -129,6 +155,14 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
       });
       return metrics.render();
     },
+    claim: (appId, socketId, owner) => byId.get(appId)?.claim(socketId, owner) ?? false,
+    disconnectOwner(appId, owner, how) {
+      const code = how === 'away' ? CloseCode.Unauthorized : CloseCode.Reconnect;
+      byId.get(appId)?.disconnectOwner(owner, code, 'You are not signed in as before');
+    },
+    owners: (appId) => byId.get(appId)?.owners.all() ?? [],
+    tell: (note) => cluster?.tell(note),
+    greetAgain: async () => greetAgain(apps, { greet, logger }),
     stats: () => ({
       connections: apps.reduce((sum, app) => sum + app.connections.size, 0),
       channels: apps.reduce((sum, app) => sum + app.channels.size, 0),

@@ -7,6 +7,7 @@ import { EventCache } from './event-cache.ts';
 import type { Connection } from '../socket/connection.ts';
 import type { RealtimeLimits } from '../limits.ts';
 import type { RealtimeApp } from '../options.ts';
+import { Owners } from './owners.ts';
 import type { Member } from './presence.ts';
 import type { RemotePart, RemoteState, Replication } from './replication.ts';
 import { CloseCode } from '../wire/close-code.ts';
@@ -30,6 +31,7 @@ export class App {
   readonly channels = new Map<string, Channel>();
   readonly cache: EventCache;
   readonly users = new Users();
+  readonly owners = new Owners();
   /** Null where nobody is told how many are subscribed. */
   readonly #counts: CountTicker | null;
   /** Null while this node stands alone. */
@@ -72,6 +74,7 @@ export class App {
   disconnect(connection: Connection): void {
     for (const name of connection.channels) this.leave(connection, name);
     this.#signOut(connection);
+    this.owners.release(connection);
     this.connections.delete(connection.socketId);
   }
 
@@ -107,6 +110,29 @@ export class App {
   terminateUser(userId: string): void {
     for (const connection of this.users.socketsOf(userId)) {
       connection.close(CloseCode.Unauthorized, 'You got disconnected by the app');
+      this.disconnect(connection);
+    }
+  }
+
+  /**
+   * Notes in whose name a socket of this node is connected. One that acts for too many is closed.
+   *
+   * @returns false where the socket is not on this node
+   */
+  claim(socketId: string, owner: string): boolean {
+    const connection = this.connections.get(socketId);
+    if (!connection) return false;
+    if (!this.owners.claim(connection, owner)) {
+      connection.close(CloseCode.OverCapacity, 'Too many identities on one connection');
+      this.disconnect(connection);
+    }
+    return true;
+  }
+
+  /** Closes the sockets on this node that were claimed for an owner. */
+  disconnectOwner(owner: string, code: CloseCode, message: string): void {
+    for (const connection of this.owners.socketsOf(owner)) {
+      connection.close(code, message);
       this.disconnect(connection);
     }
   }

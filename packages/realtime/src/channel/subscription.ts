@@ -6,26 +6,23 @@ import {
 } from '../wire/channel-name.ts';
 import type { SubscribeFrame } from '../wire/client-frame.ts';
 import type { Connection } from '../socket/connection.ts';
-import type { Greeting, RealtimeLogger, RealtimeOptions } from '../options.ts';
 import { parseChannelData, type ChannelData, type Member } from './presence.ts';
 import {
-  eventFrame,
   subscriptionErrorFrame,
   subscriptionSucceededFrame,
   type SubscriptionFault,
 } from '../wire/server-frame.ts';
 import { isChannelSignature } from '../wire/signature.ts';
+import { greet, type Greeter } from './greeting.ts';
 import { replayLastEvent, type Replayer } from './cache-replay.ts';
 
 type Admission = { ok: true; member: Member | null } | { ok: false; fault: SubscriptionFault };
 
-export interface Greeter extends Replayer {
-  greet: RealtimeOptions['greet'];
-  logger: RealtimeLogger;
-}
+/** What a new subscriber is told beside the event that says so. */
+export type Welcome = Greeter & Replayer;
 
 /** PP-3: adds the connection to a channel, or says on that channel why not. */
-export function subscribe(connection: Connection, frame: SubscribeFrame, greeter: Greeter): void {
+export function subscribe(connection: Connection, frame: SubscribeFrame, greeter: Welcome): void {
   const { app } = connection;
   const name = frame.channel;
   const admission = admit(connection, frame);
@@ -105,22 +102,4 @@ function unauthorized(error: string): Admission {
 
 function limitReached(error: string): Admission {
   return refuse({ type: 'LimitReached', error, status: 403 });
-}
-
-/** Subscribed first, asked after: what the greeting does not know yet comes as an event. */
-function greet(connection: Connection, channel: string, { greet: ask, logger }: Greeter): void {
-  if (!ask) return;
-  const send = (greeting: Greeting | null): void => {
-    if (greeting === null || !connection.channels.has(channel)) return;
-    const { event, data } = greeting;
-    connection.send(eventFrame({ event, channel, dataJson: JSON.stringify(data) }));
-  };
-  const fail = (error: unknown): void => {
-    logger.error({ err: error, channel, appId: connection.app.id }, 'greeting failed');
-  };
-  try {
-    ask(connection.app.id, channel)?.then(send).catch(fail);
-  } catch (error) {
-    fail(error);
-  }
 }

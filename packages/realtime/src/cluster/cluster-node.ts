@@ -44,6 +44,8 @@ export interface ClusterNodeOptions {
   schedule: () => void;
   /** Events of other nodes may have been missed. */
   missed: () => void;
+  /** A note of another node's embedding server. */
+  told: (note: string) => void;
 }
 
 /** More would not be nodes of ours. */
@@ -126,6 +128,12 @@ export class ClusterNode implements Replication {
   /** Closes the sockets of a user on all other nodes. */
   terminateUser(appId: string, userId: string): void {
     this.#outbox.push('*', lines.terminateLine(appId, userId));
+    this.#schedule();
+  }
+
+  /** A note for the embedding servers of all other nodes. */
+  tell(note: string): void {
+    this.#outbox.push('*', lines.noteLine(note));
     this.#schedule();
   }
 
@@ -224,6 +232,9 @@ export class ClusterNode implements Replication {
         return;
       case 'terminate':
         this.#options.apps.get(message.appId)?.terminateUser(message.userId);
+        return;
+      case 'note':
+        this.#options.told(message.note);
         return;
       case 'broadcast':
         this.#options.apps.get(message.broadcast.appId)?.deliver(message.broadcast);

@@ -21,6 +21,8 @@ export interface ClusterOptions {
   times?: Partial<ClusterTimes> | undefined;
   /** Events of other nodes may have been missed. */
   missed?: (() => void) | undefined;
+  /** A note of another node's embedding server. */
+  told?: ((note: string) => void) | undefined;
 }
 
 export interface Cluster {
@@ -31,12 +33,14 @@ export interface Cluster {
   send(broadcast: Broadcast): void;
   /** Closes the sockets of a user on the other nodes. */
   terminateUser(appId: string, userId: string): void;
+  /** A note for the embedding servers of the other nodes. Never throws, never waits. */
+  tell(note: string): void;
   /** Says goodbye. To be called after all sockets are closed. */
   leave(): Promise<void>;
 }
 
 /** Joins the apps of this process to those of the same ids on other nodes. */
-export function joinCluster({ bus, apps, logger, times, missed }: ClusterOptions): Cluster {
+export function joinCluster({ bus, apps, logger, times, missed, told }: ClusterOptions): Cluster {
   const { heartbeat_ms, nodeTimeout_ms } = { ...DEFAULT_CLUSTER_TIMES, ...times };
   let missedTimer: NodeJS.Timeout | undefined;
   const node: ClusterNode = new ClusterNode({
@@ -52,6 +56,13 @@ export function joinCluster({ bus, apps, logger, times, missed }: ClusterOptions
         missed?.();
       }, MISSED_DELAY_MS);
     },
+    told(note) {
+      try {
+        told?.(note);
+      } catch (error) {
+        logger.error({ err: error }, 'a note of another node failed');
+      }
+    },
   });
   const line = bus.connect({
     receive: (packet) => node.receive(packet, performance.now()),
@@ -65,6 +76,7 @@ export function joinCluster({ bus, apps, logger, times, missed }: ClusterOptions
     cache: line.cache,
     send: (broadcast) => node.send(broadcast),
     terminateUser: (appId, userId) => node.terminateUser(appId, userId),
+    tell: (note) => node.tell(note),
     async leave() {
       clearInterval(timer);
       clearTimeout(missedTimer);

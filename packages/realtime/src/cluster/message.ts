@@ -25,6 +25,8 @@ export type Message =
   | { type: 'users'; appId: string; users: ReadonlyMap<string, boolean> }
   /** Close the sockets of this user. */
   | { type: 'terminate'; appId: string; userId: string }
+  /** From the embedding server to those of the other nodes; only they know what it means. */
+  | { type: 'note'; note: string }
   /** An event for sockets. */
   | { type: 'broadcast'; broadcast: Broadcast };
 
@@ -56,6 +58,10 @@ export function usersLine(appId: string, users: ReadonlyMap<string, boolean>): s
   return JSON.stringify({ type: 'users', appId, users: [...users] });
 }
 
+export function noteLine(note: string): string {
+  return JSON.stringify({ type: 'note', note });
+}
+
 export function terminateLine(appId: string, userId: string): string {
   return JSON.stringify({ type: 'terminate', appId, userId });
 }
@@ -84,6 +90,10 @@ export function parseMessage(line: string): Message | null {
       return parseUsers(value);
     case 'terminate':
       return parseTerminate(value);
+    case 'note': {
+      const { note } = value;
+      return typeof note === 'string' ? { type: 'note', note } : null;
+    }
     case 'broadcast':
       return parseBroadcast(value);
     default:

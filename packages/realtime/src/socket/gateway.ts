@@ -14,10 +14,10 @@ import { Heartbeat } from './heartbeat.ts';
 import type { RealtimeLimits } from '../limits.ts';
 import { connectionEstablishedFrame, errorFrame, PONG_FRAME } from '../wire/server-frame.ts';
 import { signIn } from '../channel/signin.ts';
-import { subscribe, type Greeter } from '../channel/subscription.ts';
+import { subscribe, type Welcome } from '../channel/subscription.ts';
 import { newTraffic, type Traffic } from './traffic.ts';
 
-export interface GatewayOptions extends Greeter {
+export interface GatewayOptions extends Welcome {
   findApp: (key: string) => App | undefined;
   publish: (broadcast: Broadcast) => void;
   limits: RealtimeLimits;
