@@ -49,11 +49,15 @@ describe('what a client says', () => {
     );
   });
 
-  test('nesting as deep as a frame can hold is malformed', () => {
-    const depth = 15_000;
-    const data = `${'['.repeat(depth)}${']'.repeat(depth)}`;
+  test.each([
+    [50, '[', ']', 'client_event'],
+    [51, '[', ']', 'malformed'],
+    [51, '{"a":', '}', 'malformed'],
+    [15_000, '[', ']', 'malformed'],
+  ])('[PP-6] data nested %i levels deep in %s%s is a %s', (levels, open, close, type) => {
+    const data = `${open.repeat(levels - 1)}${open[0]}${close.repeat(levels)}`;
     const frame = `{"event":"client-x","channel":"private-a","data":${data}}`;
-    expect(parseClientFrame(Buffer.from(frame)).type).toBe('malformed');
+    expect(parseClientFrame(Buffer.from(frame)).type).toBe(type);
   });
 
   test('[PP-3] the data of a subscription may be an object or its JSON text', () => {

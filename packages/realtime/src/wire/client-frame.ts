@@ -1,4 +1,10 @@
-import { isJsonObject, jsonText, parseJson, type JsonObject } from './json.ts';
+import { isDeeperThan, isJsonObject, jsonText, parseJson, type JsonObject } from './json.ts';
+
+/**
+ * Levels to which the data of a client event may be nested. It is handed to the other clients as it
+ * is, and some cannot read more: the parsers of .NET stop at 64 levels, that of Ruby at 100.
+ */
+const DATA_LEVELS_MAX = 50;
 
 /** What a client can say. `malformed` names the fault for the developer at the other end. */
 export type ClientFrame =
@@ -97,7 +103,9 @@ function parseSignin(frame: JsonObject): ClientFrame {
 function parseClientEvent(event: string, frame: JsonObject): ClientFrame {
   const { channel, data } = frame;
   if (typeof channel !== 'string') return malformed('"channel" must be a string');
-  const dataJson = jsonText(data ?? null);
-  if (dataJson === null) return malformed('"data" is nested too deeply');
+  if (isDeeperThan(data, DATA_LEVELS_MAX)) {
+    return malformed(`"data" is nested more than ${DATA_LEVELS_MAX} levels deep`);
+  }
+  const dataJson = jsonText(data ?? null) ?? 'null';
   return { type: 'client_event', event, channel, dataJson };
 }

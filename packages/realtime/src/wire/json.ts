@@ -27,3 +27,10 @@ export function jsonText(value: unknown): string | null {
     throw error;
   }
 }
+
+/** Whether objects and arrays stand in each other more than so many levels deep. */
+export function isDeeperThan(value: unknown, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (levels === 0) return true;
+  return Object.values(value).some((inner) => isDeeperThan(inner, levels - 1));
+}
