@@ -10,6 +10,8 @@ export interface AppLimits {
   eventDataBytesMax: number;
   channelsPerEventMax: number;
   eventsPerBatchMax: number;
+  /** Messages of one connection, of whatever kind. Null: as many as it likes. */
+  messageRate: MessageRate | null;
   /** Client events of one connection, as a steady rate and as the burst above it. */
   clientEventsPerSecond: number;
   /** Distinct users on one presence channel. Each joiner is sent all of them. */
@@ -24,6 +26,15 @@ export interface AppLimits {
   cachedBytesMax: number;
   /** Milliseconds from one count of a channel's subscribers to the next that they are told. */
   subscriptionCountInterval_ms: number;
+}
+
+/** As Laravel Reverb limits it: what is too much is not looked at, and answered by 4301. */
+export interface MessageRate {
+  /** At once after a pause, and in each span of {@link window_ms}. */
+  max: number;
+  window_ms: number;
+  /** Whether whoever sends more is closed, too, with 4100. */
+  closes: boolean;
 }
 
 /** What the whole server may use; the part of {@link AppLimits} is the default of every app. */
@@ -48,6 +59,7 @@ export const DEFAULT_LIMITS: RealtimeLimits = {
   eventDataBytesMax: 10 * 1024,
   channelsPerEventMax: 100,
   eventsPerBatchMax: 10,
+  messageRate: null,
   clientEventsPerSecond: 10,
   presenceMembersMax: 100,
   presenceUserIdLengthMax: 128,

@@ -30,6 +30,8 @@ export class Connection implements PeerListener {
   usesControlPings = false;
   /** Who it signed in as; null for most. */
   user: User | null = null;
+  /** Rate of its messages, from the first one on, where that is limited. */
+  messages: Bucket | null = null;
   /** Rate of its client events, from the first one on. */
   clientEvents: Bucket | null = null;
   readonly #host: ConnectionHost;

@@ -11,6 +11,7 @@ import { answerUpgrade, UNAVAILABLE, type UpgradeHeaders } from '../websocket/up
 import { Connection, type ConnectionHost } from './connection.ts';
 import { appKeyOf, shakeHands, type Handshake } from './handshake.ts';
 import { Heartbeat } from './heartbeat.ts';
+import { judgeMessageRate } from './message-rate.ts';
 import type { RealtimeLimits } from '../limits.ts';
 import { connectionEstablishedFrame, errorFrame, PONG_FRAME } from '../wire/server-frame.ts';
 import { signIn } from '../channel/signin.ts';
@@ -94,6 +95,7 @@ export class Gateway implements ConnectionHost {
   }
 
   received(connection: Connection, payload: Buffer, isBinary: boolean): void {
+    if (connection.app.limits.messageRate !== null && !this.#isWithinRate(connection)) return;
     if (isBinary) {
       connection.sendError(ErrorCode.BadFrame, 'A frame must be text');
       return;
@@ -122,6 +124,14 @@ export class Gateway implements ConnectionHost {
       case 'malformed':
         connection.sendError(ErrorCode.BadFrame, frame.fault);
     }
+  }
+
+  #isWithinRate(connection: Connection): boolean {
+    const verdict = judgeMessageRate(connection, performance.now());
+    if (verdict === 'within') return true;
+    if (verdict === 'close') this.#drop(connection, CloseCode.OverCapacity, 'Too many messages');
+    else connection.sendError(ErrorCode.ClientEventRejected, 'Too many messages');
+    return false;
   }
 
   overflowed(connection: Connection): void {

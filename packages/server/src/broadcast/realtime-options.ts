@@ -54,6 +54,7 @@ function appLimits(limits: AppLimitSettings): Partial<AppLimits> {
     channelsPerConnectionMax: limits.channelsPerConnection,
     eventDataBytesMax: limits.eventData_bytes,
     channelsPerEventMax: limits.channelsPerEvent,
+    messageRate: limits.messageRate,
     clientEventsPerSecond: limits.clientEventsPerSecond,
     presenceMembersMax: limits.presenceMembers,
     presenceUserInfoBytesMax: limits.presenceUserInfo_bytes,

@@ -1,4 +1,4 @@
-import type { WebhookEndpoint } from '@parley/realtime';
+import type { MessageRate, WebhookEndpoint } from '@parley/realtime';
 import type { Variables } from './variables.ts';
 
 /** What an app of the Pusher-protocol server may do; who it is stands in its credentials. */
@@ -23,6 +23,8 @@ export interface AppLimitSettings {
   readonly channelsPerConnection: number | undefined;
   readonly eventData_bytes: number | undefined;
   readonly channelsPerEvent: number | undefined;
+  /** Null: not limited. */
+  readonly messageRate: MessageRate | null | undefined;
   readonly clientEventsPerSecond: number | undefined;
   readonly presenceMembers: number | undefined;
   readonly presenceUserInfo_bytes: number | undefined;
@@ -34,6 +36,7 @@ const NO_LIMITS: AppLimitSettings = {
   channelsPerConnection: undefined,
   eventData_bytes: undefined,
   channelsPerEvent: undefined,
+  messageRate: undefined,
   clientEventsPerSecond: undefined,
   presenceMembers: undefined,
   presenceUserInfo_bytes: undefined,
@@ -47,8 +50,21 @@ export function appSettingsFrom(given: Variables): AppSettings {
     allowedOrigins: given.REVERB_APP_ALLOWED_ORIGINS,
     clientEvents: given.REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM !== 'none',
     subscriptionCount: false,
-    limits: { ...NO_LIMITS, connections: given.REVERB_APP_MAX_CONNECTIONS },
+    limits: {
+      ...NO_LIMITS,
+      connections: given.REVERB_APP_MAX_CONNECTIONS,
+      messageRate: messageRateFrom(given),
+    },
     webhooks: [],
+  };
+}
+
+function messageRateFrom(given: Variables): MessageRate | undefined {
+  if (!given.REVERB_APP_RATE_LIMITING_ENABLED) return undefined;
+  return {
+    max: given.REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS,
+    window_ms: given.REVERB_APP_RATE_LIMIT_DECAY_SECONDS * 1_000,
+    closes: given.REVERB_APP_RATE_LIMIT_TERMINATE,
   };
 }
 

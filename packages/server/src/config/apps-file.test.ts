@@ -32,7 +32,10 @@ apps:
     allowed_origins: [shop.example, '*.shop.example']
     client_events: false
     subscription_count: true
-    limits: { connections: 1000, event_data_bytes: 20480 }
+    limits:
+      connections: 1000
+      event_data_bytes: 20480
+      messages: { max: 60, per_seconds: 10 }
     webhooks:
       - url: https://shop.example/hooks
         events: [channel_occupied, member_added]
@@ -49,7 +52,12 @@ apps:
       allowedOrigins: ['shop.example', '*.shop.example'],
       clientEvents: false,
       subscriptionCount: true,
-      limits: { connections: 1000, eventData_bytes: 20_480, presenceMembers: undefined },
+      limits: {
+        connections: 1000,
+        eventData_bytes: 20_480,
+        messageRate: { max: 60, window_ms: 10_000, closes: false },
+        presenceMembers: undefined,
+      },
       webhooks: [
         {
           url: 'https://shop.example/hooks',

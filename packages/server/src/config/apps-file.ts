@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { parse, YAMLParseError } from 'yaml';
 import { z } from 'zod';
-import type { WebhookEventName } from '@parley/realtime';
+import type { MessageRate, WebhookEventName } from '@parley/realtime';
 import type { AppLimitSettings, AppSettings } from './app-settings.ts';
 import { Secret } from './secret.ts';
 import { ConfigError } from './variables.ts';
@@ -51,6 +51,16 @@ const LIMITS = z.strictObject({
   channels_per_connection: number(1, 100_000).optional(),
   event_data_bytes: number(1, 10_485_760).optional(),
   channels_per_event: number(1, 10_000).optional(),
+  messages: z
+    .strictObject(
+      {
+        max: number(1, 1_000_000),
+        per_seconds: number(1, 86_400),
+        close: bool.optional(),
+      },
+      { error: 'must have max and per_seconds' },
+    )
+    .optional(),
   client_events_per_second: number(1, 100_000).optional(),
   presence_members: number(1, 100_000).optional(),
   presence_user_info_bytes: number(1, 1_048_576).optional(),
@@ -215,8 +225,14 @@ function limitsOf(given: z.infer<typeof LIMITS>, defaults: AppLimitSettings): Ap
     channelsPerConnection: given.channels_per_connection ?? defaults.channelsPerConnection,
     eventData_bytes: given.event_data_bytes ?? defaults.eventData_bytes,
     channelsPerEvent: given.channels_per_event ?? defaults.channelsPerEvent,
+    messageRate: given.messages ? messageRateOf(given.messages) : defaults.messageRate,
     clientEventsPerSecond: given.client_events_per_second ?? defaults.clientEventsPerSecond,
     presenceMembers: given.presence_members ?? defaults.presenceMembers,
     presenceUserInfo_bytes: given.presence_user_info_bytes ?? defaults.presenceUserInfo_bytes,
   };
+}
+
+function messageRateOf(given: NonNullable<z.infer<typeof LIMITS>['messages']>): MessageRate {
+  const { max, per_seconds, close = false } = given;
+  return { max, window_ms: per_seconds * 1_000, closes: close };
 }

@@ -55,6 +55,10 @@ test('[PP-10] the names that Reverb knows mean what they mean there', () => {
     REVERB_APP_PING_INTERVAL: '60',
     REVERB_APP_MAX_CONNECTIONS: '500',
     REVERB_APP_MAX_MESSAGE_SIZE: '10000',
+    REVERB_APP_RATE_LIMITING_ENABLED: 'true',
+    REVERB_APP_RATE_LIMIT_MAX_ATTEMPTS: '120',
+    REVERB_APP_RATE_LIMIT_DECAY_SECONDS: '30',
+    REVERB_APP_RATE_LIMIT_TERMINATE: 'true',
     REVERB_MAX_REQUEST_SIZE: '20000',
     REVERB_SERVER: 'reverb',
   });
@@ -63,7 +67,10 @@ test('[PP-10] the names that Reverb knows mean what they mean there', () => {
       {
         allowedOrigins: ['shop.example', '*.shop.example'],
         clientEvents: false,
-        limits: { connectionsMax: 500 },
+        limits: {
+          connectionsMax: 500,
+          messageRate: { max: 120, window_ms: 30_000, closes: true },
+        },
       },
     ],
     activityTimeout_s: 20,
