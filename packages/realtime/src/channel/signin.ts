@@ -43,7 +43,7 @@ function refuse(connection: Connection, message: string): void {
 }
 
 /** Reads the `user_data` that the application's backend signed: `id`, `user_info`, `watchlist`. */
-export function parseUserData(text: string, limits: AppLimits): UserData {
+function parseUserData(text: string, limits: AppLimits): UserData {
   const data = parseJson(text);
   if (!isJsonObject(data)) return { ok: false, fault: 'user_data must be a JSON object' };
   const { id, user_info: info, watchlist } = data;
