@@ -89,6 +89,9 @@ export function configFrom(
   return deepFreeze(config);
 }
 
+/** The rest of a Laravel application's file is none of the stand-alone server's business. */
+const REALTIME_VARIABLES = /^(REVERB_\w+|REDIS_\w+|HOST|LOG_LEVEL|METRICS_HOST|DRAIN_SECONDS)$/;
+
 /**
  * For the Pusher-protocol server alone.
  * @throws ConfigError naming every variable at fault
@@ -98,7 +101,8 @@ export function realtimeConfigFrom(
   localNames: ReadonlySet<string> = namesOfThisMachine(),
 ): RealtimeConfig {
   const faults: string[] = [];
-  const config = realtimeFrom(parseVariables(environment), localNames, faults);
+  const own = Object.entries(environment).filter(([name]) => REALTIME_VARIABLES.test(name));
+  const config = realtimeFrom(parseVariables(Object.fromEntries(own)), localNames, faults);
   if (faults.length > 0) throw new ConfigError(faults);
   return deepFreeze(config);
 }

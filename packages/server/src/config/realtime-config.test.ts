@@ -117,17 +117,28 @@ describe('Redis', () => {
       prefix: 'shop:reverb',
     });
     expect(redis({ REVERB_SCALING_ENABLED: 'true' })?.url).toBe('redis://127.0.0.1:6379/0');
+    const tls = { REVERB_SCALING_ENABLED: 'true', REDIS_HOST: 'tls://redis.example' };
+    expect(redis(tls)?.url).toBe('rediss://redis.example:6379/0');
   });
 });
 
 test.each<[Environment, RegExp]>([
   [{ REDIS_URL: 'memcached://a' }, /REDIS_URL must begin with redis:/],
+  [
+    { REVERB_SCALING_ENABLED: 'true', REDIS_HOST: '/run/redis.sock' },
+    /REDIS_HOST must be a host name/,
+  ],
   [{ REVERB_SERVER_PATH: 'a?b' }, /REVERB_SERVER_PATH must be a path/],
   [{ REVERB_SCALING_CHANNEL: 'a b' }, /REVERB_SCALING_CHANNEL must be 1 to 64/],
   [{ REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM: 'some' }, /EVENTS_FROM must be one of members/],
   [{ REVERB_APPS_FILE: '/none/apps.yaml' }, /apps\.yaml: there is no such file/],
 ])('%j stops the start', (given, expected) => {
   expect(() => alone(given)).toThrow(expected);
+});
+
+test('what the rest of a Laravel file says of other things stops nothing', () => {
+  const rest = { DATABASE_URL: 'mysql://db/shop', PORT: 'http', REDIS_HOST: '/run/redis.sock' };
+  expect(alone(rest).listen.port).toBe(8080);
 });
 
 test('a path is one with and without slashes around it', () => {

@@ -14,18 +14,24 @@ export interface RedisSettings {
  * (`REDIS_HOST`, `REDIS_PASSWORD`…) stands in all of them, used or not, and so counts only with
  * `REVERB_SCALING_ENABLED=true`, as in Laravel.
  */
-export function redisFrom(given: Variables): RedisSettings | null {
-  const url = given.REDIS_URL ?? (given.REVERB_SCALING_ENABLED === true ? urlFrom(given) : null);
-  if (url === null || given.REVERB_SCALING_ENABLED === false) return null;
+export function redisFrom(given: Variables, faults: string[]): RedisSettings | null {
+  if (given.REVERB_SCALING_ENABLED === false) return null;
+  if (given.REDIS_URL === undefined && given.REVERB_SCALING_ENABLED === undefined) return null;
+  const url = given.REDIS_URL ?? urlFrom(given, faults);
   return { url, prefix: given.REVERB_SCALING_CHANNEL };
 }
 
-function urlFrom(given: Variables): Secret {
-  const url = new URL('redis://127.0.0.1:6379');
-  url.hostname = given.REDIS_HOST ?? url.hostname;
-  url.port = String(given.REDIS_PORT ?? url.port);
+function urlFrom(given: Variables, faults: string[]): Secret {
+  // Laravel takes `tls://HOST`, too.
+  const [, tls, host] = /^(tls:\/\/)?([A-Za-z0-9._:[\]-]+)$/.exec(given.REDIS_HOST ?? LOCAL) ?? [];
+  if (host === undefined) faults.push('REDIS_HOST must be a host name or an address');
+  const url = new URL(`${tls === undefined ? 'redis' : 'rediss'}://${LOCAL}`);
+  url.hostname = host ?? LOCAL;
+  url.port = String(given.REDIS_PORT ?? 6379);
   url.username = encodeURIComponent(given.REDIS_USERNAME ?? '');
   url.password = encodeURIComponent(given.REDIS_PASSWORD?.reveal() ?? '');
   url.pathname = `/${given.REDIS_DB ?? 0}`;
   return new Secret(url.href);
 }
+
+const LOCAL = '127.0.0.1';

@@ -106,7 +106,7 @@ export function reverbFrom(
     settings: appSettingsFrom(given),
     announced: { host: given.REVERB_HOST, port: given.REVERB_PORT, scheme: given.REVERB_SCHEME },
     listen: listen === null || listen.port === given.PORT ? null : listen,
-    server: serverSettings(given),
+    server: serverSettings(given, faults),
   };
 }
 
@@ -123,7 +123,7 @@ export function realtimeFrom(
       variable: 'the default port',
     },
     path: given.REVERB_SERVER_PATH,
-    server: serverSettings(given),
+    server: serverSettings(given, faults),
     metrics: metricsFrom(given, 'REVERB_METRICS_PORT'),
     logLevel: given.LOG_LEVEL,
     remarks: remarksOnApps(given),
@@ -184,8 +184,8 @@ function externalAddress(given: Variables, faults: string[]): Address {
   };
 }
 
-function serverSettings(given: Variables): ServerSettings {
-  const redis = redisFrom(given);
+function serverSettings(given: Variables, faults: string[]): ServerSettings {
+  const redis = redisFrom(given, faults);
   return {
     activityTimeout_s: given.REVERB_APP_ACTIVITY_TIMEOUT,
     pingInterval_s: given.REVERB_APP_PING_INTERVAL,
