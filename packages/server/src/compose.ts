@@ -13,7 +13,8 @@ import { createBroadcast } from './broadcast/broadcast.ts';
 import { Feed } from './broadcast/feed.ts';
 import { ProviderHealth } from './broadcast/health.ts';
 import type { Remote } from './broadcast/publication.ts';
-import { createProviders, type Providers } from './broadcast/providers.ts';
+import { type Note, parseNote } from './broadcast/note.ts';
+import { createProviders, type NodeHooks, type Providers } from './broadcast/providers.ts';
 import type { Config } from './config/config.ts';
 import type { Listen } from './config/reverb.ts';
 import { Secret } from './config/secret.ts';
@@ -26,6 +27,7 @@ import { type App, createApp } from './http/app.ts';
 import { Identities } from './http/identity.ts';
 import { createHttpServer, listen, NO_INTERCEPTOR } from './http/listener.ts';
 import { listenForMetrics } from './http/metrics-listener.ts';
+import { Logins } from './http/logins.ts';
 import { addressOf } from './http/origin.ts';
 import type { Builds } from './http/pages.ts';
 import { RequestLimits } from './http/request-limits.ts';
@@ -50,6 +52,8 @@ export interface ComposeOptions {
   readonly random?: Random;
   /** Holds every answer to its schema, exactly: for tests. */
   readonly checkAnswers?: boolean;
+  /** How often it is looked whether logins ended behind this process. Default: every 30 s. */
+  readonly recheckInterval_ms?: number;
   /** Default: as the configuration says. */
   readonly openDatabase?: typeof openDatabase;
   /** Called before the server listens, so that a password that was made is never lost. */
@@ -82,6 +86,8 @@ export interface ParleyServer {
 }
 
 const SWEEP_INTERVAL_MS = 60 * 60_000;
+/** A login that ended behind this process is noticed within this. */
+const RECHECK_INTERVAL_MS = 30_000;
 
 /** From the folder of this file, the same in `src` and in `dist`. */
 const packageBuild = (name: string): string =>
@@ -125,20 +131,39 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
 
   const conversationQueries = createConversationQueries(basics);
   const appKey = await appKeyOf(config, siteCommands, random);
-  const providers = createProviders(config, appKey, conversationQueries, logger);
+  const hooks: NodeHooks = {
+    told: (text) => {
+      const note = parseNote(text);
+      if (note === null) logger.warn('A note of another node is none');
+      else if (note.type === 'events') feed.publish(note.events);
+      else services.logins.take(note);
+    },
+    // What was said meanwhile nobody here has heard: neither events nor who signed out.
+    eventsMissed: () => {
+      feed.restart(newRun());
+      void providers.own?.realtime.greetAgain();
+      void services.logins.recheckAll();
+    },
+  };
+  const providers = createProviders(config, appKey, conversationQueries, logger, hooks);
+  const tell = tellerOf(providers.own);
   const health = new ProviderHealth(logger, clock);
-  const feed = new Feed(random.token().slice(0, 8));
+  const newRun = (): string => random.token().slice(0, 8);
+  const feed = new Feed(newRun());
   let worker: JobWorker | null = null;
   const broadcast = createBroadcast({
     feed,
     own: providers.own,
     remotes: providers.remotes,
+    tellEvents: (events) => {
+      tell({ type: 'events', events });
+    },
     health,
     onJobs: () => worker?.wake(),
     logger,
   });
   const context = { ...basics, broadcast };
-  const services = servicesFrom({ options, context, providers, feed });
+  const services = servicesFrom({ options, context, providers, feed, tell });
 
   const { app, routes } = await createApp({
     config,
@@ -166,6 +191,8 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
       logger.warn({ err: error }, 'Expired sessions were not deleted');
     });
   }, SWEEP_INTERVAL_MS);
+  const { recheckInterval_ms = RECHECK_INTERVAL_MS } = options;
+  const recheck = setInterval(() => void services.logins.recheckAll(), recheckInterval_ms);
 
   return {
     port: listeners.port,
@@ -180,6 +207,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
     }),
     async stop(grace_ms) {
       clearInterval(sweep);
+      clearInterval(recheck);
       await drain({ config, app, feed, providers, listeners, worker }, grace_ms);
       await database.close();
     },
@@ -240,10 +268,20 @@ interface Parts {
   readonly context: Context & { readonly broadcast: ReturnType<typeof createBroadcast> };
   readonly providers: Providers;
   readonly feed: Feed;
+  readonly tell: (note: Note) => void;
 }
 
-function servicesFrom({ options, context, providers, feed }: Parts): Services {
-  const { config, builds = BUILDS } = options;
+/** Says something to the other nodes, where there can be any. */
+function tellerOf(own: Providers['own']): (note: Note) => void {
+  const realtime = own?.realtime;
+  if (realtime === undefined || realtime.clusterFigures() === null) return () => undefined;
+  return (note) => {
+    realtime.tell(JSON.stringify(note));
+  };
+}
+
+function servicesFrom({ options, context, providers, feed, tell }: Parts): Services {
+  const { config, logger, builds = BUILDS } = options;
   const { clock, random, database, broadcast } = context;
   const { channelApps } = providers;
   const siteQueries = createSiteQueries(context);
@@ -251,6 +289,13 @@ function servicesFrom({ options, context, providers, feed }: Parts): Services {
   const agentQueries = createAgentQueries(context);
   const agentCommands = createAgentCommands(context);
   const conversationQueries = createConversationQueries(context);
+  const identities = new Identities({
+    sites: siteQueries,
+    visitors: visitorQueries,
+    agents: agentQueries,
+    sessions: agentCommands,
+    clock,
+  });
   const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
   return {
     config,
@@ -264,13 +309,8 @@ function servicesFrom({ options, context, providers, feed }: Parts): Services {
     agentCommands,
     conversationQueries,
     limits: new RequestLimits(config.limits, clock),
-    identities: new Identities({
-      sites: siteQueries,
-      visitors: visitorQueries,
-      agents: agentQueries,
-      sessions: agentCommands,
-      clock,
-    }),
+    identities,
+    logins: new Logins({ identities, feed, own: providers.own, tell, logger }),
     visitorCommands: createVisitorCommands(context),
     conversationCommands: createConversationCommands(context),
     messageCommands: createMessageCommands(context),

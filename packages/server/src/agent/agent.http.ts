@@ -52,8 +52,7 @@ export function registerAgentRoutes(app: App, services: Services): void {
     },
     async (request, reply): Promise<Success> => {
       const { tokenHash } = loginOf(request);
-      await services.identities.endSession(tokenHash);
-      services.feed.endWaitsOf(`session:${tokenHash}`);
+      await services.logins.endSession(tokenHash);
       clearSessionCookies(reply);
       return { success: true };
     },
@@ -94,7 +93,7 @@ async function signIn(
   reply: FastifyReply,
   { email, password }: LoginRequest,
 ): Promise<AgentLogin> {
-  const { agentQueries, limits, identities } = services;
+  const { agentQueries, limits, identities, logins } = services;
   const attempt = limits.beginSignIn(request.ip, email);
   const account = await agentQueries.findAgentByEmail(email);
   const isRight = await verifyPassword(account?.passwordHash ?? null, password);
@@ -105,7 +104,7 @@ async function signIn(
 
   // A session that somebody may have planted, or left, ends with the login (SEC-4).
   const former = sessionToken(request);
-  if (former !== undefined) await identities.endSession(hashToken(former));
+  if (former !== undefined) await logins.endSession(hashToken(former));
   const token = await startSession(services, request, reply, account.id);
   const login = await identities.agentOfToken(token);
   if (login === null) throw new Error('A session that was just made is not there');

@@ -50,14 +50,24 @@ function addRoute(scope: FastifyInstance, services: Services): void {
       const authorize = (name: string): Promise<ChannelAuth | null> =>
         authorizeChannel({ login, socketId, name, app }, services.conversationQueries);
 
+      // Only a socket of the own server can be ended by us.
+      const claim = async (): Promise<void> => {
+        if (app !== services.channelApps.get('reverb')) return;
+        if (!(await services.logins.claim(login, socketId))) {
+          throw new AppError('unauthenticated', 'Sign in first.');
+        }
+      };
+
       if (channels !== undefined) {
         const names = [...new Set(channels)];
         const auths = await Promise.all(names.map(authorize));
+        if (auths.some((auth) => auth !== null)) await claim();
         return { channels: Object.fromEntries(names.map((name, i) => [name, auths[i] ?? null])) };
       }
       if (channel_name === undefined) throw invalid('channel_name', 'is required');
       const auth = await authorize(channel_name);
       if (auth === null) throw new AppError('forbidden', 'You may not hear this channel.');
+      await claim();
       return auth;
     },
   );

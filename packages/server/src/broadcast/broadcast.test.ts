@@ -39,6 +39,7 @@ test('[SYNC-8] publishing never throws, whatever a provider does', () => {
       },
     },
     remotes: remotesOf(() => Promise.reject(new RemoteError(503, 'down'))),
+    tellEvents: () => undefined,
     health: { isDegraded: () => false },
     onJobs: () => {
       throw new Error('broken too');
@@ -136,6 +137,7 @@ test('[SYNC-8] what passes is not sent to a provider that takes nothing, nor hea
         counts[name] = (counts[name] ?? 0) + 1;
         return new Promise(() => undefined);
       }),
+      tellEvents: () => undefined,
       health: { isDegraded: () => name === 'degraded' },
       onJobs: () => undefined,
       logger: recordingLogger(),

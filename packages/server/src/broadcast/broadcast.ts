@@ -19,6 +19,8 @@ export interface BroadcastOptions {
     readonly appId: string;
   } | null;
   readonly remotes: ReadonlyMap<Remote, RemotePublisher>;
+  /** For those who poll on other nodes. */
+  readonly tellEvents: (events: readonly FeedEvent[]) => void;
   readonly health: Pick<ProviderHealth, 'isDegraded'>;
   /** There are jobs for the remote providers. */
   readonly onJobs: () => void;
@@ -35,7 +37,7 @@ export interface BroadcastHub extends Broadcast {
 const PASSING_MAX = 20;
 
 export function createBroadcast(options: BroadcastOptions): BroadcastHub {
-  const { feed, own, remotes, health, onJobs, logger } = options;
+  const { feed, own, remotes, tellEvents, health, onJobs, logger } = options;
   const passing = new Map<Remote, number>();
 
   const publishHere = (publications: readonly Publication[]): void => {
@@ -47,6 +49,7 @@ export function createBroadcast(options: BroadcastOptions): BroadcastHub {
       own?.realtime.publish({ appId: own.appId, channels: [channel], event, data: sent });
     }
     feed.publish(events);
+    tellEvents(events);
   };
 
   /** Nothing that goes wrong here may fail a request that is already committed (SYNC-8). */

@@ -22,6 +22,18 @@ const waiting = (feed: Feed, over: Partial<WaitOptions> = {}): WaitOptions => ({
   ...over,
 });
 
+test('[SYNC-8] a feed that begins anew tells every reader so, and ends every wait', async () => {
+  const feed = new Feed('run');
+  feed.publish([event('a', '1')]);
+  const { cursor } = feed;
+  const wait = feed.wait(waiting(feed));
+  feed.restart('later');
+  expect(await wait).toBe('over');
+  expect(feed.read(['a'], cursor)).toEqual({ events: [], cursor: 'later.1', reset: true });
+  feed.publish([event('a', '2')]);
+  expect(namesOf(feed.read(['a'], 'later.1').events)).toEqual(['2']);
+});
+
 describe('reading', () => {
   test('an event is a whole update, its data untouched', () => {
     const feed = new Feed('run');

@@ -80,7 +80,7 @@ export interface WaitOptions {
 }
 
 export class Feed {
-  readonly #run: string;
+  #run: string;
   readonly #limits: FeedLimits;
   readonly #audiences = new Map<string, Audience>();
   readonly #waiters = new Map<string, Set<Waiter>>();
@@ -165,6 +165,19 @@ export class Feed {
   /** Those of this owner wait no longer: its login is over. */
   endWaitsOf(owner: string): void {
     for (const waiter of this.#owners.get(owner) ?? []) waiter.end('over');
+  }
+
+  /**
+   * Begins anew, for something may be missing here: every reader is told so (`reset`).
+   * @param run as the constructor's
+   */
+  restart(run: string): void {
+    this.#run = run;
+    this.#audiences.clear();
+    this.#order = [];
+    this.#oldest = 0;
+    this.#bytes = 0;
+    for (const owner of this.#owners.keys()) this.endWaitsOf(owner);
   }
 
   /** Every wait ends now, and none begins any more. */

@@ -1,4 +1,9 @@
-import { createRealtime, type RealtimeLogger, type RealtimeServer } from '@parley/realtime';
+import {
+  createRealtime,
+  type RealtimeLogger,
+  type RealtimeOptions,
+  type RealtimeServer,
+} from '@parley/realtime';
 import type { Config } from '../config/config.ts';
 import { type App, completeApp } from '../config/reverb.ts';
 import type { Secret } from '../config/secret.ts';
@@ -17,11 +22,15 @@ export interface Providers {
   readonly channelApps: ReadonlyMap<'pusher' | 'reverb', App>;
 }
 
+/** What the other nodes cause here. */
+export type NodeHooks = Required<Pick<RealtimeOptions, 'told' | 'eventsMissed'>>;
+
 export function createProviders(
   config: Pick<Config, 'reverb' | 'pusher'>,
   appKey: Secret,
-  queries: Pick<ConversationQueries, 'headOf'>,
+  queries: Pick<ConversationQueries, 'headsOf'>,
   logger: RealtimeLogger,
+  hooks: NodeHooks,
 ): Providers {
   const { reverb, pusher } = config;
   const remotes = new Map<Remote, RemotePublisher>();
@@ -42,7 +51,11 @@ export function createProviders(
       channelApps.set('reverb', app);
       const greet = createGreeter(queries);
       const own = { ...app, settings: reverb.settings };
-      const realtime = createRealtime({ ...realtimeOptions([own], reverb.server, logger), greet });
+      const realtime = createRealtime({
+        ...realtimeOptions([own], reverb.server, logger),
+        ...hooks,
+        greet,
+      });
       return { own: { realtime, appId: app.id }, remotes, channelApps };
     }
   }

@@ -6,6 +6,7 @@ import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { BoundedCache } from '../http/bounded-cache.ts';
 import { departureOf } from '../http/departure.ts';
+import { sessionOwner, visitorOwner } from '../http/owner.ts';
 import type { Services } from '../http/services.ts';
 import { agentsAudience, inboxAudience, visitorAudience } from './audience.ts';
 import { poll, sendPage } from './poll.ts';
@@ -39,7 +40,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
         cursor,
         wait_s: wait,
         signal: departureOf(reply),
-        owner: `visitor:${visitorId}`,
+        owner: visitorOwner(visitorId),
       });
       return sendPage(reply, page);
     },
@@ -69,7 +70,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
         cursor,
         wait_s: wait,
         signal: departureOf(reply),
-        owner: `session:${login.tokenHash}`,
+        owner: sessionOwner(login.tokenHash),
       });
       // The login may have ended while the request waited (SEC-5).
       if (wait > 0 && !(await identities.isCurrent(login))) {

@@ -11,6 +11,7 @@ import { visitorOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { departureOf } from '../http/departure.ts';
+import { visitorOwner } from '../http/owner.ts';
 import { IdParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
 import { readOrWait } from './read-or-wait.ts';
@@ -49,7 +50,7 @@ export function registerConversationRoutes(app: App, services: Services): void {
           after: page.after,
           wait_s: wait,
           signal: departureOf(reply),
-          owner: `visitor:${visitor.visitorId}`,
+          owner: visitorOwner(visitor.visitorId),
         },
       );
       if (answer === null) throw new AppError('not_found', 'There is no such conversation.');

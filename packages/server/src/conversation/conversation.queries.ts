@@ -15,7 +15,7 @@ import { chatsOfEmail } from './chats.queries.ts';
 import { takesNextMessage } from './conversation.ts';
 import {
   selectCurrentViews,
-  selectHead,
+  selectHeads,
   selectRefOfAgent,
   selectRefOfVisitor,
   selectViewOfAgent,
@@ -31,12 +31,14 @@ export interface ConversationRef {
   readonly visitorId: number;
 }
 
+export type Heads = Readonly<Record<Audience, number>>;
+
 /** Each answers null where the actor may not see the conversation, or there is none. */
 export interface ConversationQueries {
   /** Whether the actor may see it: for channel authorization and typing. */
   find(actor: Actor, conversationId: number): Promise<ConversationRef | null>;
-  /** The newest place of a stream, for a channel that was authorized before. */
-  headOf(conversationId: number, audience: Audience): Promise<number | null>;
+  /** The newest places of both streams, by conversation, for channels that were authorized before. */
+  headsOf(conversationIds: readonly number[]): Promise<ReadonlyMap<number, Heads>>;
 
   conversationOfVisitor(visitor: VisitorActor, id: number): Promise<Conversation | null>;
   /** The one that the visitor's next message would go to. */
@@ -75,10 +77,11 @@ export function createConversationQueries({
         ? null
         : { id: row.id, siteId: row.site_id, visitorId: row.visitor_id };
     },
-    headOf: async (conversationId, audience) => {
-      const [row] = await database.query(selectHead(sql, { id: conversationId }));
-      if (row === undefined) return null;
-      return audience === 'visitor' ? row.v_head : row.a_head;
+    headsOf: async (ids) => {
+      const rows = await database.query(selectHeads(sql, { ids }));
+      return new Map(
+        rows.map(({ id, v_head, a_head }) => [id, { visitor: v_head, agent: a_head }]),
+      );
     },
     conversationOfVisitor: async (visitor, id) => {
       const [row] = await database.query(selectViewOfVisitor(sql, { ...keysOf(visitor), id }));

@@ -211,9 +211,12 @@ export const selectRefOfAgent = prepared((sql, values: { agent_id: number; id: n
     .where('site_id', 'in', ofAgent(sql, values.agent_id)),
 );
 
-export const selectHead = prepared((sql, values: { id: number }) =>
-  sql.db.selectFrom('conversations').select(['v_head', 'a_head']).where('id', '=', values.id),
-);
+export const selectHeads = (sql: Sql, { ids }: { ids: readonly number[] }) =>
+  sql.db
+    .selectFrom('conversations')
+    .select(['id', 'v_head', 'a_head'])
+    .where('id', 'in', ids)
+    .compile();
 
 export function conversationFromRow(row: ConversationRow): ConversationState {
   return {

@@ -15,6 +15,7 @@ import { loginOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { departureOf } from '../http/departure.ts';
+import { sessionOwner } from '../http/owner.ts';
 import { pageForNavigation } from '../http/pages.ts';
 import { IdParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
@@ -101,7 +102,7 @@ function registerMessagesRead(app: App, services: Services): void {
           after: page.after,
           wait_s: wait,
           signal: departureOf(reply),
-          owner: `session:${login.tokenHash}`,
+          owner: sessionOwner(login.tokenHash),
         },
       );
       if (answer === null) throw noConversation();

@@ -295,7 +295,7 @@ async function perform(world: World, story: Story, command: Command): Promise<un
       case 'delete as admin':
         return await messages.deleteByAgent(admin, id, at(all, command.pick)?.id ?? 0);
       case 'visitor reads': {
-        const head = await conversations.headOf(id, 'visitor');
+        const head = (await conversations.headsOf([id])).get(id)?.visitor;
         const upTo = Math.floor((head ?? 0) * command.share);
         return await conversations.markReadByVisitor(visitor, id, upTo);
       }

@@ -33,6 +33,11 @@ export class BoundedCache<V> {
     this.#entries.delete(key);
   }
 
+  /** All, those whose time is over included. */
+  keys(): readonly string[] {
+    return [...this.#entries.keys()];
+  }
+
   /** Looks at all of them: for what happens rarely. */
   deleteWhere(isUnwanted: (value: V) => boolean): void {
     for (const [key, { value }] of this.#entries) {

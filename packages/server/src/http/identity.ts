@@ -99,9 +99,33 @@ export class Identities {
     const known = this.#agents.get(hash, now_ms);
     if (known !== undefined && known.expiresAt_ms > now_ms) return known;
     const login = await this.#loadAgent(hash);
-    if (login === null || this.#ended.get(hash, now_ms) === true) return null;
+    if (login === null || this.hasEnded(hash)) return null;
     this.#agents.set(hash, login, this.#now_ms());
     return login;
+  }
+
+  /** Of those that are remembered, by the hash of their tokens. */
+  sessionsInUse(): readonly string[] {
+    return this.#agents.keys();
+  }
+
+  /** Looks a session up again that may have changed behind this process. `changed`: it may see less. */
+  async recheck(tokenHash: string): Promise<'same' | 'changed' | 'over'> {
+    const known = this.#agents.get(tokenHash, this.#now_ms());
+    const login = await this.#loadAgent(tokenHash);
+    if (login === null || this.hasEnded(tokenHash)) {
+      this.#agents.delete(tokenHash);
+      return 'over';
+    }
+    this.#agents.set(tokenHash, login, this.#now_ms());
+    const { siteIds } = login.actor;
+    const sees = known?.actor.siteIds.every((id) => siteIds.includes(id)) ?? true;
+    return sees ? 'same' : 'changed';
+  }
+
+  /** Whether a session ended lately. */
+  hasEnded(tokenHash: string): boolean {
+    return this.#ended.get(tokenHash, this.#now_ms()) === true;
   }
 
   /** Whether a login that was good a while ago still is: for requests that wait. */
@@ -111,9 +135,14 @@ export class Identities {
   }
 
   async endSession(tokenHash: string): Promise<void> {
+    this.forgetSession(tokenHash);
+    await this.#options.sessions.deleteSession(tokenHash);
+  }
+
+  /** Another node ended it. */
+  forgetSession(tokenHash: string): void {
     this.#ended.set(tokenHash, true, this.#now_ms());
     this.#agents.delete(tokenHash);
-    await this.#options.sessions.deleteSession(tokenHash);
   }
 
   async #site(key: string, find: () => Promise<Site | null>): Promise<Site | null> {

@@ -14,6 +14,7 @@ import type { TypingCommands } from '../presence/typing.commands.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
 import type { VisitorCommands } from '../visitor/visitor.commands.ts';
 import type { Identities } from './identity.ts';
+import type { Logins } from './logins.ts';
 import type { RequestLimits } from './request-limits.ts';
 import type { Builds } from './pages.ts';
 
@@ -24,6 +25,7 @@ export interface Services {
   readonly random: Random;
   readonly feed: Feed;
   readonly identities: Identities;
+  readonly logins: Logins;
   readonly limits: RequestLimits;
   readonly builds: Builds;
   readonly siteQueries: SiteQueries;

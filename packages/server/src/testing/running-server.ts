@@ -37,6 +37,7 @@ export interface RunningServer {
 export interface StartOptions {
   readonly env?: Environment;
   readonly clock?: Clock;
+  readonly recheckInterval_ms?: number;
 }
 
 let agentsMade = 0;
@@ -44,7 +45,11 @@ let agentsMade = 0;
 /** The real server on a free port, over a real database, with every answer held to its schema. */
 export async function startServer(
   databases: TestDatabases,
-  { env = {}, clock = { now_ms: () => Date.now() } }: StartOptions = {},
+  {
+    env = {},
+    clock = { now_ms: () => Date.now() },
+    recheckInterval_ms = 30_000,
+  }: StartOptions = {},
 ): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-server-'));
   const log: string[] = [];
@@ -68,6 +73,7 @@ export async function startServer(
     clock,
     version: 'test',
     checkAnswers: true,
+    recheckInterval_ms,
     openDatabase: () => Promise.resolve(database),
   }).catch(async (error: unknown) => {
     await rm(dataDir, { recursive: true, force: true });

@@ -36,7 +36,7 @@ export function registerVisitorRoutes(app: App, services: Services): void {
         page,
       });
       if (before !== null && before.actor.visitorId !== answer.visitor.id) {
-        forgetJoined(services, before.actor.visitorId);
+        services.logins.visitorJoined(before.actor.visitorId);
       }
       return { success: true, ...answer };
     },
@@ -64,10 +64,4 @@ export function registerVisitorRoutes(app: App, services: Services): void {
       return { success: true, email, chats };
     },
   );
-}
-
-/** Verifying an identity joined one visitor to another, and whoever polls as the former begins anew. */
-function forgetJoined({ identities, feed }: Services, visitorId: number): void {
-  identities.forgetVisitor(visitorId);
-  feed.endWaitsOf(`visitor:${visitorId}`);
 }

@@ -1,0 +1,57 @@
+import { z } from 'zod/mini';
+import { isSocketId } from '@parley/realtime';
+import type { FeedEvent } from './feed.ts';
+
+/** Session hashes and ids with a prefix are far shorter. */
+const Owner = z.string().check(z.regex(/^(session|visitor):[\w-]{1,200}$/));
+
+const Note = z.discriminatedUnion('type', [
+  /** A socket, which is not on the node that authorized it, is connected for somebody. */
+  z.object({
+    type: z.literal('claim'),
+    socketId: z.string().check(z.refine(isSocketId)),
+    owner: Owner,
+  }),
+  /** Signed out: nothing goes on in this name. */
+  z.object({ type: z.literal('ended'), owner: Owner }),
+  /** It is somebody else now, or may see less: to be asked anew. */
+  z.object({ type: z.literal('changed'), owner: Owner }),
+  /** For those who poll. */
+  z.object({
+    type: z.literal('events'),
+    events: z.array(
+      z.object({
+        audience: z.string(),
+        channel: z.string(),
+        event: z.string(),
+        data: z.string().check(z.refine(isJson)),
+      }),
+    ),
+  }),
+]);
+
+/** What the nodes of one installation tell each other, beside the events for sockets. */
+export type Note =
+  | Exclude<z.infer<typeof Note>, { type: 'events' }>
+  | { readonly type: 'events'; readonly events: readonly FeedEvent[] };
+
+/** Null for what is none: others may write to the bus. */
+export function parseNote(text: string): Note | null {
+  const json = parseJson(text);
+  if (json === undefined) return null;
+  const parsed = z.safeParse(Note, json);
+  return parsed.success ? parsed.data : null;
+}
+
+function isJson(text: string): boolean {
+  return parseJson(text) !== undefined;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

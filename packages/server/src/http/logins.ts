@@ -1,0 +1,104 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Feed } from '../broadcast/feed.ts';
+import type { Note } from '../broadcast/note.ts';
+import type { Providers } from '../broadcast/providers.ts';
+import type { AgentLogin, Identities, VisitorLogin } from './identity.ts';
+import { sessionOf, sessionOwner, visitorOwner } from './owner.ts';
+
+export interface LoginsOptions {
+  readonly identities: Identities;
+  readonly feed: Pick<Feed, 'endWaitsOf'>;
+  readonly own: Providers['own'];
+  /** To the other nodes. */
+  readonly tell: (note: Note) => void;
+  readonly logger: Pick<FastifyBaseLogger, 'warn'>;
+}
+
+/**
+ * What lives in the name of a login and ends with it: what is remembered of it, the polls that wait
+ * and the sockets, on all nodes (SEC-5). A socket is known by the id with which it had a channel
+ * authorized; one that follows no private channel hears nothing that could end.
+ */
+export class Logins {
+  readonly #options: LoginsOptions;
+
+  constructor(options: LoginsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Notes for whom a socket of the own server is connected, before it is told that it may be.
+   * @returns false where the login has ended in the meantime
+   */
+  async claim(login: VisitorLogin | AgentLogin, socketId: string): Promise<boolean> {
+    const { own, tell, identities } = this.#options;
+    const owner =
+      login.kind === 'agent' ? sessionOwner(login.tokenHash) : visitorOwner(login.actor.visitorId);
+    if (own !== null && !own.realtime.claim(own.appId, socketId, owner)) {
+      tell({ type: 'claim', socketId, owner });
+    }
+    return login.kind === 'visitor' || (await identities.isCurrent(login));
+  }
+
+  async endSession(tokenHash: string): Promise<void> {
+    await this.#options.identities.endSession(tokenHash);
+    const owner = sessionOwner(tokenHash);
+    this.#disconnect(owner, 'away');
+    this.#options.tell({ type: 'ended', owner });
+  }
+
+  /** Verifying an identity joined this visitor to another: whoever acts as the former begins anew. */
+  visitorJoined(visitorId: number): void {
+    const owner = visitorOwner(visitorId);
+    this.#options.identities.forgetVisitor(visitorId);
+    this.#disconnect(owner, 'anew');
+    this.#options.tell({ type: 'changed', owner });
+  }
+
+  /** Another node says what happened there. */
+  take(note: Exclude<Note, { type: 'events' }>): void {
+    const { own, identities } = this.#options;
+    const { owner } = note;
+    const tokenHash = sessionOf(owner);
+    switch (note.type) {
+      case 'claim':
+        own?.realtime.claim(own.appId, note.socketId, owner);
+        // The end may have been the faster one.
+        if (tokenHash !== null && identities.hasEnded(tokenHash)) this.#disconnect(owner, 'away');
+        return;
+      case 'ended':
+        if (tokenHash !== null) identities.forgetSession(tokenHash);
+        this.#disconnect(owner, 'away');
+        return;
+      case 'changed':
+        if (tokenHash === null) identities.forgetVisitor(Number(owner.split(':')[1]));
+        this.#disconnect(owner, 'anew');
+    }
+  }
+
+  /**
+   * Looks all sessions up that are in use here, and ends what has changed behind this process: an
+   * agent was disabled, a membership removed, a session deleted, a note of another node lost.
+   */
+  async recheckAll(): Promise<void> {
+    const { own, identities, logger } = this.#options;
+    const owners = own === null ? [] : own.realtime.owners(own.appId);
+    const connected = owners.map(sessionOf).filter((hash) => hash !== null);
+    try {
+      for (const hash of new Set([...connected, ...identities.sessionsInUse()])) {
+        const standing = await identities.recheck(hash);
+        if (standing !== 'same') {
+          this.#disconnect(sessionOwner(hash), standing === 'over' ? 'away' : 'anew');
+        }
+      }
+    } catch (error) {
+      logger.warn({ err: error }, 'Logins could not be looked up again');
+    }
+  }
+
+  #disconnect(owner: string, how: 'away' | 'anew'): void {
+    const { own, feed } = this.#options;
+    feed.endWaitsOf(owner);
+    own?.realtime.disconnectOwner(own.appId, owner, how);
+  }
+}
