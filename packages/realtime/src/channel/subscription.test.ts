@@ -68,6 +68,14 @@ describe('subscribing', () => {
     await client.next('pusher_internal:subscription_succeeded', 'private-a');
   });
 
+  test('[PP-3] a private channel may be signed with channel_data, which is then sent along', async () => {
+    const running = await startRealtime();
+    const client = await connectRaw(running);
+    // As the authorization endpoint of pusher-js's own tests does for every channel.
+    const { data } = await client.join('private-a', ANN);
+    expect(data).toBe('{}');
+  });
+
   test('[PP-3] a presence channel needs the data that was signed', async () => {
     const running = await startRealtime();
     const client = await connectRaw(running);

@@ -63,6 +63,26 @@ describe('signing in', () => {
     await client.next('pusher:subscription_error', '#server-to-user-ann');
   });
 
+  test('[PP-5][PP-7] pusher-js hears of a refusal, and stays connected', async () => {
+    const running = await startRealtime();
+    const options = clientOptions(running, 'ann');
+    const stale = backend(running).authenticateUser('1.1', { id: 'ann' });
+    const client = new Pusher(APP.key, {
+      ...options,
+      userAuthentication: {
+        transport: 'ajax',
+        endpoint: '',
+        customHandler: (_request, callback) => callback(null, stale),
+      },
+    });
+    onTestFinished(() => client.disconnect());
+    client.signin();
+    const error = await nextEvent(client.connection, 'error');
+    expect(error).toMatchObject({ type: 'PusherError', data: { code: 4009 } });
+    await subscribed(client, 'private-chat');
+    expect(client.connection.state).toBe('connected');
+  });
+
   test.each([
     ['an array', []],
     ['no id', {}],
