@@ -30,7 +30,9 @@ export async function startRedis(
   process.once('exit', kill);
   const ended = once(server, 'exit');
   let log = '';
-  for await (const chunk of server.stdout.setEncoding('utf8').iterator({ destroyOnReturn: false })) {
+  for await (const chunk of server.stdout
+    .setEncoding('utf8')
+    .iterator({ destroyOnReturn: false })) {
     log += String(chunk);
     if (log.includes('Ready to accept connections')) break;
   }
