@@ -1,12 +1,25 @@
+import { performance } from 'node:perf_hooks';
 import type { App } from '../channel/app.ts';
 import { channelAccess } from '../wire/channel-name.ts';
+import { parseJson } from '../wire/json.ts';
 import { HttpError } from './http-error.ts';
 
 /** Attributes of a channel that a caller may ask for. */
-export type ChannelAttribute = 'user_count' | 'subscription_count';
+export type ChannelAttribute = 'user_count' | 'subscription_count' | 'cache';
 
 /** Those that were asked for and that the kind of channel has. */
-export type ChannelInfo = Partial<Record<ChannelAttribute, number>>;
+export interface ChannelInfo {
+  user_count?: number;
+  subscription_count?: number;
+  /** The last event of a cache channel, where this node knows one; `ttl` in seconds. */
+  cache?: { data: unknown; ttl: number };
+}
+
+const ATTRIBUTES: ReadonlySet<string> = new Set<ChannelAttribute>([
+  'user_count',
+  'subscription_count',
+  'cache',
+]);
 
 const NONE: ReadonlySet<ChannelAttribute> = new Set();
 
@@ -17,12 +30,16 @@ export function parseInfo(info: unknown): ReadonlySet<ChannelAttribute> {
   const attributes = new Set<ChannelAttribute>();
   for (const attribute of info.split(',').map((part) => part.trim())) {
     if (attribute === '') continue;
-    if (attribute !== 'user_count' && attribute !== 'subscription_count') {
-      throw new HttpError(400, 'info takes user_count and subscription_count');
+    if (!isAttribute(attribute)) {
+      throw new HttpError(400, `info takes ${[...ATTRIBUTES].join(', ')}`);
     }
     attributes.add(attribute);
   }
   return attributes;
+}
+
+function isAttribute(text: string): text is ChannelAttribute {
+  return ATTRIBUTES.has(text);
 }
 
 /** Counts in the whole cluster, from memory; zeros for a channel that is not occupied. */
@@ -39,5 +56,7 @@ export function channelInfo(
   if (attributes.has('subscription_count')) {
     info.subscription_count = channel?.subscriptionCount ?? 0;
   }
+  const last = attributes.has('cache') ? app.cache.recall(name, performance.now()) : null;
+  if (last) info.cache = { data: parseJson(last.dataJson), ttl: Math.ceil(last.ttl_ms / 1000) };
   return info;
 }

@@ -21,6 +21,28 @@ async function occupied(): Promise<ListeningRealtime> {
   return running;
 }
 
+test('[PP-8] the last event of a cache channel is told to who asks for it', async () => {
+  const running = await startRealtime();
+  const sent = { price: 7 };
+  await backend(running).trigger('cache-a', 'now', sent);
+  const query = { info: 'cache,subscription_count' };
+  const { status, body } = await ask(running, '/channels/cache-a', query);
+  const { cache, ...rest } = body as { cache: { data: string; ttl: number } };
+  expect({ status, rest }).toEqual({
+    status: 200,
+    rest: { occupied: false, subscription_count: 0 },
+  });
+  expect(cache.data).toBe(JSON.stringify(sent));
+  expect(cache.ttl).toBeGreaterThan(1700);
+  expect(cache.ttl).toBeLessThanOrEqual(1800);
+  for (const name of ['cache-b', 'a']) {
+    expect(await ask(running, `/channels/${name}`, { info: 'cache' })).toEqual({
+      status: 200,
+      body: { occupied: false },
+    });
+  }
+});
+
 describe('GET channels', () => {
   test('[PP-8] names the occupied ones', async () => {
     const running = await occupied();
