@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import PusherHttp from 'pusher';
 import PusherJs from 'pusher-js';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, inject, onTestFinished, test } from 'vitest';
 import { startProcess, type StartedProcess } from './testing/process.ts';
 
 const APP = { id: '1', key: 'alone', secret: 'secret' };
@@ -167,5 +167,43 @@ describe('figures for Prometheus', () => {
     );
     expect(second.output()).toContain(`Cannot listen on port ${port} (REVERB_METRICS_PORT)`);
     await expect.poll(() => second.process.exitCode).toBe(1);
+  });
+});
+
+describe("several nodes, as Laravel's file asks for them", () => {
+  const redisUrl = inject('redisUrl');
+
+  test.skipIf(redisUrl === null)('what is published on one is heard on the other', async () => {
+    const { hostname, port } = new URL(redisUrl ?? '');
+    const env = {
+      REVERB_SCALING_ENABLED: 'true',
+      REVERB_SCALING_CHANNEL: `test-${crypto.randomUUID()}`,
+      REDIS_HOST: hostname,
+      REDIS_PORT: port,
+      REDIS_PASSWORD: 'null',
+      DRAIN_SECONDS: '0',
+    };
+    const nodes = await Promise.all([startRealtime(env), startRealtime(env)]);
+    const [here, there] = nodes.map((node) => startClient(portOf(node)));
+    await expect.poll(() => [here?.subscriptions, there?.subscriptions]).toEqual([1, 1]);
+    // Nobody says when the nodes have found each other.
+    await expect
+      .poll(async () => {
+        await publish(portOf(nodes[0]), 'from here');
+        return there?.heard.at(-1);
+      })
+      .toBe('from here');
+    await publish(portOf(nodes[1]), 'from there');
+    await expect.poll(() => here?.heard.at(-1)).toBe('from there');
+  });
+
+  test('a Redis that is not there stops nobody', async () => {
+    const started = await startRealtime({ REDIS_URL: 'redis://127.0.0.1:1', DRAIN_SECONDS: '0' });
+    const client = startClient(portOf(started));
+    await expect.poll(() => client.subscriptions).toBe(1);
+    await publish(portOf(started), 'alone');
+    await expect.poll(() => client.heard).toEqual(['alone']);
+    started.process.kill('SIGTERM');
+    expect(await once(started.process, 'exit')).toEqual([0, null]);
   });
 });

@@ -141,6 +141,14 @@ test('what the rest of a Laravel file says of other things stops nothing', () =>
   expect(alone(rest).listen.port).toBe(8080);
 });
 
+test('drains where there are other nodes to go to, or as it is told', () => {
+  const drain = (given: Environment): number => alone(given).server.drain_ms;
+  expect(drain({})).toBe(0);
+  expect(drain({ REDIS_URL: 'redis://redis.example' })).toBe(5_000);
+  expect(drain({ REDIS_URL: 'redis://redis.example', DRAIN_SECONDS: '0' })).toBe(0);
+  expect(drain({ DRAIN_SECONDS: '30' })).toBe(30_000);
+});
+
 test('a path is one with and without slashes around it', () => {
   for (const path of ['realtime', '/realtime', '/realtime/']) {
     expect(alone({ REVERB_SERVER_PATH: path }).path).toBe('/realtime');
