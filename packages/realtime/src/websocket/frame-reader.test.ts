@@ -40,7 +40,10 @@ class Recorder implements FrameSink {
 function read(...chunks: Buffer[]): Read[] {
   const recorder = new Recorder();
   const reader = new FrameReader(LIMITS, recorder);
-  for (const chunk of chunks) reader.read(Buffer.from(chunk));
+  for (const chunk of chunks) {
+    let isRead = reader.read(Buffer.from(chunk));
+    while (!isRead) isRead = reader.readOn();
+  }
   return recorder.reads;
 }
 
@@ -107,6 +110,21 @@ describe('[PP-2] what a client says', () => {
     const stream = Buffer.concat([clientText(text), clientText('end')]);
     const single = Array.from(stream, (byte) => Buffer.from([byte]));
     expect(read(...single)).toEqual([{ text }, { text: 'end' }]);
+  });
+
+  test('is handled in turns where it is much', () => {
+    const texts = Array.from({ length: 1_000 }, (_, n) => `text ${n}`);
+    const recorder = new Recorder();
+    const reader = new FrameReader(LIMITS, recorder);
+    let most = 0;
+    let isRead = reader.read(Buffer.concat(texts.map(clientText)));
+    while (!isRead) {
+      const before = recorder.reads.length;
+      isRead = reader.readOn();
+      most = Math.max(most, recorder.reads.length - before);
+    }
+    expect(recorder.reads).toEqual(texts.map((text) => ({ text })));
+    expect(most).toBeLessThan(100);
   });
 
   test('is never written over by what comes next', () => {

@@ -43,6 +43,11 @@ const LENGTH_BITS = 0x7f;
 const MASK_BYTES = 4;
 const NO_CODE = 1005;
 
+/** What one client may have handled in a turn, so that a flood leaves time for everybody else. */
+const TURN_FRAMES_MAX = 64;
+const TURN_BYTES_MAX = 16 * 1024;
+const NOTHING = Buffer.alloc(0);
+
 /**
  * Reads the frames of one client (RFC 6455, 5) from chunks that may end anywhere. Holds no memory
  * between whole frames, and never more than about twice what the client has really sent.
@@ -61,16 +66,31 @@ export class FrameReader {
     this.#sink = sink;
   }
 
-  read(chunk: Buffer): void {
-    if (this.#failed) return;
+  /**
+   * @returns false where a client has said more than it may have handled in one turn: to be
+   * followed by {@link readOn} in the next, and by no other chunk before that answers true
+   */
+  read(chunk: Buffer): boolean {
+    if (this.#failed) return true;
     const bytes = this.#rest === null ? chunk : this.#withRest(chunk);
     let at = 0;
+    let frames = 0;
     while (at < bytes.length) {
+      if (frames === TURN_FRAMES_MAX || at >= TURN_BYTES_MAX) {
+        this.#keep(bytes, at);
+        return false;
+      }
       const length = this.#readFrame(bytes, at);
       if (length === 0) break;
       at += length;
+      frames += 1;
     }
     this.#keep(bytes, at);
+    return true;
+  }
+
+  readOn(): boolean {
+    return this.read(NOTHING);
   }
 
   #keep(bytes: Buffer, from: number): void {
@@ -86,7 +106,7 @@ export class FrameReader {
 
   /** Grows by doubling, so that a frame which comes byte by byte is not copied for each. */
   #withRest(chunk: Buffer): Buffer {
-    const held = this.#rest ?? Buffer.alloc(0);
+    const held = this.#rest ?? NOTHING;
     const length = this.#restLength + chunk.length;
     let rest = held;
     if (length > held.length) {

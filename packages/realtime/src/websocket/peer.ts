@@ -136,7 +136,17 @@ export class Peer implements FrameSink, Flushable {
 
   read(chunk: Buffer): void {
     this.#host.traffic.bytesReceived += chunk.length;
-    this.#reader.read(chunk);
+    if (!this.#reader.read(chunk)) this.#readOnLater();
+  }
+
+  /** TCP tells a client that says too much to wait. */
+  #readOnLater(): void {
+    this.#socket.pause();
+    setImmediate(() => {
+      if (this.#socket.destroyed) return;
+      if (this.#reader.readOn()) this.#socket.resume();
+      else this.#readOnLater();
+    });
   }
 
   onMessage(payload: Buffer, isBinary: boolean): void {
