@@ -2,6 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RealtimeOptions } from './options.ts';
+import { CallDoor } from './http-api/call-door.ts';
 import { openFrontDoor } from './socket/front-door.ts';
 import { appKeyOf } from './socket/handshake.ts';
 import { type CloseOptions, createRealtime, type RealtimeServer } from './realtime.ts';
@@ -45,9 +46,11 @@ export async function listenRealtime(
   http.on('upgrade', (req, socket, head) => {
     if (!isBelow(req, path) || !server.handleUpgrade(req, socket, head)) refuseUpgrade(socket);
   });
-  const closeFrontDoor = openFrontDoor(http, (head, socket, rest) => {
-    if (!isBelow(head, path)) return false;
-    return server.handleUpgrade(head, socket, rest);
+  const calls = new CallDoor((call) => (isBelow(call, path) ? server.answerCall(call) : null));
+  const closeFrontDoor = openFrontDoor(http, {
+    upgrade: (head, socket, rest) =>
+      isBelow(head, path) && server.handleUpgrade(head, socket, rest),
+    other: (socket, chunk, handOver) => calls.take(socket, chunk, handOver),
   });
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
@@ -61,6 +64,7 @@ export async function listenRealtime(
       const closed = new Promise((resolve) => {
         http.close(resolve);
       });
+      calls.close();
       await server.close(closeOptions);
       closeFrontDoor();
       http.closeAllConnections();

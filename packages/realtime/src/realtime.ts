@@ -8,7 +8,7 @@ import type { Broadcast } from './cluster/bus.ts';
 import { joinCluster } from './cluster/cluster.ts';
 import type { ClusterFigures } from './cluster/cluster-node.ts';
 import { Gateway, type UpgradeRequest } from './socket/gateway.ts';
-import { HttpApi } from './http-api/http-api.ts';
+import { HttpApi, type Answer, type WholeCall } from './http-api/http-api.ts';
 import { Metrics } from './metrics.ts';
 import { greetAgain } from './channel/greeting.ts';
 import { isCached } from './wire/channel-name.ts';
@@ -25,6 +25,8 @@ import {
 export interface RealtimeServer {
   /** @returns true when the path is ours (`/apps/…`); anything else is left untouched */
   handleRequest(req: IncomingMessage, res: ServerResponse): boolean;
+  /** A call that was read whole. @returns null when the path is not ours (`/apps/…`) */
+  answerCall(call: WholeCall): Answer | null;
   /** @returns true when the path is ours (`/app/KEY`); anything else is left untouched */
   handleUpgrade(req: UpgradeRequest, socket: Duplex, head: Buffer): boolean;
   /** Synchronous, to local sockets and the bus; never throws for a dead socket. */
@@ -136,6 +138,7 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
 
   return {
     handleRequest: (req, res) => httpApi.handleRequest(req, res),
+    answerCall: (call) => httpApi.call(call),
     handleUpgrade: (req, socket, head) => gateway.handleUpgrade(req, socket, head),
     publish({ data, ...publication }) {
       if (!byId.has(publication.appId)) {

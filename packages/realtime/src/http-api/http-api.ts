@@ -19,6 +19,13 @@ export interface HttpApiOptions {
   requestBodyBytesMax: number;
 }
 
+/** A request with all of its body. */
+export interface WholeCall {
+  method: string;
+  url: string;
+  body: Buffer;
+}
+
 /** What goes back to the caller. */
 export interface Answer {
   status: number;
@@ -34,7 +41,8 @@ export interface Admission extends Match {
 
 /**
  * PP-8: the HTTP API by which an application's backend publishes and asks. {@link admit} and
- * {@link answer} are the whole of it; {@link handleRequest} is how node:http comes to them.
+ * {@link answer} are the whole of it; {@link handleRequest} is how node:http comes to them,
+ * {@link call} how a request that is already read does.
  */
 export class HttpApi {
   readonly calls = new CallCounts();
@@ -66,6 +74,22 @@ export class HttpApi {
       aborted: (error) => this.#options.logger.debug({ err: error }, 'HTTP call was aborted'),
     });
     return true;
+  }
+
+  /** A call that is here whole. @returns null where the path is not `/apps/…` */
+  call({ method, url, body }: WholeCall): Answer | null {
+    if (!url.startsWith('/apps/')) return null;
+    const began_ms = performance.now();
+    const admission = this.admit(method, url);
+    const isAdmitted = !('status' in admission);
+    const answer = !isAdmitted
+      ? admission
+      : body.length > this.#options.requestBodyBytesMax
+        ? this.tooLarge()
+        : this.answer(admission, body);
+    const route = isAdmitted ? admission.route : null;
+    this.calls.record(route, answer.status, performance.now() - began_ms);
+    return answer;
   }
 
   /** @returns how to go on with the body, or the answer where there is no need for it */
@@ -122,9 +146,13 @@ function refuse(response: ServerResponse, answer: Answer): void {
   respond(response, answer);
 }
 
-function respond(response: ServerResponse, { status, body }: Answer): void {
-  const type = status === 200 ? 'application/json' : 'text/plain; charset=utf-8';
+function respond(response: ServerResponse, answer: Answer): void {
+  const { status, body } = answer;
   const length = String(Buffer.byteLength(body));
-  response.writeHead(status, ['content-type', type, 'content-length', length]);
+  response.writeHead(status, ['content-type', contentTypeOf(answer), 'content-length', length]);
   response.end(body);
+}
+
+export function contentTypeOf({ status }: Answer): string {
+  return status === 200 ? 'application/json' : 'text/plain; charset=utf-8';
 }

@@ -5,6 +5,21 @@ import { parseUpgradeHead, type UpgradeHead } from './upgrade-head.ts';
 /** A connection that says nothing is let go after this, in milliseconds. */
 const FIRST_BYTES_TIMEOUT_MS = 20_000;
 
+/** What takes a connection by its first bytes. */
+export interface Takers {
+  /** A plain upgrade. Answers false where the path is not its own. */
+  upgrade: (head: UpgradeHead, socket: Socket, rest: Buffer) => boolean;
+  /**
+   * Anything else, before Node. Answers false where it is not its own, else keeps the connection
+   * until it hands it over.
+   */
+  other: (
+    socket: Socket,
+    chunk: Buffer,
+    handOver: (socket: Socket, chunk: Buffer) => void,
+  ) => boolean;
+}
+
 /**
  * Takes the upgrades of WebSockets straight from the connections of an HTTP server. Most come
  * whole, in the first bytes, and as plain as a browser writes them: reading those here spares the
@@ -14,10 +29,7 @@ const FIRST_BYTES_TIMEOUT_MS = 20_000;
  * @param upgrade answers false where the path is not its own
  * @returns lets go of the connections that have said nothing yet
  */
-export function openFrontDoor(
-  http: Server,
-  upgrade: (head: UpgradeHead, socket: Socket, rest: Buffer) => boolean,
-): () => void {
+export function openFrontDoor(http: Server, { upgrade, other }: Takers): () => void {
   const usual = http.listeners('connection') as ((this: Server, socket: Socket) => void)[];
   const silent = new Set<Socket>();
 
@@ -33,7 +45,8 @@ export function openFrontDoor(
     letGo(this);
     this.setTimeout(0);
     const head = parseUpgradeHead(chunk);
-    if (head === null || !upgrade(head, this, chunk.subarray(head.length))) handOver(this, chunk);
+    if (head !== null && upgrade(head, this, chunk.subarray(head.length))) return;
+    if (!other(this, chunk, handOver)) handOver(this, chunk);
   }
 
   function destroy(this: Socket): void {
