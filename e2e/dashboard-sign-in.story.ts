@@ -84,3 +84,18 @@ test('signing out ends the session in the page and at the server', async ({ stag
   const me = await page.request.get(`${server.url}/admin/me`);
   expect(me.status()).toBe(401);
 });
+
+test('[SEC-5] signing out in one tab is felt in the other, without a click there', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const first = await stage.browser();
+  await first.goto(`${server.url}/admin`);
+  await submit(first, agentEmail, agentPassword);
+  const second = await first.context().newPage();
+  await second.goto(`${server.url}/admin`);
+  await expect(second.getByRole('status', { name: 'Connection' })).toContainText('reverb');
+  await first.getByRole('button', { name: 'Account and settings' }).click();
+  await first.getByRole('menuitem', { name: 'Sign out' }).click();
+  await expect(second.getByLabel('Password')).toBeVisible({ timeout: 10_000 });
+});
