@@ -91,7 +91,7 @@ export function reverbFrom(
   if (given.REVERB_SERVER === 'external') {
     return {
       mode: 'external',
-      app: fullApp(given, faults),
+      app: fullApp(given, faults, 'as the other server has it'),
       address: externalAddress(given, faults),
     };
   }
@@ -150,7 +150,8 @@ function ownPort(given: Variables, localNames: ReadonlySet<string>): Listen | nu
 /** Those of the file where there is one; its apps fall back on what the environment says of apps. */
 function appsFrom(given: Variables, faults: string[]): readonly HostedApp[] {
   const settings = appSettingsFrom(given);
-  if (given.REVERB_APPS_FILE === undefined) return [{ ...fullApp(given, faults), settings }];
+  if (given.REVERB_APPS_FILE === undefined)
+    return [{ ...fullApp(given, faults, 'or apps in REVERB_APPS_FILE'), settings }];
   try {
     return readAppsFile(given.REVERB_APPS_FILE, settings);
   } catch (error) {
@@ -160,11 +161,12 @@ function appsFrom(given: Variables, faults: string[]): readonly HostedApp[] {
   }
 }
 
-function fullApp(given: Variables, faults: string[]): App {
+/** @param besides what is said of a variable that is missing */
+function fullApp(given: Variables, faults: string[], besides: string): App {
   const missing = (['REVERB_APP_ID', 'REVERB_APP_KEY', 'REVERB_APP_SECRET'] as const).filter(
     (name) => given[name] === undefined,
   );
-  faults.push(...missing.map((name) => `${name} is needed: both servers must have the same`));
+  faults.push(...missing.map((name) => `${name} is needed, ${besides}`));
   return {
     id: given.REVERB_APP_ID ?? '',
     key: given.REVERB_APP_KEY ?? '',
