@@ -21,6 +21,7 @@ export interface LoginsOptions {
  */
 export class Logins {
   readonly #options: LoginsOptions;
+  #isRechecking = false;
 
   constructor(options: LoginsOptions) {
     this.#options = options;
@@ -81,6 +82,8 @@ export class Logins {
    * agent was disabled, a membership removed, a session deleted, a note of another node lost.
    */
   async recheckAll(): Promise<void> {
+    if (this.#isRechecking) return;
+    this.#isRechecking = true;
     const { own, identities, logger } = this.#options;
     const owners = own === null ? [] : own.realtime.owners(own.appId);
     const connected = owners.map(sessionOf).filter((hash) => hash !== null);
@@ -94,6 +97,7 @@ export class Logins {
     } catch (error) {
       logger.warn({ err: error }, 'Logins could not be looked up again');
     }
+    this.#isRechecking = false;
   }
 
   #disconnect(owner: string, how: 'away' | 'anew'): void {

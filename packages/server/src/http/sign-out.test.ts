@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { Sql, Statement, StatementResult } from '../database/database.ts';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
@@ -110,6 +111,34 @@ test('[SEC-5] a membership that is removed is felt at once: the channel is refus
   await server.database.write(leaveSite, { id: account.id });
   await refused;
   expect((await agent.call('GET', '/admin/me')).json).toMatchObject({ sites: [] });
+});
+
+test('[SYNC-13] a visitor that turned out to be a person comes back and is authorized as that person', async () => {
+  const site = await server.newSite();
+  const init = (body: object) =>
+    call(`${server.url}/api/chatbot/init`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${site.token}` },
+      body,
+    });
+  const identity_token = await new SignJWT({})
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject('person-7')
+    .setIssuedAt()
+    .setExpirationTime('5m')
+    .sign(new TextEncoder().encode(site.identitySecret));
+  await init({ identity_token });
+  const visitor = await newVisitor(server.url, site.token);
+  const { conversation_id: id } = await visitor.say('before');
+  const listener = await listen(visitor.headers, `private-chat.conversation.${id}`);
+  const before = listener.client.connection.socket_id;
+  await init({ visitor_token: visitor.token, identity_token });
+  await listener.heard('pusher:subscription_succeeded', 2);
+  expect(listener.client.connection.socket_id).not.toBe(before);
+  await visitor.say('after');
+  await expect
+    .poll(async () => (await listener.heard('ChatMessageReceived')).at(-1))
+    .toMatchObject({ text: 'after' });
 });
 
 /** There is no call for these yet, so straight into the tables. */
