@@ -7,7 +7,8 @@ export interface PlainCall {
   length: number;
 }
 
-const BEGINS = ['POST ', 'GET '].map((text) => Buffer.from(text, 'latin1'));
+/** `P` and `G`: anything else need not be searched for the end of a head. */
+const FIRST_BYTES: ReadonlySet<number | undefined> = new Set([0x50, 0x47]);
 const END = Buffer.from('\r\n\r\n', 'latin1');
 const HEAD_BYTES_MAX = 8 * 1024;
 /**
@@ -23,7 +24,7 @@ const DIGITS = /^\d{1,9}$/;
  * fault; the same bytes are then for Node to read.
  */
 export function parsePlainCall(bytes: Buffer): PlainCall | null {
-  if (!BEGINS.some((begin) => bytes.indexOf(begin) === 0)) return null;
+  if (!FIRST_BYTES.has(bytes[0])) return null;
   const end = bytes.indexOf(END);
   if (end === -1 || end > HEAD_BYTES_MAX) return null;
   const match = HEAD.exec(bytes.toString('latin1', 0, end));

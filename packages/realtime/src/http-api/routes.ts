@@ -17,7 +17,7 @@ export interface Route {
 }
 
 /** PP-8: all that the HTTP API can do. The first is what it does most. */
-export const ROUTES: readonly Route[] = [
+const ROUTES: readonly Route[] = [
   { method: 'POST', path: ['events'], handle: postEvents },
   { method: 'POST', path: ['batch_events'], handle: postBatchEvents },
   { method: 'GET', path: ['channels'], handle: getChannels },
