@@ -2,8 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { RealtimeOptions } from './options.ts';
-import { CallDoor } from './http-api/call-door.ts';
-import { openFrontDoor } from './socket/front-door.ts';
+import { isBelow } from './socket/front-door.ts';
 import { appKeyOf } from './socket/handshake.ts';
 import { type CloseOptions, createRealtime, type RealtimeServer } from './realtime.ts';
 import { splitUrl } from './http-api/request-url.ts';
@@ -46,12 +45,7 @@ export async function listenRealtime(
   http.on('upgrade', (req, socket, head) => {
     if (!isBelow(req, path) || !server.handleUpgrade(req, socket, head)) refuseUpgrade(socket);
   });
-  const calls = new CallDoor((call) => (isBelow(call, path) ? server.answerCall(call) : null));
-  const closeFrontDoor = openFrontDoor(http, {
-    upgrade: (head, socket, rest) =>
-      isBelow(head, path) && server.handleUpgrade(head, socket, rest),
-    other: (socket, chunk, handOver) => calls.take(socket, chunk, handOver),
-  });
+  const closeDoors = server.openDoors(http, path);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
     http.listen(options.port, options.host, resolve);
@@ -64,21 +58,12 @@ export async function listenRealtime(
       const closed = new Promise((resolve) => {
         http.close(resolve);
       });
-      calls.close();
+      closeDoors();
       await server.close(closeOptions);
-      closeFrontDoor();
       http.closeAllConnections();
       await closed;
     },
   };
-}
-
-/** Takes the prefix off the request's path, if it is there. */
-function isBelow(req: { url?: string | undefined }, prefix: string): boolean {
-  if (prefix === '') return true;
-  if (!req.url?.startsWith(`${prefix}/`)) return false;
-  req.url = req.url.slice(prefix.length);
-  return true;
 }
 
 function answerElse(req: IncomingMessage, res: ServerResponse, isClosing: boolean): void {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { App } from './channel/app.ts';
 import type { AppEvent } from './channel/app-event.ts';
@@ -7,8 +7,10 @@ import { AppWebhooks } from './webhook/app-webhooks.ts';
 import type { Broadcast } from './cluster/bus.ts';
 import { joinCluster } from './cluster/cluster.ts';
 import type { ClusterFigures } from './cluster/cluster-node.ts';
+import { isBelow, openFrontDoor } from './socket/front-door.ts';
 import { Gateway, type UpgradeRequest } from './socket/gateway.ts';
-import { HttpApi, type Answer, type WholeCall } from './http-api/http-api.ts';
+import { CallDoor } from './http-api/call-door.ts';
+import { HttpApi } from './http-api/http-api.ts';
 import { Metrics } from './metrics.ts';
 import { greetAgain } from './channel/greeting.ts';
 import { isCached } from './wire/channel-name.ts';
@@ -25,10 +27,16 @@ import {
 export interface RealtimeServer {
   /** @returns true when the path is ours (`/apps/…`); anything else is left untouched */
   handleRequest(req: IncomingMessage, res: ServerResponse): boolean;
-  /** A call that was read whole. @returns null when the path is not ours (`/apps/…`) */
-  answerCall(call: WholeCall): Answer | null;
   /** @returns true when the path is ours (`/app/KEY`); anything else is left untouched */
   handleUpgrade(req: UpgradeRequest, socket: Duplex, head: Buffer): boolean;
+  /**
+   * Takes what is its own, and plain, straight from the connections of an HTTP server that is given
+   * the rest; that server still hands it what comes by `request` and `upgrade`.
+   *
+   * @param path what paths begin with; default: nothing
+   * @returns lets go of connections on which nothing is under way; to be called when it closes
+   */
+  openDoors(http: Server, path?: string): () => void;
   /** Synchronous, to local sockets and the bus; never throws for a dead socket. */
   publish(p: Publication): void;
   /** Closes all sockets of a signed-in user for good: pusher-js does not come back by itself. */
@@ -138,8 +146,19 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
 
   return {
     handleRequest: (req, res) => httpApi.handleRequest(req, res),
-    answerCall: (call) => httpApi.call(call),
     handleUpgrade: (req, socket, head) => gateway.handleUpgrade(req, socket, head),
+    openDoors(http, path = '') {
+      const calls = new CallDoor((call) => (isBelow(call, path) ? httpApi.call(call) : null));
+      const close = openFrontDoor(http, {
+        upgrade: (head, socket, rest) =>
+          isBelow(head, path) && gateway.handleUpgrade(head, socket, rest),
+        other: (socket, chunk, handOver) => calls.take(socket, chunk, handOver),
+      });
+      return () => {
+        close();
+        calls.close();
+      };
+    },
     publish({ data, ...publication }) {
       if (!byId.has(publication.appId)) {
         logger.error({ appId: publication.appId }, 'published to an app that is not there');

@@ -5,6 +5,14 @@ import { parseUpgradeHead, type UpgradeHead } from './upgrade-head.ts';
 /** A connection that says nothing is let go after this, in milliseconds. */
 const FIRST_BYTES_TIMEOUT_MS = 20_000;
 
+/** Takes the prefix off the request's path, if it is there. */
+export function isBelow(request: { url?: string | undefined }, prefix: string): boolean {
+  if (prefix === '') return true;
+  if (!request.url?.startsWith(`${prefix}/`)) return false;
+  request.url = request.url.slice(prefix.length);
+  return true;
+}
+
 /** What takes a connection by its first bytes. */
 export interface Takers {
   /** A plain upgrade. Answers false where the path is not its own. */
@@ -26,7 +34,6 @@ export interface Takers {
  * parser, the request and the response that Node would make for each. All else goes the usual way
  * as if nothing had been read, what is odd included: it is for Node to judge.
  *
- * @param upgrade answers false where the path is not its own
  * @returns lets go of the connections that have said nothing yet
  */
 export function openFrontDoor(http: Server, { upgrade, other }: Takers): () => void {

@@ -11,6 +11,11 @@ import type { Duplex } from 'node:stream';
 export interface Interceptor {
   handleRequest(request: IncomingMessage, response: ServerResponse): boolean;
   handleUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /**
+   * Takes what is plain straight from the connections.
+   * @returns lets go of connections on which nothing is under way
+   */
+  openDoors?(server: Server): () => void;
 }
 
 export const NO_INTERCEPTOR: Interceptor = {
@@ -32,6 +37,14 @@ export function createHttpServer(otherwise: RequestListener, first: Interceptor)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!first.handleUpgrade(request, socket, head)) refuseUpgrade(socket);
   });
+  const closeDoors = first.openDoors?.(server);
+  if (closeDoors === undefined) return server;
+  // Whoever closes the server must not wait for connections that it does not know of yet.
+  const close = server.close.bind(server);
+  server.close = (callback) => {
+    closeDoors();
+    return close(callback);
+  };
   return server;
 }
 
