@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 /** A process and all that it started, as far as they live. */
 export function processTree(pid: number): number[] {
   const children = readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-    readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8')
+    readOfThread(pid, task, 'children')
       .split(' ')
       .filter((text) => text !== '')
       .map(Number),
@@ -22,8 +22,19 @@ export function cpuNs(pids: readonly number[]): number {
 
 /** The first field is the time on a CPU. Exact, where `stat` counts in hundredths of a second. */
 function threadNs(pid: number, task: string): number {
-  const [onCpu = ''] = readFileSync(`/proc/${pid}/task/${task}/schedstat`, 'utf8').split(' ');
+  const [onCpu = ''] = readOfThread(pid, task, 'schedstat').split(' ');
   return Number(onCpu);
+}
+
+/** Empty for a thread that ended since it was listed. */
+function readOfThread(pid: number, task: string, file: string): string {
+  try {
+    return read(`/proc/${pid}/task/${task}/${file}`);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ESRCH') return '';
+    throw error;
+  }
 }
 
 /** Resident memory of these processes in bytes; pages that they share count for each. */

@@ -10,7 +10,7 @@ import { waitForTurn } from './turn.ts';
 import { findNchanFault } from './peers/nchan.ts';
 import { PEERS, type PeerName } from './peers/peer.ts';
 import { startPeer, type Checkouts } from './peers/start.ts';
-import { openFilesMax, processTree } from './process-usage.ts';
+import { openFilesMax } from './process-usage.ts';
 import { Results } from './report.ts';
 import { worksFor } from './rows.ts';
 import { ROWS, type Job, type Measured, type RowName, type Work } from './work.ts';
@@ -69,8 +69,8 @@ async function measure(peer: PeerName, work: Work): Promise<Measured[]> {
 }
 
 async function load(peer: PeerName, server: Launched, work: Work): Promise<Measured[]> {
-  const { port, pid, inspector } = server;
-  const job: Job = { peer, port, pids: processTree(pid), work, inspector };
+  const { port, pids, inspector } = server;
+  const job: Job = { peer, port, pids, work, inspector };
   const [file = '', ...args] = pinned(LOAD_CPU, process.execPath, [LOAD, JSON.stringify(job)]);
   const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const all: Measured[] = [];

@@ -23,8 +23,11 @@ export async function measureFanOut(
   for (const stage of stages) {
     for (const sender of senders) sender.greetNewcomers();
     await audience.growTo(stage.subscribers);
-    await sendAll(audience, senders, stage, stage.warmUp);
-    const time = await timeServer(job, () => sendAll(audience, senders, stage, stage.messages));
+    const active = senders.slice(0, stage.publishers);
+    for (const sender of active) sender.connect();
+    await sendAll(audience, active, stage, stage.warmUp);
+    const time = await timeServer(job, () => sendAll(audience, active, stage, stage.messages));
+    for (const sender of active) sender.disconnect();
     const deliveries = stage.subscribers * stage.publishers * stage.messages;
     report({
       row: stage.row,
@@ -33,17 +36,15 @@ export async function measureFanOut(
       profile: time.profile,
     });
   }
-  for (const sender of senders) sender.destroy();
   await audience.leave();
 }
 
 async function sendAll(
   audience: Audience,
-  senders: readonly Sender[],
+  active: readonly Sender[],
   stage: FanOutStage,
   messages: number,
 ): Promise<void> {
-  const active = senders.slice(0, stage.publishers);
   const requests = active.map((sender) => sender.prepare(messages));
   const work = Promise.all(active.map((sender, i) => sender.sendEach(requests[i] ?? [])));
   await audience.guard(work, stage.row);

@@ -8,16 +8,19 @@ export class Publisher {
   #received: Buffer = Buffer.alloc(0);
   #answered: () => void = () => undefined;
   #failed: (error: Error) => void = () => undefined;
+  /** Why nothing more can be sent. */
+  #fault: Error | null = null;
 
   constructor(port: number) {
     this.#socket = connect({ host: '127.0.0.1', port, noDelay: true });
     this.#socket.on('data', (bytes: Buffer) => this.#receive(bytes));
-    this.#socket.on('error', (error) => this.#failed(error));
-    this.#socket.on('close', () => this.#failed(new Error('The server closed a publisher')));
+    this.#socket.on('error', (error) => this.#fail(error));
+    this.#socket.on('close', () => this.#fail(new Error('The server closed a publisher')));
   }
 
   /** @param request whole; made before the clock starts. Rejects unless the answer is 2xx. */
   async send(request: Buffer): Promise<void> {
+    if (this.#fault) throw this.#fault;
     return new Promise((resolve, reject) => {
       this.#answered = resolve;
       this.#failed = reject;
@@ -30,6 +33,11 @@ export class Publisher {
     this.#socket.resetAndDestroy();
   }
 
+  #fail(error: Error): void {
+    this.#fault = error;
+    this.#failed(error);
+  }
+
   #receive(bytes: Buffer): void {
     this.#received = this.#received.length === 0 ? bytes : Buffer.concat([this.#received, bytes]);
     const headersEnd = this.#received.indexOf(HEADERS_END);
@@ -37,7 +45,7 @@ export class Publisher {
     const headers = this.#received.toString('latin1', 0, headersEnd);
     const [, length] = /^content-length: (\d+)/im.exec(headers) ?? [];
     if (!/^HTTP\/1\.1 2\d\d /.test(headers) || length === undefined) {
-      this.#failed(new Error(`A publish failed: ${this.#received.toString()}`));
+      this.#fail(new Error(`A publish failed: ${this.#received.toString()}`));
       return;
     }
     if (this.#received.length < headersEnd + HEADERS_END.length + Number(length)) return;

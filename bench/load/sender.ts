@@ -12,14 +12,23 @@ export class Sender {
   readonly #job: Job;
   readonly #audience: Audience;
   readonly #id: number;
-  readonly #publisher: Publisher;
+  #publisher: Publisher | null = null;
   #sequence = 0;
 
   constructor(job: Job, audience: Audience, id: number) {
     this.#job = job;
     this.#audience = audience;
     this.#id = id;
-    this.#publisher = new Publisher(job.port);
+  }
+
+  /** Not earlier than needed: servers close connections on which nothing is asked for seconds. */
+  connect(): void {
+    this.#publisher = new Publisher(this.#job.port);
+  }
+
+  disconnect(): void {
+    this.#publisher?.destroy();
+    this.#publisher = null;
   }
 
   /** Those who come from now on will not get what was sent before. */
@@ -37,21 +46,20 @@ export class Sender {
   }
 
   async sendEach(requests: readonly Buffer[]): Promise<void> {
+    const publisher = this.#publisher;
+    if (!publisher) throw new Error('A sender is not connected');
     for (const request of requests) {
       const delivered = this.#audience.deliveries(this.#id, this.#audience.size);
-      await this.#publisher.send(request);
+      await publisher.send(request);
       await delivered;
     }
-  }
-
-  destroy(): void {
-    this.#publisher.destroy();
   }
 }
 
 /** Whoever says that all are subscribed must be able to reach all. */
 export async function proveSubscribed(job: Job, audience: Audience): Promise<void> {
   const sender = new Sender(job, audience, 0);
+  sender.connect();
   await audience.guard(sender.sendEach(sender.prepare(1)), 'a message to all');
-  sender.destroy();
+  sender.disconnect();
 }

@@ -2,6 +2,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { processTree } from '../process-usage.ts';
 
 const START_MAX_MS = 15_000;
 const ANNOUNCED = /Debugger listening on (ws:\/\/\S+)/;
@@ -12,11 +13,13 @@ export interface Command {
   cwd: string;
   env: NodeJS.ProcessEnv;
   port: number;
+  /** Of the server, with what it starts itself. */
+  processes: number;
 }
 
 /** A server that runs until it is stopped, or until this process is gone, however it went. */
 export interface Launched {
-  pid: number;
+  pids: readonly number[];
   port: number;
   /** Address of its debugger, where it was started with one. */
   inspector: string | null;
@@ -40,18 +43,20 @@ export async function launch(cpu: number, command: Command): Promise<Launched> {
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     printed = (printed + text).slice(-4_000);
   });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${file} cannot be started`);
   const deadline = performance.now() + START_MAX_MS;
-  while (!(await listens(command.port))) {
+  let pids: number[] = [];
+  while (pids.length < command.processes || !(await listens(command.port))) {
     if (child.exitCode !== null || performance.now() > deadline) {
       child.kill('SIGKILL');
       throw new Error(`${command.name} ${command.args.join(' ')} does not listen: ${printed}`);
     }
     await sleep(20);
+    pids = processTree(pid);
   }
-  const { pid } = child;
-  if (pid === undefined) throw new Error(`${command.name} has no process id`);
   const [, inspector = null] = ANNOUNCED.exec(printed) ?? [];
-  return { pid, port: command.port, inspector, stop: () => stop(child) };
+  return { pids, port: command.port, inspector, stop: () => stop(child) };
 }
 
 /** By SIGTERM, which ends also the workers of nginx at once; by force where that is ignored. */

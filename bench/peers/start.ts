@@ -31,6 +31,8 @@ export async function startPeer(peer: PeerName, options: StartOptions): Promise<
     cwd: options.folder,
     env: { ...environment, ...command.env },
     port,
+    // nginx has a master and a worker, which it starts after it listens.
+    processes: peer === 'nchan' ? 2 : 1,
   });
 }
 
