@@ -80,7 +80,12 @@ export class ClusterNode implements Replication {
   #owesHeartbeat = false;
   #isUp = false;
   #hasBeenUp = false;
+  /** When the last own packet came back. */
   #echoAt_ms = Number.NEGATIVE_INFINITY;
+  /** When the bus was last given time to come. */
+  #reconnectedAt_ms: number | null = null;
+  /** The first drop since the bus was up is logged. */
+  #hasToldDrop = false;
   #received = 0;
   #rejected = 0;
 
@@ -146,13 +151,18 @@ export class ClusterNode implements Replication {
     if (first !== undefined) this.#stageSnapshot(others.length === 0 ? first : '*');
     if (this.#owesHeartbeat && this.#outbox.isEmpty) this.#outbox.pushHeartbeat();
     this.#owesHeartbeat = false;
+    const { dropped } = this.#outbox;
     this.#outbox.flush();
+    if (this.#outbox.dropped > dropped) this.#tellDrop();
   }
 
   /** To be called every {@link ClusterTimes.heartbeat_ms}. */
   heartbeat(now_ms: number): void {
-    if (this.#isUp && now_ms - this.#echoAt_ms > this.#downAfter_ms) {
+    this.#reconnectedAt_ms ??= now_ms;
+    // Also a bus that says it is up: one of its connections may lead to a host that is no more.
+    if (now_ms - Math.max(this.#echoAt_ms, this.#reconnectedAt_ms) > this.#downAfter_ms) {
       this.#setDown('nothing comes back from the bus');
+      this.#reconnectedAt_ms = now_ms;
       this.#options.line.reconnect();
     }
     for (const peer of this.#peers.values()) {
@@ -323,6 +333,7 @@ export class ClusterNode implements Replication {
 
   #setUp(now_ms: number): void {
     this.#isUp = true;
+    this.#hasToldDrop = false;
     // Of what they did meanwhile nothing could be heard.
     for (const peer of this.#peers.values()) peer.heardAt_ms = now_ms;
     if (this.#hasBeenUp) {
@@ -332,6 +343,13 @@ export class ClusterNode implements Replication {
       this.#options.missed();
     }
     this.#hasBeenUp = true;
+  }
+
+  #tellDrop(): void {
+    // While the bus is away it goes without saying; before the first time, too.
+    if (!this.#isUp || this.#hasToldDrop) return;
+    this.#hasToldDrop = true;
+    this.#options.logger.warn({}, 'the bus takes packets too slowly: some are dropped');
   }
 
   #setDown(reason: string): void {

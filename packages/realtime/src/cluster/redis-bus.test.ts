@@ -8,7 +8,7 @@ import {
   type ClusterProcess,
 } from '../testing/cluster-processes.ts';
 import { connectRaw } from '../testing/raw-client.ts';
-import { startRealtime } from '../testing/running-server.ts';
+import { APP, startRealtime } from '../testing/running-server.ts';
 import { backend, nextEvent, pusherClient, subscribed } from '../testing/sdk-clients.ts';
 import { createRedisBus } from './redis-bus.ts';
 
@@ -140,6 +140,32 @@ describe.skipIf(redisServer === null)('nodes on Redis', () => {
     await bob.next('again');
     const events = bob.frames.map(({ event }) => event);
     expect(events.filter((event) => event.includes('member_'))).toEqual([]);
+  });
+
+  test('a Redis that does not read holds a bounded amount of memory, and what is too much is dropped', async () => {
+    const redis = await privateRedis();
+    const warnings: string[] = [];
+    const nothing = (): void => undefined;
+    const warn = (_o: object, m: string): number => warnings.push(m);
+    const logger = { debug: nothing, info: nothing, warn, error: nothing };
+    const [here, there] = await Promise.all([
+      startRealtime({ bus: createRedisBus({ url: redis.url }), clusterTimes: TIMES, logger }),
+      startHere(redis.url),
+    ]);
+    await together(here, there);
+    const ann = await connectRaw(there);
+    await ann.join('chat');
+    process.kill(redis.pid, 'SIGSTOP');
+    const flood = { appId: APP.id, channels: ['flood'], event: 'e', data: 'x'.repeat(10_000) };
+    // Three times what may wait.
+    for (let n = 0; n < 5_000; n += 1) here.server.publish(flood);
+    await expect.poll(() => here.server.clusterFigures()?.dropped, PATIENT).toBeGreaterThan(0);
+    expect(warnings).toContain('the bus takes packets too slowly: some are dropped');
+    process.kill(redis.pid, 'SIGCONT');
+    await together(here, there);
+    await expect.poll(() => here.server.clusterFigures()?.isUp, PATIENT).toBe(true);
+    here.server.publish({ ...flood, channels: ['chat'], event: 'after' });
+    await ann.next('after');
   });
 
   test('servers start without Redis, and find each other once it is there', async () => {
