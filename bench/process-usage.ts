@@ -11,19 +11,24 @@ export function processTree(pid: number): number[] {
   return [pid, ...children.flatMap(processTree)];
 }
 
-/** CPU time, user and system, that all threads of these processes have taken, in nanoseconds. */
-export function cpuNs(pids: readonly number[]): number {
-  let sum = 0;
-  for (const pid of pids) {
-    for (const task of readdirSync(`/proc/${pid}/task`)) sum += threadNs(pid, task);
-  }
-  return sum;
+export interface CpuTime {
+  /** User and system time of all threads, in nanoseconds. */
+  used_ns: number;
+  /** They could have run, and something else did. Long on a machine that does other work as well. */
+  waited_ns: number;
 }
 
-/** The first field is the time on a CPU. Exact, where `stat` counts in hundredths of a second. */
-function threadNs(pid: number, task: string): number {
-  const [onCpu = ''] = readOfThread(pid, task, 'schedstat').split(' ');
-  return Number(onCpu);
+/** Exact, where `/proc/PID/stat` counts in hundredths of a second. */
+export function cpuTime(pids: readonly number[]): CpuTime {
+  const time = { used_ns: 0, waited_ns: 0 };
+  for (const pid of pids) {
+    for (const task of readdirSync(`/proc/${pid}/task`)) {
+      const [used, waited] = readOfThread(pid, task, 'schedstat').split(' ');
+      time.used_ns += Number(used ?? 0);
+      time.waited_ns += Number(waited ?? 0);
+    }
+  }
+  return time;
 }
 
 /** Empty for a thread that ended since it was listed. */

@@ -32,7 +32,7 @@ export async function measureChannels(
   report({
     row: 'channels',
     value: time.cpu_ns / publishes,
-    also: { 'publishes/s': publishes / (time.wall_ns / 1e9) },
+    also: { 'waited %': time.waited_percent, 'publishes/s': publishes / (time.wall_ns / 1e9) },
     profile: time.profile,
   });
   for (const sender of senders) sender.destroy();

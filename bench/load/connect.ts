@@ -23,7 +23,7 @@ export async function measureConnect(
   report({
     row: 'connect',
     value: connections / (time.cpu_ns / 1e9),
-    also: { 'connections/s': connections / (time.wall_ns / 1e9) },
+    also: { 'waited %': time.waited_percent, 'connections/s': connections / (time.wall_ns / 1e9) },
     profile: time.profile,
   });
   await proveSubscribed(job, audience);

@@ -32,7 +32,7 @@ export async function measureFanOut(
     report({
       row: stage.row,
       value: time.cpu_ns / deliveries,
-      also: { 'wall ns/delivery': time.wall_ns / deliveries },
+      also: { 'waited %': time.waited_percent, 'deliveries/s': deliveries / (time.wall_ns / 1e9) },
       profile: time.profile,
     });
   }

@@ -1,9 +1,11 @@
-import { cpuNs } from '../process-usage.ts';
+import { cpuTime } from '../process-usage.ts';
 import type { Job, ProfileLine } from '../work.ts';
 import { startProfile } from './profile.ts';
 
 export interface ServerTime {
   cpu_ns: number;
+  /** Of the time in which it had something to do, the part that others took from it, in percent. */
+  waited_percent: number;
   wall_ns: number;
   profile: readonly ProfileLine[] | null;
 }
@@ -12,9 +14,16 @@ export interface ServerTime {
 export async function timeServer(job: Job, work: () => Promise<void>): Promise<ServerTime> {
   const stopProfile = job.inspector === null ? null : await startProfile(job.inspector);
   const wallBefore = process.hrtime.bigint();
-  const cpuBefore = cpuNs(job.pids);
+  const cpuBefore = cpuTime(job.pids);
   await work();
-  const cpu_ns = cpuNs(job.pids) - cpuBefore;
+  const cpu = cpuTime(job.pids);
   const wall_ns = Number(process.hrtime.bigint() - wallBefore);
-  return { cpu_ns, wall_ns, profile: stopProfile === null ? null : await stopProfile() };
+  const cpu_ns = cpu.used_ns - cpuBefore.used_ns;
+  const waited_ns = cpu.waited_ns - cpuBefore.waited_ns;
+  return {
+    cpu_ns,
+    waited_percent: (100 * waited_ns) / (cpu_ns + waited_ns),
+    wall_ns,
+    profile: stopProfile === null ? null : await stopProfile(),
+  };
 }
