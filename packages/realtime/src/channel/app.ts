@@ -80,7 +80,8 @@ export class App {
 
   join(connection: Connection, name: string, member: Member | null): Channel {
     const channel = this.#occupy(name);
-    connection.channels.add(name);
+    // The channel's own string: that of the frame would be another copy for each subscriber.
+    connection.channels.add(channel.name);
     const arrived = channel.add(connection, member);
     if (arrived !== null) this.#tell({ type: 'member_added', channel: name, userId: arrived });
     this.#countChanged(channel);
