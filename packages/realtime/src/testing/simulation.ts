@@ -52,7 +52,7 @@ export class Subscriber {
       event,
       channel = '',
       data,
-    } = JSON.parse(frame.subarray(frame.indexOf('{')).toString()) as Frame;
+    } = JSON.parse(frame.subarray(frame.indexOf('{"')).toString()) as Frame;
     const seen = this.seen.get(channel);
     if (event === 'pusher_internal:member_added') {
       const { user_id } = JSON.parse(data) as { user_id: string };
