@@ -31,7 +31,9 @@ export function parseInfo(info: unknown): ReadonlySet<ChannelAttribute> {
   for (const attribute of info.split(',').map((part) => part.trim())) {
     if (attribute === '') continue;
     if (!isAttribute(attribute)) {
-      throw new HttpError(400, `info takes ${[...ATTRIBUTES].join(', ')}`);
+      // Begins in Pusher's own words: an SDK's tests look for them.
+      const message = `info should be a comma separated list of attributes: ${[...ATTRIBUTES].join(', ')}`;
+      throw new HttpError(400, message);
     }
     attributes.add(attribute);
   }

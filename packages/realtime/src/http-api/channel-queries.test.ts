@@ -108,7 +108,12 @@ describe('GET channels/NAME', () => {
       status: 400,
       body: 'Cannot retrieve the user count unless the channel is a presence channel\n',
     });
-    expect((await ask(running, '/channels/chat', { info: 'secrets' })).status).toBe(400);
+    expect(await ask(running, '/channels/chat', { info: 'secrets' })).toEqual({
+      status: 400,
+      body: expect.stringContaining(
+        'info should be a comma separated list of attributes',
+      ) as string,
+    });
   });
 });
 

@@ -26,7 +26,7 @@ export class Connection implements PeerListener {
   seenAt: number;
   /** Heartbeat at which it was asked whether it is still there; `NOT_ASKED` while it need not be. */
   askedAt = NOT_ASKED;
-  /** Whether it pings by WebSocket frames, and so is asked in the same way. */
+  /** Whether it pings by WebSocket frames, or answers no others, and so is asked by them. */
   usesControlPings = false;
   /** Who it signed in as; null for most. */
   user: User | null = null;

@@ -116,6 +116,20 @@ describe('staying', () => {
     expect(client.webSocket.readyState).toBe(client.webSocket.OPEN);
   });
 
+  test.each(['java-client', 'pusher-websocket-swift'])(
+    '[PP-2] the SDK %s, which answers no event, is asked by WebSocket frames from the start',
+    async (sdk) => {
+      const running = await startRealtime({ activityTimeout_s: 0.08, pongTimeout_s: 0.5 });
+      const path = `/app/${APP.key}?client=${sdk}&version=2.4.4&protocol=7`;
+      const client = await connectRaw(running, { path });
+      for (let i = 0; i < 2; i += 1) {
+        const asked = once(client.webSocket, 'ping').then(() => 'ping');
+        expect(await Promise.race([asked, client.next('pusher:ping')])).toBe('ping');
+      }
+      expect(client.webSocket.readyState).toBe(client.webSocket.OPEN);
+    },
+  );
+
   test.each([
     ['an event', '{"event":"pusher:pong"}'],
     ['a frame that makes no sense', 'nonsense'],

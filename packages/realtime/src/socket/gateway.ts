@@ -70,7 +70,7 @@ export class Gateway implements ConnectionHost {
       return true;
     }
     const handshake = this.#shakeHands(request, key);
-    if (handshake.ok) this.#accept(socket, handshake.app, upgrade.answer, head);
+    if (handshake.ok) this.#accept(socket, handshake, upgrade.answer, head);
     else this.#refuse(socket, handshake, upgrade.answer);
     return true;
   }
@@ -156,8 +156,10 @@ export class Gateway implements ConnectionHost {
     return shakeHands(request, this.#options.findApp(key));
   }
 
-  #accept(socket: Duplex, app: App, answer: Buffer, head: Buffer): void {
+  #accept(socket: Duplex, handshake: Handshake & { ok: true }, answer: Buffer, head: Buffer): void {
+    const { app, needsControlPings } = handshake;
     const connection = new Connection(app, socket, this, this.#heartbeat.count);
+    connection.usesControlPings = needsControlPings;
     this.#connections.add(connection);
     this.traffic.connectionsOpened += 1;
     app.connect(connection);

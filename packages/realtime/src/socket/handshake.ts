@@ -9,8 +9,20 @@ const PROTOCOL_VERSION_MAX = 7;
 
 const CONNECT_PATH = '/app/';
 const PROTOCOL = /(?:^|&)protocol=([^&]*)/;
+/**
+ * The SDKs for Java and Swift, on which those for React Native and Flutter stand, leave
+ * `pusher:ping` unanswered, and ping by themselves only where nothing comes for a minute or two.
+ */
+const ANSWERS_NO_EVENT = /(?:^|&)client=(?:java-client|pusher-websocket-swift)(?:&|$)/;
 
-export type Handshake = { ok: true; app: App } | { ok: false; code: CloseCode; message: string };
+export type Handshake =
+  | {
+      ok: true;
+      app: App;
+      /** Whether it is known to answer pings by WebSocket frame, and no others. */
+      needsControlPings: boolean;
+    }
+  | { ok: false; code: CloseCode; message: string };
 
 /** The key in `/app/KEY`, or null for any other path. */
 export function appKeyOf(url: string | undefined): string | null {
@@ -28,7 +40,8 @@ export function shakeHands(
 ): Handshake {
   if (!app) return refuse(CloseCode.UnknownApp, 'There is no app with this key');
   if (!app.enabled) return refuse(CloseCode.DisabledApp, 'This app is disabled');
-  const [, version] = PROTOCOL.exec(splitUrl(url).search) ?? [];
+  const { search } = splitUrl(url);
+  const [, version] = PROTOCOL.exec(search) ?? [];
   const fault = findProtocolFault(version);
   if (fault) return fault;
   if (!isAllowedOrigin(headers.origin, app.allowedOrigins)) {
@@ -37,7 +50,7 @@ export function shakeHands(
   if (app.connections.size >= app.limits.connectionsMax) {
     return refuse(CloseCode.OverCapacity, 'Too many connections');
   }
-  return { ok: true, app };
+  return { ok: true, app, needsControlPings: ANSWERS_NO_EVENT.test(search) };
 }
 
 /** A client that names no version is taken to speak ours, as by Laravel Reverb and soketi. */

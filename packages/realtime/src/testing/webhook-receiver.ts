@@ -6,6 +6,8 @@ import { backend } from './sdk-clients.ts';
 /** One call of a webhook. */
 export interface Received {
   headers: IncomingHttpHeaders;
+  /** As they were spelt. */
+  headerNames: readonly string[];
   body: string;
   events: readonly Record<string, unknown>[];
 }
@@ -43,7 +45,8 @@ export async function startReceiver(answer: Answer = () => 200): Promise<Webhook
       const webhook = sdk.webhook({ headers, rawBody: body });
       const isValid = request.method === 'POST' && webhook.isValid();
       const events = isValid ? (webhook.getEvents() as unknown as Record<string, unknown>[]) : [];
-      const call = { headers, body, events };
+      const headerNames = request.rawHeaders.filter((_text, i) => i % 2 === 0);
+      const call = { headers, headerNames, body, events };
       calls.push(call);
       const status = isValid ? answer(call, calls.length, response) : 401;
       if (status !== undefined) response.writeHead(status).end('thank you');

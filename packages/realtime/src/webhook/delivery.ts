@@ -41,13 +41,7 @@ export async function deliver(
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: {
-        ...headers,
-        // Nothing more: Pusher's SDK compares it as it stands.
-        'content-type': 'application/json',
-        'x-pusher-key': key,
-        'x-pusher-signature': hmacHex(secret, body),
-      },
+      headers: headersOf(headers, key, hmacHex(secret, body)),
       body,
       redirect: 'manual',
       signal,
@@ -58,6 +52,16 @@ export async function deliver(
   } catch (error) {
     return { ok: false, reason: reasonOf(error) };
   }
+}
+
+/** Spelt as Pusher spells them: the PHP SDK finds them only so, behind a server that keeps case. */
+function headersOf(given: Recipient['headers'], key: string, signature: string): Headers {
+  const headers = new Headers(given);
+  // Nothing more: the Node SDK compares it as it stands.
+  headers.set('Content-Type', 'application/json');
+  headers.set('X-Pusher-Key', key);
+  headers.set('X-Pusher-Signature', signature);
+  return headers;
 }
 
 /** The system's own word for it: the messages of `fetch` may hold the address. */

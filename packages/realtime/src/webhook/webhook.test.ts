@@ -108,6 +108,10 @@ describe('webhooks', () => {
       'content-type': 'application/json',
       'x-pusher-key': APP.key,
     });
+    // The PHP SDK looks for them so, and some servers hand on what was sent.
+    expect(some.calls[0]?.headerNames).toEqual(
+      expect.arrayContaining(['Content-Type', 'X-Pusher-Key', 'X-Pusher-Signature']),
+    );
     await leave(client);
     await other.took(3);
     expect(other.events().map(({ name }) => name)).toEqual(Array(3).fill('channel_vacated'));
