@@ -22,4 +22,5 @@ export { type CloseOptions, createRealtime, type RealtimeServer } from './realti
 export { signChannel, type ChannelSignatureInput } from './wire/signature.ts';
 export { isSocketId } from './wire/socket-id.ts';
 export type { WebhookEventName } from './webhook/webhook-event.ts';
+export { asksForWebSocket } from './websocket/upgrade.ts';
 export type { WebhookEndpoint, WebhookSettings } from './webhook/webhook-options.ts';

@@ -6,6 +6,7 @@ import { isBelow } from './socket/front-door.ts';
 import { appKeyOf } from './socket/handshake.ts';
 import { type CloseOptions, createRealtime, type RealtimeServer } from './realtime.ts';
 import { splitUrl } from './http-api/request-url.ts';
+import { asksForWebSocket } from './websocket/upgrade.ts';
 
 /** A whole HTTP call must have arrived by then, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -38,7 +39,10 @@ export async function listenRealtime(
   const { path = '' } = options;
   const server = createRealtime(options);
   let isClosing = false;
-  const http = createServer({ requestTimeout: REQUEST_TIMEOUT_MS });
+  const http = createServer({
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    shouldUpgradeCallback: asksForWebSocket,
+  });
   http.on('request', (req, res) => {
     if (!isBelow(req, path) || !server.handleRequest(req, res)) answerElse(req, res, isClosing);
   });

@@ -164,6 +164,20 @@ describe('what is not plain', () => {
     expect(given).toEqual(request.includes('/nothing') ? ['404'] : expected);
   });
 
+  test('[PP-8] an offer of HTTP/2, as Java makes it with each call, is passed over', async () => {
+    const running = await startRealtime();
+    const socket = open(running.port);
+    const offer = [
+      'Connection: Upgrade, HTTP2-Settings',
+      'Upgrade: h2c',
+      'HTTP2-Settings: AAEAAEAA',
+    ];
+    for (const name of ['a', 'b']) {
+      socket.write(publish(name, offer));
+      expect(await answers(socket, 1)).toEqual(['200 {}']);
+    }
+  });
+
   test.each(requests.slice(1, 12))('[PP-8] is left to Node: %s', (_what, request) => {
     expect(parsePlainCall(Buffer.from(request, 'latin1'))).toBeNull();
   });

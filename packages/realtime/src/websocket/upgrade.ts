@@ -18,13 +18,21 @@ export interface UpgradeHeaders {
 export type Upgrade = { ok: true; answer: Buffer } | { ok: false; answer: Buffer };
 
 /**
+ * Whether a request wants to go on as a WebSocket. Any other protocol that it offers is passed over
+ * (RFC 9110, 7.8): Java's HTTP client offers HTTP/2 with each call, and goes on without.
+ */
+export function asksForWebSocket({ headers }: { headers: UpgradeHeaders }): boolean {
+  return headers.upgrade?.toLowerCase() === 'websocket';
+}
+
+/**
  * The answer to an opening handshake: 101, or 400 for what is none. No extension is agreed to:
  * compression for each message would cost every receiver memory and processor time.
  */
 export function answerUpgrade(method: string | undefined, headers: UpgradeHeaders): Upgrade {
   const key = headers['sec-websocket-key'];
   if (method !== 'GET') return refuse('The method must be GET');
-  if (headers.upgrade?.toLowerCase() !== 'websocket') return refuse('Upgrade must be websocket');
+  if (!asksForWebSocket({ headers })) return refuse('Upgrade must be websocket');
   if (key === undefined || key.length !== KEY_LENGTH || !KEY.test(key)) {
     return refuse('Sec-WebSocket-Key is missing or malformed');
   }

@@ -6,6 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
+import { asksForWebSocket } from '@parley/realtime';
 
 /** Gets what comes in before anybody else; true where it took it. */
 export interface Interceptor {
@@ -31,7 +32,8 @@ export const NO_INTERCEPTOR: Interceptor = {
 const TIMES = { headersTimeout: 20_000, requestTimeout: 30_000, keepAliveTimeout: 72_000 };
 
 export function createHttpServer(otherwise: RequestListener, first: Interceptor): Server {
-  const server = createServer({ ...TIMES, noDelay: true }, (request, response) => {
+  const options = { ...TIMES, noDelay: true, shouldUpgradeCallback: asksForWebSocket };
+  const server = createServer(options, (request, response) => {
     if (!first.handleRequest(request, response)) otherwise(request, response);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
