@@ -76,7 +76,9 @@ async function load(peer: PeerName, server: Launched, work: Work): Promise<Measu
   const all: Measured[] = [];
   child.on('message', (measured) => all.push(measured as Measured));
   const [code] = (await once(child, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`${peer}: the load generator failed at ${work.type}`);
+  if (code !== 0) {
+    throw new Error(`${peer} failed at ${work.type}. It printed: ${server.printed()}`);
+  }
   return all;
 }
 

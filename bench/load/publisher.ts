@@ -2,40 +2,61 @@ import { connect, type Socket } from 'node:net';
 
 const HEADERS_END = Buffer.from('\r\n\r\n');
 
-/** One keep-alive connection on which requests go out one by one. */
+interface Pending {
+  resolve: () => void;
+  reject: (error: Error) => void;
+}
+
+/**
+ * One keep-alive connection on which requests go out one by one. A server may close it while
+ * nothing is asked, as on a busy machine that takes seconds for a delivery; then it is made anew.
+ */
 export class Publisher {
-  readonly #socket: Socket;
+  readonly #port: number;
+  #socket: Socket | null = null;
   #received: Buffer = Buffer.alloc(0);
-  #answered: () => void = () => undefined;
-  #failed: (error: Error) => void = () => undefined;
-  /** Why nothing more can be sent. */
-  #fault: Error | null = null;
+  #pending: Pending | null = null;
 
   constructor(port: number) {
-    this.#socket = connect({ host: '127.0.0.1', port, noDelay: true });
-    this.#socket.on('data', (bytes: Buffer) => this.#receive(bytes));
-    this.#socket.on('error', (error) => this.#fail(error));
-    this.#socket.on('close', () => this.#fail(new Error('The server closed a publisher')));
+    this.#port = port;
+    this.#socket = this.#connect();
   }
 
   /** @param request whole; made before the clock starts. Rejects unless the answer is 2xx. */
   async send(request: Buffer): Promise<void> {
-    if (this.#fault) throw this.#fault;
+    this.#socket ??= this.#connect();
+    const socket = this.#socket;
     return new Promise((resolve, reject) => {
-      this.#answered = resolve;
-      this.#failed = reject;
-      this.#socket.write(request);
+      this.#pending = { resolve, reject };
+      socket.write(request);
     });
   }
 
   destroy(): void {
-    this.#failed = () => undefined;
-    this.#socket.resetAndDestroy();
+    this.#pending = null;
+    this.#socket?.resetAndDestroy();
   }
 
-  #fail(error: Error): void {
-    this.#fault = error;
-    this.#failed(error);
+  #connect(): Socket {
+    const socket = connect({ host: '127.0.0.1', port: this.#port, noDelay: true });
+    socket.on('data', (bytes: Buffer) => this.#receive(bytes));
+    socket.on('error', (error) => this.#lose(socket, error.message));
+    socket.on('close', () => this.#lose(socket, 'closed by the server'));
+    return socket;
+  }
+
+  #lose(socket: Socket, reason: string): void {
+    if (this.#socket !== socket) return;
+    this.#socket = null;
+    this.#received = Buffer.alloc(0);
+    this.#settle(new Error(`Publisher: ${reason}`));
+  }
+
+  #settle(error: Error | null): void {
+    const pending = this.#pending;
+    this.#pending = null;
+    if (error) pending?.reject(error);
+    else pending?.resolve();
   }
 
   #receive(bytes: Buffer): void {
@@ -45,11 +66,11 @@ export class Publisher {
     const headers = this.#received.toString('latin1', 0, headersEnd);
     const [, length] = /^content-length: (\d+)/im.exec(headers) ?? [];
     if (!/^HTTP\/1\.1 2\d\d /.test(headers) || length === undefined) {
-      this.#fail(new Error(`A publish failed: ${this.#received.toString()}`));
+      this.#settle(new Error(`A publish failed: ${this.#received.toString()}`));
       return;
     }
     if (this.#received.length < headersEnd + HEADERS_END.length + Number(length)) return;
     this.#received = Buffer.alloc(0);
-    this.#answered();
+    this.#settle(null);
   }
 }

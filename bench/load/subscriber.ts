@@ -52,8 +52,12 @@ export class Subscriber {
         },
       },
     });
-    this.#socket.on('error', (error) => this.#fail(error));
-    this.#socket.on('close', () => this.#fail(new Error('The server closed a connection')));
+    this.#socket.on('error', (error) => {
+      this.#fail(new Error(`Subscriber ${index}, ${this.#phase}: ${error.message}`));
+    });
+    this.#socket.on('close', () =>
+      this.#fail(new Error(`Subscriber ${index}, ${this.#phase}: closed by the server`)),
+    );
     this.#socket.write(
       `GET ${this.#dialect.path(this.#channel)} HTTP/1.1\r\nHost: 127.0.0.1\r\n` +
         'Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +

@@ -23,6 +23,8 @@ export interface Launched {
   port: number;
   /** Address of its debugger, where it was started with one. */
   inspector: string | null;
+  /** The end of what it printed to its standard error. */
+  printed(): string;
   stop(): Promise<void>;
 }
 
@@ -56,7 +58,13 @@ export async function launch(cpu: number, command: Command): Promise<Launched> {
     pids = processTree(pid);
   }
   const [, inspector = null] = ANNOUNCED.exec(printed) ?? [];
-  return { pids, port: command.port, inspector, stop: () => stop(child) };
+  return {
+    pids,
+    port: command.port,
+    inspector,
+    printed: () => printed,
+    stop: () => stop(child),
+  };
 }
 
 /** By SIGTERM, which ends also the workers of nginx at once; by force where that is ignored. */
