@@ -34,6 +34,20 @@ test('[PP-1][PP-8] a path before all others, which SDKs do not sign', async () =
   expect((await fetch(`${url}/apps/${APP.id}/events`, { method: 'POST' })).status).toBe(404);
 });
 
+test('[PP-8] idle connections outlive the minute after which proxies let go of theirs', async () => {
+  const running = await startRealtime();
+  const told = async (path: string): Promise<number> => {
+    const { headers } = await fetch(`http://127.0.0.1:${running.port}${path}`);
+    return Number(/^timeout=(\d+)$/.exec(headers.get('keep-alive') ?? '')?.[1]);
+  };
+  expect(await told('/up')).toBeGreaterThan(60);
+  const query = backend(running).createSignedQueryString({
+    method: 'GET',
+    path: `/apps/${APP.id}/channels`,
+  });
+  expect(await told(`/apps/${APP.id}/channels?${query}`)).toBeGreaterThan(60);
+});
+
 test('while it closes, whoever still has a connection is told so at /up, and nobody gets one', async () => {
   const running = await startRealtime();
   const client = await connectRaw(running);

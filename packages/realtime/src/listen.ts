@@ -8,6 +8,8 @@ import { type CloseOptions, createRealtime, type RealtimeServer } from './realti
 import { splitUrl } from './http-api/request-url.ts';
 import { asksForWebSocket } from './websocket/upgrade.ts';
 
+/** An idle connection outlives those of proxies, which mostly let go after a minute. */
+const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** A whole HTTP call must have arrived by then, in milliseconds. */
 const REQUEST_TIMEOUT_MS = 30_000;
 
@@ -41,6 +43,7 @@ export async function listenRealtime(
   let isClosing = false;
   const http = createServer({
     requestTimeout: REQUEST_TIMEOUT_MS,
+    keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     shouldUpgradeCallback: asksForWebSocket,
   });
   http.on('request', (req, res) => {

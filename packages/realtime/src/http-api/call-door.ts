@@ -3,9 +3,13 @@ import type { Socket } from 'node:net';
 import { contentTypeOf, type Answer } from './http-api.ts';
 import { parsePlainCall, type PlainCall } from './plain-call.ts';
 
-/** A connection on which no call comes is let go after this, in seconds; the client is told less. */
-const IDLE_S = 35;
-const IDLE_TOLD_S = 30;
+/**
+ * A connection on which no call comes is let go after this, in seconds; the client is told less.
+ * Longer than the minute after which proxies let go of theirs, so that none sends a call on a
+ * connection that is just being closed.
+ */
+const IDLE_S = 75;
+const IDLE_TOLD_S = 72;
 /** Answers that a client has not read, in bytes; until it does, no more of its calls are. */
 const UNREAD_BYTES_MAX = 64 * 1024;
 
