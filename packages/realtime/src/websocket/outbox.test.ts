@@ -36,7 +36,7 @@ describe('what a turn has for a socket', () => {
   });
 });
 
-test('receivers are flushed once, when the turn is over, and those added meanwhile in the next', async () => {
+test('receivers are flushed once, after one more look at the sockets, and those added meanwhile after theirs', async () => {
   const outbox = new Outbox();
   const flushed: string[] = [];
   const late = { flush: () => void flushed.push('late') };
@@ -47,9 +47,18 @@ test('receivers are flushed once, when the turn is over, and those added meanwhi
     },
   });
   outbox.add({ flush: () => void flushed.push('second') });
+  await turn();
   expect(flushed).toEqual([]);
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
   expect(flushed).toEqual(['first', 'second']);
-  await new Promise((resolve) => setImmediate(resolve));
+  await turn();
+  await turn();
   expect(flushed).toEqual(['first', 'second', 'late']);
 });
+
+/** Of the event loop. */
+async function turn(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}

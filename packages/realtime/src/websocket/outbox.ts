@@ -40,13 +40,13 @@ export class Batch {
   }
 }
 
-/** Who writes out what it holds when a turn of the event loop ends. */
+/** Who writes out what it holds. */
 export interface Flushable {
   flush(): void;
 }
 
 /**
- * Collects what is sent in one turn of the event loop, so that each socket is written to once: a
+ * Collects what is sent at about the same time, so that each socket is written to once: a
  * write costs far more than the bytes in it.
  */
 export class Outbox {
@@ -58,6 +58,9 @@ export class Outbox {
     this.#first = null;
     for (const receiver of waiting) receiver.flush();
   };
+  readonly #lookOnceMore = (): void => {
+    setImmediate(this.#flushAll);
+  };
 
   /** A batch of one frame, shared like {@link Batch.with}. */
   begin(frame: Buffer): Batch {
@@ -65,9 +68,13 @@ export class Outbox {
     return this.#first;
   }
 
-  /** Has `flush` called once, after all that is ready to be handled now was handled. */
+  /**
+   * Has `flush` called once, after all that is ready to be handled now was handled. That takes one
+   * look at the sockets more than it seems: of what publishers send at the same time, the first
+   * wakes this process, and the rest is there when that one was handled.
+   */
   add(receiver: Flushable): void {
-    if (this.#waiting.length === 0) setImmediate(this.#flushAll);
+    if (this.#waiting.length === 0) setImmediate(this.#lookOnceMore);
     this.#waiting.push(receiver);
   }
 }

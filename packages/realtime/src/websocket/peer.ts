@@ -75,8 +75,8 @@ export class Peer implements FrameSink, Flushable {
   }
 
   /**
-   * Has whole frames written, in order, when this turn of the event loop ends. Never throws: a
-   * socket that died is silently passed over.
+   * Has whole frames written, in order and soon: see {@link Outbox}. Never throws: a socket that
+   * died is silently passed over.
    */
   send(frame: Buffer): void {
     if (this.#state !== 'open') return;
