@@ -6,8 +6,8 @@ import { Subscriber } from './subscriber.ts';
 /** Handshakes under way at once: a wave. */
 const WAVE = 100;
 
-/** What takes longer will never come. */
-const WORK_MAX_MS = 60_000;
+/** After so long without a delivery or a subscription, no more will come. */
+const STILL_MAX_MS = 30_000;
 
 /** A delivery too many would be here by then. */
 const EXTRA_MS = 100;
@@ -90,15 +90,23 @@ export class Audience {
   /** Runs what must end in time and without a fault of any subscriber. */
   async guard<T>(work: Promise<T>, what: string): Promise<T> {
     const { promise: late, reject } = Promise.withResolvers<never>();
-    const timer = setTimeout(() => {
+    let before = '';
+    const timer = setInterval(() => {
+      const now = `${this.size} ${this.#missing.join(', ')}`;
+      if (now !== before) {
+        before = now;
+        return;
+      }
       reject(
-        new Error(`${what}: not done in time; deliveries to come: ${this.#missing.join(', ')}`),
+        new Error(
+          `${what}: nothing happens any more; deliveries to come: ${this.#missing.join(', ')}`,
+        ),
       );
-    }, WORK_MAX_MS);
+    }, STILL_MAX_MS);
     try {
       return await Promise.race([work, late, this.failure]);
     } finally {
-      clearTimeout(timer);
+      clearInterval(timer);
     }
   }
 

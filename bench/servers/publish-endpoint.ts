@@ -1,8 +1,11 @@
 import { createServer, type Server } from 'node:http';
 
+/** As nginx is told here. On a busy machine, a publisher can wait for seconds until all have its last. */
+const KEEP_ALIVE_MS = 3_600_000;
+
 /** `POST /pub/CHANNEL`, as of nchan, for the libraries that bring no way to publish from outside. */
 export function createPublishEndpoint(publish: (channel: string, message: Buffer) => void): Server {
-  return createServer((request, response) => {
+  return createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
     const [, channel] = /^\/pub\/([\w-]+)$/.exec(request.url ?? '') ?? [];
     if (request.method !== 'POST' || channel === undefined) {
       response.writeHead(404, { 'content-length': 0 }).end();
