@@ -16,7 +16,7 @@ const config: KnipConfig = {
     },
     e2e: { entry: ['*.story.ts', '*.screens.ts', 'screens.config.ts'], project: ['**/*.ts'] },
     // Each a process of its own, started by its path.
-    bench: { entry: ['load/main.ts', 'servers/{ws,socket-io}.ts'], project: ['**/*.ts'] },
+    bench: { entry: ['load/main.ts', 'servers/{ws,socket-io,one-each}.ts'], project: ['**/*.ts'] },
     'packages/realtime': { entry: ['src/testing/cluster-process.ts'], project: ['src/**/*.ts'] },
     'packages/server': { entry: ['src/main.ts'], project: ['src/**/*.ts'] },
     'packages/widget': {

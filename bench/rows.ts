@@ -40,6 +40,13 @@ export const ROW: Readonly<Record<RowName, Row>> = {
     better: 'more',
     goals: { ws: 1.5, 'socket.io': 3 },
   },
+  durable: {
+    title: 'a message kept on disk and delivered to 2, 64 senders at once',
+    unit: 'µs CPU / message',
+    scale: 1000,
+    better: 'less',
+    goals: { nchan: 3, 'one-each': 0.25 },
+  },
 };
 
 /** So many deliveries of each stage are measured: about a second of CPU of the slowest. */
@@ -66,6 +73,9 @@ export function worksFor(rows: readonly RowName[]): Work[] {
   if (rows.includes('connect')) {
     works.push({ type: 'connect', warmUp: 1_000, connections: 4_000 });
   }
+  if (rows.includes('durable')) {
+    works.push({ type: 'durable', conversations: 2_000, messages: 16_000, senders: 64 });
+  }
   return works;
 }
 
@@ -76,4 +86,10 @@ function stageOf(row: RowName): Extract<Work, { type: 'fan-out' }>['stages'][num
   }
   const messages = DELIVERIES / subscribers;
   return { row, subscribers, publishers: 1, messages, warmUp: Math.ceil(messages / 2) };
+}
+
+/** Most peers relay and keep nothing; one is there for what is kept alone. */
+export function takesPart(peer: PeerName, work: Work): boolean {
+  const keeping: readonly PeerName[] = ['ours', 'base', 'one-each', 'nchan'];
+  return work.type === 'durable' ? keeping.includes(peer) : peer !== 'one-each';
 }

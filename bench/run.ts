@@ -12,7 +12,7 @@ import { PEERS, type PeerName } from './peers/peer.ts';
 import { startPeer, type Checkouts } from './peers/start.ts';
 import { openFilesMax } from './process-usage.ts';
 import { Results } from './report.ts';
-import { worksFor } from './rows.ts';
+import { takesPart, worksFor } from './rows.ts';
 import { ROWS, type Job, type Measured, type RowName, type Work } from './work.ts';
 
 const LOAD_CPU = 1;
@@ -46,7 +46,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
 const results = new Results();
 for (let round = 1; round <= options.rounds; round += 1) {
   for (const work of worksFor(options.rows)) {
-    for (const peer of peers) {
+    for (const peer of peers.filter((peer) => takesPart(peer, work))) {
       for (const measured of await measure(peer, work)) {
         results.add(peer, measured);
         console.error(`round ${round}  ${Results.line(peer, measured)}`);
@@ -60,7 +60,8 @@ if (options.profile) console.log(`\n${results.profiles()}`);
 /** One server, one load generator, both new. */
 async function measure(peer: PeerName, work: Work): Promise<Measured[]> {
   const inspect = options.profile && peer === 'ours';
-  const server = await startPeer(peer, { folder, checkouts: options.checkouts, inspect });
+  const whole = work.type === 'durable';
+  const server = await startPeer(peer, { folder, checkouts: options.checkouts, inspect, whole });
   try {
     return await load(peer, server, work);
   } finally {

@@ -5,7 +5,9 @@ export type Work =
   | { type: 'fan-out'; stages: readonly FanOutStage[] }
   | { type: 'channels'; channels: number; publishes: number; atOnce: number }
   | { type: 'memory'; connections: number; settle_ms: number }
-  | { type: 'connect'; warmUp: number; connections: number };
+  | { type: 'connect'; warmUp: number; connections: number }
+  /** The whole server: messages of visitors through its public API, each kept on disk. */
+  | { type: 'durable'; conversations: number; messages: number; senders: number };
 
 /** All on one channel; the audience grows from stage to stage. */
 export interface FanOutStage {
@@ -27,6 +29,7 @@ export const ROWS = [
   'channels',
   'memory',
   'connect',
+  'durable',
 ] as const;
 
 export type RowName = (typeof ROWS)[number];

@@ -24,7 +24,10 @@ const PUSHER: Dialect = {
   subscribedByUpgrade: false,
   step(text, channel) {
     if (text.startsWith('{"event":"pusher:connection_established"')) {
-      return { type: 'send', frame: frameOnce(subscribeText(channel)) };
+      const frame = channel.startsWith('private-')
+        ? clientText(subscribeText(channel, signature(socketIdOf(text), channel)))
+        : frameOnce(subscribeText(channel));
+      return { type: 'send', frame };
     }
     return text.startsWith('{"event":"pusher_internal:subscription_succeeded"')
       ? { type: 'subscribed' }
@@ -40,6 +43,7 @@ const PUSHER: Dialect = {
 export const DIALECTS: Readonly<Record<PeerName, Dialect>> = {
   ours: PUSHER,
   base: PUSHER,
+  'one-each': PUSHER,
   ws: {
     path: () => '/',
     subscribedByUpgrade: false,
@@ -74,8 +78,20 @@ export const DIALECTS: Readonly<Record<PeerName, Dialect>> = {
   },
 };
 
-function subscribeText(channel: string): string {
-  return JSON.stringify({ event: 'pusher:subscribe', data: { auth: '', channel } });
+function subscribeText(channel: string, auth = ''): string {
+  return JSON.stringify({ event: 'pusher:subscribe', data: { auth, channel } });
+}
+
+/** What a backend answers to a page that asks for a private channel. */
+function signature(socketId: string, channel: string): string {
+  const { key, secret } = PARLEY_APP;
+  return `${key}:${createHmac('sha256', secret).update(`${socketId}:${channel}`).digest('hex')}`;
+}
+
+function socketIdOf(established: string): string {
+  const [, id] = /\\"socket_id\\":\\"([\d.]+)/.exec(established) ?? [];
+  if (id === undefined) throw new Error(`No socket id: ${established}`);
+  return id;
 }
 
 const frames = new Map<string, Buffer>();
@@ -109,9 +125,14 @@ function signedPublish(channel: string, message: string): Buffer {
   return post(`${path}?${query}&auth_signature=${signature}`, body);
 }
 
-function post(path: string, body: string): Buffer {
+/** A whole call of the application's API. */
+export function postJson(path: string, body: object, token: string): Buffer {
+  return post(path, JSON.stringify(body), `Authorization: Bearer ${token}\r\n`);
+}
+
+function post(path: string, body: string, headers = ''): Buffer {
   return Buffer.from(
-    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n` +
+    `POST ${path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/json\r\n${headers}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
   );
 }

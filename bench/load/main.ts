@@ -3,6 +3,7 @@
 import type { Job, Measured, Work } from '../work.ts';
 import { measureChannels } from './channels.ts';
 import { measureConnect } from './connect.ts';
+import { measureDurable } from './durable.ts';
 import { measureFanOut } from './fan-out.ts';
 import { measureMemory } from './memory.ts';
 
@@ -26,6 +27,8 @@ async function measure(job: Job, report: Report): Promise<void> {
       return measureMemory(job, work, report);
     case 'connect':
       return measureConnect(job, work, report);
+    case 'durable':
+      return measureDurable(job, work, report);
     default:
       return unreachable(work);
   }

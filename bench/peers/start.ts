@@ -1,5 +1,6 @@
+import { mkdtempSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PARLEY_APP } from './app.ts';
+import { PARLEY_APP, PARLEY_SITE } from './app.ts';
 import { freePort, launch, type Command, type Launched } from './launch.ts';
 import { configureNchan } from './nchan.ts';
 import type { PeerName } from './peer.ts';
@@ -19,6 +20,8 @@ export interface StartOptions {
   checkouts: Checkouts;
   /** With a debugger, so that it can be profiled. Not for nchan. */
   inspect: boolean;
+  /** The application with its API and its store, and not the realtime server alone. */
+  whole: boolean;
 }
 
 /** A fresh process of the server, alone on its core. */
@@ -38,7 +41,7 @@ export async function startPeer(peer: PeerName, options: StartOptions): Promise<
 
 function commandOf(
   peer: PeerName,
-  { folder, checkouts, inspect }: StartOptions,
+  { folder, checkouts, inspect, whole }: StartOptions,
   port: number,
 ): Pick<Command, 'name' | 'args' | 'env'> {
   const node = (args: string[]): Pick<Command, 'name' | 'args' | 'env'> => ({
@@ -46,7 +49,11 @@ function commandOf(
     args: [...(inspect ? ['--inspect=127.0.0.1:0'] : []), ...args],
     env: {},
   });
-  const parley = (checkout: string): Pick<Command, 'name' | 'args' | 'env'> => ({
+  const application = (args: string[]): Pick<Command, 'name' | 'args' | 'env'> => ({
+    ...node(args),
+    env: wholeEnvironment(folder, port),
+  });
+  const realtime = (checkout: string): Pick<Command, 'name' | 'args' | 'env'> => ({
     ...node([join(checkout, 'packages/server/bin/parley.mjs'), 'realtime']),
     env: {
       REVERB_APP_ID: PARLEY_APP.id,
@@ -57,12 +64,16 @@ function commandOf(
       LOG_LEVEL: 'warn',
     },
   });
+  const parley = (checkout: string): Pick<Command, 'name' | 'args' | 'env'> =>
+    whole ? application([join(checkout, 'packages/server/bin/parley.mjs')]) : realtime(checkout);
   switch (peer) {
     case 'ours':
       return parley(checkouts.ours);
     case 'base':
       if (checkouts.base === null) throw new Error('There is no build to compare with');
       return parley(checkouts.base);
+    case 'one-each':
+      return application(['--conditions=source', join(BENCH, 'servers/one-each.ts')]);
     case 'ws':
       return node([join(BENCH, 'servers/ws.ts'), String(port)]);
     case 'socket.io':
@@ -72,4 +83,24 @@ function commandOf(
     default:
       throw new Error(`No such server: ${String(peer satisfies never)}`);
   }
+}
+
+/**
+ * SQLite in a folder of its own. Limits of messages are as ever; the one of new visitors from one
+ * address is raised, for all of them are made from one.
+ */
+function wholeEnvironment(folder: string, port: number): NodeJS.ProcessEnv {
+  return {
+    PORT: String(port),
+    HOST: '127.0.0.1',
+    DATA_DIR: mkdtempSync(join(folder, 'data-')),
+    REVERB_APP_ID: PARLEY_APP.id,
+    REVERB_APP_KEY: PARLEY_APP.key,
+    REVERB_APP_SECRET: PARLEY_APP.secret,
+    PARLEY_SITE_TOKEN: PARLEY_SITE.token,
+    PARLEY_ADMIN_EMAIL: 'bench@parley.example',
+    PARLEY_ADMIN_PASSWORD: 'the password of the bench',
+    LIMIT_INITS_PER_MINUTE: '1000000',
+    LOG_LEVEL: 'warn',
+  };
 }

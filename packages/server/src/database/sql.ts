@@ -18,6 +18,17 @@ import type { Tables } from './tables.ts';
 /** What SQLite lacks, and `sqlite.ts` gives it: lower case beyond ASCII. */
 export const FOLD_FUNCTION = 'parley_fold';
 
+/**
+ * Writes `+?` for a parameter, which means the same. At a bare `?` the planner notes that another plan
+ * might suit a value that is 0 or 1, and SQLite then parses and plans the statement anew at each run:
+ * what joins two tables took ten times as long.
+ */
+class PlannedOnceCompiler extends SqliteQueryCompiler {
+  protected override getCurrentParameterPlaceholder(): string {
+    return '+?';
+  }
+}
+
 /** Compiles for SQLite; nothing is connected. */
 export function sqliteSql(): Sql {
   const db = new Kysely<Tables>({
@@ -25,7 +36,7 @@ export function sqliteSql(): Sql {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new PlannedOnceCompiler(),
     },
   });
   return {
