@@ -5,42 +5,23 @@ import { fileURLToPath } from 'node:url';
 import type { RealtimeServer } from '@parley/realtime';
 import type { FastifyBaseLogger } from 'fastify';
 import { createAgentCommands } from './agent/agent.commands.ts';
-import { createAgentQueries } from './agent/agent.queries.ts';
-import { AppError } from './app-error.ts';
-import { announce } from './broadcast/announce.ts';
-import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
-import { createBroadcast } from './broadcast/broadcast.ts';
-import { Feed } from './broadcast/feed.ts';
-import { ProviderHealth } from './broadcast/health.ts';
+import type { Feed } from './broadcast/feed.ts';
 import type { Remote } from './broadcast/publication.ts';
-import { type Note, parseNote } from './broadcast/note.ts';
-import { createProviders, type NodeHooks, type Providers } from './broadcast/providers.ts';
+import { createProviders, type Providers } from './broadcast/providers.ts';
 import type { Config } from './config/config.ts';
 import type { Listen } from './config/reverb.ts';
-import { Secret } from './config/secret.ts';
-import type { Clock, Context, Random } from './context.ts';
-import { createConversationCommands } from './conversation/conversation.commands.ts';
-import { createConversationQueries } from './conversation/conversation.queries.ts';
+import type { Clock, Random } from './context.ts';
 import type { Database } from './database/database.ts';
 import { openDatabase } from './database/open.ts';
 import { type App, createApp } from './http/app.ts';
-import { Identities } from './http/identity.ts';
 import { createHttpServer, listen, NO_INTERCEPTOR } from './http/listener.ts';
 import { listenForMetrics } from './http/metrics-listener.ts';
-import { Logins } from './http/logins.ts';
-import { addressOf } from './http/origin.ts';
 import type { Builds } from './http/pages.ts';
-import { RequestLimits } from './http/request-limits.ts';
 import type { Route } from './http/route-table.ts';
 import { registerRoutes } from './http/routes.ts';
-import type { Services } from './http/services.ts';
-import { type JobWorker, startJobWorker } from './job/job.worker.ts';
-import { createMessageCommands } from './message/message.commands.ts';
-import { createTypingCommands } from './presence/typing.commands.ts';
+import type { JobWorker } from './job/job.worker.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
-import { createSiteQueries } from './site/site.queries.ts';
-import { createVisitorCommands } from './visitor/visitor.commands.ts';
-import { createVisitorQueries } from './visitor/visitor.queries.ts';
+import { wire } from './wiring.ts';
 
 export interface ComposeOptions {
   readonly config: Config;
@@ -123,47 +104,24 @@ async function open({ config, logger, openDatabase: opener = openDatabase }: Com
 }
 
 async function start(options: ComposeOptions, database: Database): Promise<ParleyServer> {
-  const { config, logger, version, clock = SYSTEM_CLOCK, random = SYSTEM_RANDOM } = options;
+  const { config, logger, version } = options;
+  const { clock = SYSTEM_CLOCK, random = SYSTEM_RANDOM, builds = BUILDS } = options;
   const basics = { database, clock, random };
   const siteCommands = createSiteCommands(basics);
   const agentCommands = createAgentCommands(basics);
   const firstEmail = await makeFirst(options, siteCommands, agentCommands);
 
-  const conversationQueries = createConversationQueries(basics);
-  const appKey = await appKeyOf(config, siteCommands, random);
-  const hooks: NodeHooks = {
-    told: (text) => {
-      const note = parseNote(text);
-      if (note === null) logger.warn('A note of another node is none');
-      else if (note.type === 'events') feed.publish(note.events);
-      else services.logins.take(note);
-    },
-    // What was said meanwhile nobody here has heard: neither events nor who signed out.
-    eventsMissed: () => {
-      feed.restart(newRun());
-      void providers.own?.realtime.greetAgain();
-      void services.logins.recheckAll();
-    },
-  };
-  const providers = createProviders(config, appKey, conversationQueries, logger, hooks);
-  const tell = tellerOf(providers.own);
-  const health = new ProviderHealth(logger, clock);
-  const newRun = (): string => random.token().slice(0, 8);
-  const feed = new Feed(newRun());
-  let worker: JobWorker | null = null;
-  const broadcast = createBroadcast({
-    feed,
-    own: providers.own,
-    remotes: providers.remotes,
-    tellEvents: (events) => {
-      tell({ type: 'events', events });
-    },
-    health,
-    onJobs: () => worker?.wake(),
+  const wired = await wire({
+    config,
     logger,
+    database,
+    clock,
+    random,
+    builds,
+    chance: Math.random,
+    providersFor: createProviders,
   });
-  const context = { ...basics, broadcast };
-  const services = servicesFrom({ options, context, providers, feed, tell });
+  const { services, providers, feed, health } = wired;
 
   const { app, routes } = await createApp({
     config,
@@ -179,13 +137,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
     throw error;
   });
 
-  worker = startJobWorker({
-    database,
-    clock,
-    handlers: createBroadcastJobHandlers({ remotes: providers.remotes, health, logger, clock }),
-    logger,
-    random: Math.random,
-  });
+  const worker = wired.startWorker();
   const sweep = setInterval(() => {
     agentCommands.deleteExpiredSessions().catch((error: unknown) => {
       logger.warn({ err: error }, 'Expired sessions were not deleted');
@@ -220,7 +172,7 @@ interface Running {
   readonly feed: Feed;
   readonly providers: Providers;
   readonly listeners: Listeners;
-  readonly worker: JobWorker | null;
+  readonly worker: JobWorker;
 }
 
 /** Polls are answered first, for they would hold up the rest; the database is still there for all. */
@@ -235,7 +187,7 @@ async function drain(running: Running, grace_ms: number): Promise<void> {
     app.close(),
     providers.own?.realtime.close({ drain_ms }),
     listeners.extra?.close(),
-    worker?.stop(),
+    worker.stop(),
   ]);
   // To the last, for whoever watches how it drains.
   await listeners.metrics?.close();
@@ -256,78 +208,6 @@ async function makeFirst(
   });
   if (created) await onFirstAgent?.({ email: agent.email, password: generatedPassword });
   return agent.email;
-}
-
-async function appKeyOf(config: Config, commands: SiteCommands, random: Random): Promise<Secret> {
-  if (config.appKey !== undefined) return config.appKey;
-  return new Secret(await commands.ensureSetting('app_key', () => random.token()));
-}
-
-interface Parts {
-  readonly options: ComposeOptions;
-  readonly context: Context & { readonly broadcast: ReturnType<typeof createBroadcast> };
-  readonly providers: Providers;
-  readonly feed: Feed;
-  readonly tell: (note: Note) => void;
-}
-
-/** Says something to the other nodes, where there can be any. */
-function tellerOf(own: Providers['own']): (note: Note) => void {
-  const realtime = own?.realtime;
-  if (realtime === undefined || realtime.clusterFigures() === null) return () => undefined;
-  return (note) => {
-    realtime.tell(JSON.stringify(note));
-  };
-}
-
-function servicesFrom({ options, context, providers, feed, tell }: Parts): Services {
-  const { config, logger, builds = BUILDS } = options;
-  const { clock, random, database, broadcast } = context;
-  const { channelApps } = providers;
-  const siteQueries = createSiteQueries(context);
-  const visitorQueries = createVisitorQueries(context);
-  const agentQueries = createAgentQueries(context);
-  const agentCommands = createAgentCommands(context);
-  const conversationQueries = createConversationQueries(context);
-  const identities = new Identities({
-    sites: siteQueries,
-    visitors: visitorQueries,
-    agents: agentQueries,
-    sessions: agentCommands,
-    clock,
-  });
-  const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
-  return {
-    config,
-    clock,
-    random,
-    feed,
-    builds,
-    channelApps,
-    siteQueries,
-    agentQueries,
-    agentCommands,
-    conversationQueries,
-    limits: new RequestLimits(config.limits, clock),
-    identities,
-    logins: new Logins({ identities, feed, own: providers.own, tell, logger }),
-    visitorCommands: createVisitorCommands(context),
-    conversationCommands: createConversationCommands(context),
-    messageCommands: createMessageCommands(context),
-    typing: createTypingCommands(typingParts),
-    realtimeConfig(request, audience) {
-      const address = addressOf(request);
-      if (address === null) throw new AppError('invalid_request', 'The Host header is not valid.');
-      return announce({
-        reverb: config.reverb,
-        app: channelApps.get('reverb') ?? null,
-        pusher: config.pusher,
-        request: address,
-        interval_ms: audience === 'agent' ? config.polling.agent_ms : config.polling.visitor_ms,
-      });
-    },
-    ping: () => database.ping(),
-  };
 }
 
 interface Listener {

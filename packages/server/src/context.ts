@@ -1,7 +1,7 @@
 import type { Broadcast } from './broadcast/publication.ts';
 import type { Database } from './database/database.ts';
 
-/** What commands and queries stand on; `compose.ts` makes it once. */
+/** What commands and queries stand on; `wiring.ts` makes it once. */
 export interface Context {
   readonly database: Database;
   readonly broadcast: Broadcast;

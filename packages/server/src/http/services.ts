@@ -18,7 +18,7 @@ import type { Logins } from './logins.ts';
 import type { RequestLimits } from './request-limits.ts';
 import type { Builds } from './pages.ts';
 
-/** What the routes stand on; `compose.ts` makes it once. */
+/** What the routes stand on; `wiring.ts` makes it once. */
 export interface Services {
   readonly config: Config;
   readonly clock: Clock;

@@ -1,0 +1,193 @@
+import type { FastifyBaseLogger } from 'fastify';
+import { createAgentCommands } from './agent/agent.commands.ts';
+import { createAgentQueries } from './agent/agent.queries.ts';
+import { AppError } from './app-error.ts';
+import { announce } from './broadcast/announce.ts';
+import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
+import { createBroadcast } from './broadcast/broadcast.ts';
+import { Feed } from './broadcast/feed.ts';
+import { ProviderHealth } from './broadcast/health.ts';
+import { type Note, parseNote } from './broadcast/note.ts';
+import type { NodeHooks, Providers } from './broadcast/providers.ts';
+import type { Config } from './config/config.ts';
+import { Secret } from './config/secret.ts';
+import type { Clock, Context, Random } from './context.ts';
+import { createConversationCommands } from './conversation/conversation.commands.ts';
+import {
+  createConversationQueries,
+  type ConversationQueries,
+} from './conversation/conversation.queries.ts';
+import type { Database } from './database/database.ts';
+import { Identities } from './http/identity.ts';
+import { Logins } from './http/logins.ts';
+import { addressOf } from './http/origin.ts';
+import type { Builds } from './http/pages.ts';
+import { RequestLimits } from './http/request-limits.ts';
+import type { Services } from './http/services.ts';
+import { type JobWorker, startJobWorker } from './job/job.worker.ts';
+import { createMessageCommands } from './message/message.commands.ts';
+import { createTypingCommands } from './presence/typing.commands.ts';
+import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
+import { createSiteQueries } from './site/site.queries.ts';
+import { createVisitorCommands } from './visitor/visitor.commands.ts';
+import { createVisitorQueries } from './visitor/visitor.queries.ts';
+
+/** What a node stands on. */
+export interface WireOptions {
+  readonly config: Config;
+  readonly logger: FastifyBaseLogger;
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** From 0 to 1, for jitter. */
+  readonly chance: () => number;
+  readonly builds: Builds;
+  /** The ways by which events leave this node. */
+  readonly providersFor: (
+    config: Config,
+    appKey: Secret,
+    queries: Pick<ConversationQueries, 'headsOf'>,
+    logger: FastifyBaseLogger,
+    hooks: NodeHooks,
+  ) => Providers;
+}
+
+/** A node's parts, which know each other; none is reached from outside yet. */
+export interface Wired {
+  readonly services: Services;
+  readonly providers: Providers;
+  readonly feed: Feed;
+  readonly health: ProviderHealth;
+  /** From now on jobs are done here; to be called once. */
+  startWorker(): JobWorker;
+}
+
+/** Makes all parts of a node and puts them together: nothing listens, and no job is done yet. */
+export async function wire(options: WireOptions): Promise<Wired> {
+  const { config, logger, database, clock, random, providersFor } = options;
+  const basics = { database, clock, random };
+  const conversationQueries = createConversationQueries(basics);
+  const appKey = await appKeyOf(config, createSiteCommands(basics), random);
+  const hooks: NodeHooks = {
+    told: (text) => {
+      const note = parseNote(text);
+      if (note === null) logger.warn('A note of another node is none');
+      else if (note.type === 'events') feed.publish(note.events);
+      else services.logins.take(note);
+    },
+    // What was said meanwhile nobody here has heard: neither events nor who signed out.
+    eventsMissed: () => {
+      feed.restart(newRun());
+      void providers.own?.realtime.greetAgain();
+      void services.logins.recheckAll();
+    },
+  };
+  const providers = providersFor(config, appKey, conversationQueries, logger, hooks);
+  const tell = tellerOf(providers.own);
+  const health = new ProviderHealth(logger, clock);
+  const newRun = (): string => random.token().slice(0, 8);
+  const feed = new Feed(newRun());
+  let worker: JobWorker | null = null;
+  const broadcast = createBroadcast({
+    feed,
+    own: providers.own,
+    remotes: providers.remotes,
+    tellEvents: (events) => {
+      tell({ type: 'events', events });
+    },
+    health,
+    onJobs: () => worker?.wake(),
+    logger,
+  });
+  const context = { ...basics, broadcast };
+  const services = servicesFrom({ options, context, providers, feed, tell });
+
+  return {
+    services,
+    providers,
+    feed,
+    health,
+    startWorker() {
+      const handlers = createBroadcastJobHandlers({
+        remotes: providers.remotes,
+        health,
+        logger,
+        clock,
+      });
+      worker = startJobWorker({ database, clock, handlers, logger, random: options.chance });
+      return worker;
+    },
+  };
+}
+
+async function appKeyOf(config: Config, commands: SiteCommands, random: Random): Promise<Secret> {
+  if (config.appKey !== undefined) return config.appKey;
+  return new Secret(await commands.ensureSetting('app_key', () => random.token()));
+}
+
+interface Parts {
+  readonly options: WireOptions;
+  readonly context: Context & { readonly broadcast: ReturnType<typeof createBroadcast> };
+  readonly providers: Providers;
+  readonly feed: Feed;
+  readonly tell: (note: Note) => void;
+}
+
+/** Says something to the other nodes, where there can be any. */
+function tellerOf(own: Providers['own']): (note: Note) => void {
+  const realtime = own?.realtime;
+  if (realtime === undefined || realtime.clusterFigures() === null) return () => undefined;
+  return (note) => {
+    realtime.tell(JSON.stringify(note));
+  };
+}
+
+function servicesFrom({ options, context, providers, feed, tell }: Parts): Services {
+  const { config, logger, builds } = options;
+  const { clock, random, database, broadcast } = context;
+  const { channelApps } = providers;
+  const siteQueries = createSiteQueries(context);
+  const visitorQueries = createVisitorQueries(context);
+  const agentQueries = createAgentQueries(context);
+  const agentCommands = createAgentCommands(context);
+  const conversationQueries = createConversationQueries(context);
+  const identities = new Identities({
+    sites: siteQueries,
+    visitors: visitorQueries,
+    agents: agentQueries,
+    sessions: agentCommands,
+    clock,
+  });
+  const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
+  return {
+    config,
+    clock,
+    random,
+    feed,
+    builds,
+    channelApps,
+    siteQueries,
+    agentQueries,
+    agentCommands,
+    conversationQueries,
+    limits: new RequestLimits(config.limits, clock),
+    identities,
+    logins: new Logins({ identities, feed, own: providers.own, tell, logger }),
+    visitorCommands: createVisitorCommands(context),
+    conversationCommands: createConversationCommands(context),
+    messageCommands: createMessageCommands(context),
+    typing: createTypingCommands(typingParts),
+    realtimeConfig(request, audience) {
+      const address = addressOf(request);
+      if (address === null) throw new AppError('invalid_request', 'The Host header is not valid.');
+      return announce({
+        reverb: config.reverb,
+        app: channelApps.get('reverb') ?? null,
+        pusher: config.pusher,
+        request: address,
+        interval_ms: audience === 'agent' ? config.polling.agent_ms : config.polling.visitor_ms,
+      });
+    },
+    ping: () => database.ping(),
+  };
+}
