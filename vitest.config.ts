@@ -8,7 +8,11 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions, externalConditions: conditions } },
   test: {
-    include: ['packages/*/src/**/*.test.ts', 'packages/*/src/**/*.test.tsx'],
+    include: [
+      'packages/*/src/**/*.test.ts',
+      'packages/*/src/**/*.test.tsx',
+      'e2e/faults/**/*.test.ts',
+    ],
     environment: 'node',
     globalSetup: ['scripts/testing/postgres.ts', 'scripts/testing/redis.ts'],
     // A rejected promise or an open handle is a defect of the product until shown otherwise.
