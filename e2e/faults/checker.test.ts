@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { array, assert, constantFrom, nat, property, record } from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { type Finding, check, findings } from './checker.ts';
 import type { Evidence, Invocation, Reader, StoredMessage, View } from './history.ts';
@@ -72,15 +72,15 @@ function rightRun(said: readonly Said[]): Evidence {
   };
 }
 
-const anySaid = fc.record({
-  visitor: fc.nat({ max: visitors.length - 1 }),
-  by: fc.constantFrom('visitor', 'agent', 'note'),
+const anySaid = record({
+  visitor: nat({ max: visitors.length - 1 }),
+  by: constantFrom('visitor', 'agent', 'note'),
 });
 /** Each visitor has been answered, and written twice; there is a note. */
 const opening: readonly Said[] = visitors.flatMap((_, visitor) =>
   (['visitor', 'agent', 'note', 'visitor'] as const).map((by) => ({ visitor, by })),
 );
-const anyRun = fc.array(anySaid).map((more) => rightRun([...opening, ...more]));
+const anyRun = array(anySaid).map((more) => rightRun([...opening, ...more]));
 
 const found = (evidence: Evidence): Finding[] => {
   const verdict = check(evidence);
@@ -142,9 +142,10 @@ const planted: readonly Planted[] = [
     finding: 'lost',
     plant: (run, at) =>
       withStored(run, (messages) =>
-        messages.map((message, index) =>
-          index === at % messages.length ? { ...message, text: 'another' } : message,
-        ),
+        messages.map((message, index) => {
+          const text = index === at % messages.length ? 'another' : message.text;
+          return Object.assign({}, message, { text });
+        }),
       ),
   },
   {
@@ -198,9 +199,10 @@ const planted: readonly Planted[] = [
     finding: 'outOfOrder',
     plant: (run, at) =>
       withStored(run, (messages) =>
-        messages.map((message, index) =>
-          index < at % messages.length ? message : { ...message, agentSeq: message.agentSeq + 1 },
-        ),
+        messages.map((message, index) => {
+          const agentSeq = message.agentSeq + (index < at % messages.length ? 0 : 1);
+          return Object.assign({}, message, { agentSeq });
+        }),
       ),
   },
   {
@@ -265,8 +267,8 @@ const planted: readonly Planted[] = [
 
 describe('the checker', () => {
   test('finds nothing where nothing is wrong', () => {
-    fc.assert(
-      fc.property(anyRun, (run) => {
+    assert(
+      property(anyRun, (run) => {
         expect(check(run)).toMatchObject({ acknowledged: run.history.invoked.length });
         expect(found(run)).toEqual([]);
       }),
@@ -274,8 +276,8 @@ describe('the checker', () => {
   });
 
   test.each(planted)('finds $what', ({ finding, plant }) => {
-    fc.assert(
-      fc.property(anyRun, fc.nat(), (run, at) => {
+    assert(
+      property(anyRun, nat(), (run, at) => {
         expect(found(plant(run, at))).toContain(finding);
       }),
     );

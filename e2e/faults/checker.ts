@@ -122,7 +122,9 @@ function checkAcknowledged(
     return;
   }
   if (new Set(answers.map(({ id }) => id)).size > 1) {
-    complaints.duplicated.push(`${key} was acknowledged as ${answers.map(({ id }) => id)}`);
+    complaints.duplicated.push(
+      `${key} was acknowledged as ${answers.map(({ id }) => id).join(', ')}`,
+    );
   }
   const seq = invocation?.sender.side === 'visitor' ? message.visitorSeq : message.agentSeq;
   if (answers.some((answer) => answer.id !== message.id || answer.seq !== seq)) {

@@ -5,6 +5,7 @@ export type { AgentPhase } from './agent-session.ts';
 export { ApiError } from './api-error.ts';
 export type { Environment, HttpResponse, PageEvent, Timer } from './environment.ts';
 export type { InboxView } from './inbox-sync.ts';
+export { platform } from './platform.ts';
 export type { Store } from './store.ts';
 export type {
   ConversationView,
