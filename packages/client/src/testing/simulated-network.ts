@@ -1,10 +1,11 @@
 import type { HttpResponse } from '../environment.ts';
 import type { Random } from './random.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
+import type { SocketFaults } from './simulated-pusher.ts';
 import type { SimulatedRequest, SimulatedServer } from './simulated-server.ts';
 
 /** What goes wrong; all of it may change at any time. */
-export interface Faults {
+export interface Faults extends SocketFaults {
   /** Whether HTTP gets through. `hang`: requests are never answered. */
   http: 'up' | 'down' | 'hang';
   /** How often a request is lost on its way, or its answer after the server did what it asked. */
@@ -14,13 +15,6 @@ export interface Faults {
   hangingAnswers: number;
   /** A proxy that ends what waits longer than this, in milliseconds. */
   cut_ms: number;
-  /** Whether sockets can be opened, for each provider. */
-  pusher: 'up' | 'refuse' | 'hang';
-  reverb: 'up' | 'refuse' | 'hang';
-  /** How often an event on a socket is lost, repeated, or overtaken by the next. */
-  lostEvents: number;
-  repeatedEvents: number;
-  overtakenEvents: number;
 }
 
 export const NO_FAULTS: Readonly<Faults> = {

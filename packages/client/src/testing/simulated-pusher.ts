@@ -1,8 +1,45 @@
 import type { Timer } from '../environment.ts';
 import type { PusherChannel, PusherClass, PusherClient, PusherOptions } from '../pusher-client.ts';
 import type { SocketProviderName } from '../provider.ts';
-import type { SimulatedNetwork } from './simulated-network.ts';
-import type { ServerSocket } from './simulated-server.ts';
+import type { Random } from './random.ts';
+import type { SimulatedClock } from './simulated-clock.ts';
+
+/** A connected socket, as far as the server knows it. */
+export interface ServerSocket {
+  readonly client: string;
+  readonly name: SocketProviderName;
+  readonly channels: Set<string>;
+  receive(channel: string, event: string, data: unknown): void;
+}
+
+/** What is connected to: the Pusher-protocol servers of a simulation. */
+export interface SocketServer {
+  /** Returns the socket's id. */
+  connect(socket: ServerSocket): string;
+  disconnect(socket: ServerSocket): void;
+  /** A channel that was authorized with `auth`. */
+  subscribe(socket: ServerSocket, channel: string, auth: string): void;
+}
+
+/** What goes wrong on sockets; all of it may change at any time. */
+export interface SocketFaults {
+  /** Whether sockets can be opened, for each provider. */
+  pusher: 'up' | 'refuse' | 'hang';
+  reverb: 'up' | 'refuse' | 'hang';
+  /** How often an event on a socket is lost, repeated, or overtaken by the next. */
+  lostEvents: number;
+  repeatedEvents: number;
+  overtakenEvents: number;
+}
+
+/** The network between sockets and their servers. */
+export interface SocketNetwork {
+  readonly clock: SimulatedClock;
+  readonly random: Random;
+  readonly faults: Readonly<SocketFaults>;
+  readonly server: SocketServer;
+  latency_ms(): number;
+}
 
 type Listener = (data: unknown) => void;
 
@@ -21,7 +58,7 @@ export interface OpenSocket {
  * hanging one nowhere, and for a second after a close it still says `connected`.
  */
 export function simulatedPusher(
-  network: SimulatedNetwork,
+  network: SocketNetwork,
   client: string,
   open: Set<OpenSocket>,
 ): PusherClass {
@@ -83,8 +120,7 @@ export function simulatedPusher(
       const socket = this.#openSocket(cid);
       this.#socket = socket;
       open.add(socket);
-      network.server.sockets.add(socket);
-      this.connection.socket_id = `${cid}.${client.length}`;
+      this.connection.socket_id = network.server.connect(socket);
       this.connection.emit('message', {});
       this.#watchActivity();
       this.connection.become('connected');
@@ -154,18 +190,14 @@ export function simulatedPusher(
       const socket = this.#socket;
       const { customHandler } = this.#options.channelAuthorization;
       const asked = { socketId: this.connection.socket_id, channelName: name };
-      customHandler(asked, (error) => {
-        if (error !== null) {
-          this.#channels.get(name)?.emit('pusher:subscription_error', { error: error.message });
+      customHandler(asked, (error, data) => {
+        if (data === null) {
+          this.#channels.get(name)?.emit('pusher:subscription_error', { error: error?.message });
           return;
         }
         network.clock.after(network.latency_ms(), () => {
           if (socket === null || this.#socket !== socket || !this.#channels.has(name)) return;
-          socket.channels.add(name);
-          socket.receive(name, 'pusher:subscription_succeeded', {});
-          const head = network.server.headOf(name);
-          const greets = this.#name === 'reverb' && network.server.realtime.reverb.heads;
-          if (head !== null && greets) socket.receive(name, 'ChatHead', head);
+          network.server.subscribe(socket, name, data.auth);
         });
       });
     }
@@ -184,7 +216,7 @@ export function simulatedPusher(
       this.#activity?.cancel();
       if (this.#socket === null) return;
       open.delete(this.#socket);
-      network.server.sockets.delete(this.#socket);
+      network.server.disconnect(this.#socket);
       this.#socket = null;
     }
   };

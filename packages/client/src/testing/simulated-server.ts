@@ -2,6 +2,7 @@ import { channelName, type Conversation, type RealtimeConfig } from '@parley/pro
 import type { Page, Side } from '../conversation-log.ts';
 import { ModelConversation, type Published } from './model-conversation.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
+import type { ServerSocket, SocketServer } from './simulated-pusher.ts';
 
 export interface SimulatedRequest {
   readonly method: string;
@@ -16,12 +17,6 @@ export interface SimulatedRequest {
 export interface SimulatedAnswer {
   readonly status: number;
   readonly body: object;
-}
-
-/** A connected socket, as far as the server knows it. */
-export interface ServerSocket {
-  readonly channels: Set<string>;
-  receive(channel: string, event: string, data: unknown): void;
 }
 
 interface FeedEntry {
@@ -45,7 +40,7 @@ const SITE_ID = 1;
  * the same paths, without a network. A restart forgets connections and feed, never what it
  * acknowledged.
  */
-export class SimulatedServer {
+export class SimulatedServer implements SocketServer {
   readonly sockets = new Set<ServerSocket>();
   readonly conversations = new Map<number, ModelConversation>();
   readonly realtime: RealtimeConfig;
@@ -66,6 +61,7 @@ export class SimulatedServer {
   #run = 1;
   #messageId = 0;
   #visitorId = 0;
+  #socketId = 0;
 
   constructor(clock: SimulatedClock, realtime: RealtimeConfig) {
     this.#clock = clock;
@@ -98,8 +94,26 @@ export class SimulatedServer {
     return this.#handleVisitor(request, visitorId);
   }
 
+  connect(socket: ServerSocket): string {
+    this.sockets.add(socket);
+    this.#socketId += 1;
+    return `1.${this.#socketId}`;
+  }
+
+  disconnect(socket: ServerSocket): void {
+    this.sockets.delete(socket);
+  }
+
+  subscribe(socket: ServerSocket, channel: string): void {
+    socket.channels.add(channel);
+    socket.receive(channel, 'pusher:subscription_succeeded', {});
+    const head = this.#headOf(channel);
+    const greets = socket.name === 'reverb' && this.realtime.reverb.heads;
+    if (head !== null && greets) socket.receive(channel, 'ChatHead', head);
+  }
+
   /** What a private channel's subscriber is greeted with (SYNC-6). */
-  headOf(channel: string): { conversation_id: number; head: number } | null {
+  #headOf(channel: string): { conversation_id: number; head: number } | null {
     const match = /^private-chat\.conversation\.(\d+)(\.agents)?$/.exec(channel);
     const conversation = this.conversations.get(Number(match?.[1]));
     if (match === null || conversation === undefined) return null;

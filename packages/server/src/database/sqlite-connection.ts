@@ -16,7 +16,8 @@ export class SqliteConnection {
   readonly raw: BetterSqlite3.Database;
   readonly #statements = new Map<string, BetterSqlite3.Statement>();
 
-  constructor(file: string, options: BetterSqlite3.Options) {
+  /** @param file its path, or the whole of it: then it lives in memory */
+  constructor(file: string | Buffer, options: BetterSqlite3.Options) {
     this.raw = new BetterSqlite3(file, options);
     this.raw.pragma('foreign_keys = ON');
     this.raw.function(FOLD_FUNCTION, { deterministic: true }, (text) =>
