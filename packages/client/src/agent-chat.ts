@@ -12,6 +12,9 @@ import { AgentSession, type AgentPhase } from './agent-session.ts';
 import type { Environment } from './environment.ts';
 import { InboxNews } from './inbox-news.ts';
 import { InboxSync, type InboxView } from './inbox-sync.ts';
+import { OutboxKeeper } from './outbox-keeper.ts';
+import { agentOwner } from './outbox-owner.ts';
+import type { StoredEntry } from './outbox-store.ts';
 import { Outbox } from './outbox.ts';
 import { platform } from './platform.ts';
 import { NO_REALTIME, type ProviderChain } from './provider-chain.ts';
@@ -31,6 +34,8 @@ export interface AgentChat {
   readonly phase: Store<AgentPhase>;
   readonly inbox: Store<InboxView>;
   readonly realtime: Store<RealtimeState>;
+  /** False: what is not sent yet would be lost with this page (storage refused or full). */
+  readonly durable: Store<boolean>;
   start(): void;
   /** Rejects with ApiError. */
   signIn(credentials: { email: string; password: string; code?: string }): Promise<void>;
@@ -64,6 +69,7 @@ class AgentSide implements AgentChat {
   readonly phase: Store<AgentPhase>;
   readonly inbox: Store<InboxView>;
   readonly realtime: WritableStore<RealtimeState> = createStore<RealtimeState>(NO_REALTIME);
+  readonly durable: Store<boolean>;
   readonly #environment: Environment;
   readonly #debug: (line: string) => void;
   readonly #api: AgentApi;
@@ -71,6 +77,7 @@ class AgentSide implements AgentChat {
   readonly #inbox: InboxSync;
   readonly #news = new InboxNews();
   readonly #opened = new Map<number, Opened>();
+  readonly #keeper: OutboxKeeper;
   /** Outlive what shows them: what was written is sent after its conversation was closed, too. */
   readonly #outboxes = new Map<number, Outbox>();
   #agentId = 0;
@@ -81,6 +88,8 @@ class AgentSide implements AgentChat {
     const environment = options.environment ?? platform();
     this.#environment = environment;
     this.#debug = options.debug ?? (() => undefined);
+    this.#keeper = new OutboxKeeper(environment, this.#debug);
+    this.durable = this.#keeper.durable;
     this.#session = new AgentSession({
       environment,
       api: () => this.#api,
@@ -215,6 +224,8 @@ class AgentSide implements AgentChat {
     const live = () => this.#opened.get(id)?.conversation.live;
     const outbox = new Outbox({
       environment: this.#environment,
+      keeper: this.#keeper,
+      conversationId: id,
       send: (entry, signal) => this.#api.reply(id, entry, signal),
       onChange: () => live()?.render(),
       onAcknowledged: ({ message, head }) => {
@@ -227,6 +238,7 @@ class AgentSide implements AgentChat {
       debug: this.#debug,
     });
     if (this.phase.get().phase !== 'ready') outbox.hold();
+    if (this.#agentId !== 0) void outbox.belongTo(agentOwner(this.#agentId));
     this.#outboxes.set(id, outbox);
     return outbox;
   }
@@ -234,7 +246,7 @@ class AgentSide implements AgentChat {
   #onReady(me: MeAnswer): void {
     if (this.#agentId !== 0 && this.#agentId !== me.agent.id) this.#forget();
     const isNew = this.#chain === null;
-    this.#agentId = me.agent.id;
+    if (this.#agentId !== me.agent.id) void this.#restore(me.agent.id);
     this.#siteIds = me.sites.map(({ id }) => id);
     if (isNew) {
       this.#debug(`agent ${me.agent.id}, sites ${this.#siteIds.join(', ') || 'none'}`);
@@ -248,11 +260,27 @@ class AgentSide implements AgentChat {
     this.#wake();
   }
 
+  /** What this agent wrote before a reload is sent, whether its conversation is opened or not. */
+  async #restore(agentId: number): Promise<void> {
+    this.#agentId = agentId;
+    const owner = agentOwner(agentId);
+    for (const outbox of this.#outboxes.values()) void outbox.belongTo(owner);
+    const open = (kept: readonly StoredEntry[]): void => {
+      if (this.#agentId !== agentId) return;
+      for (const { conversationId } of kept) {
+        if (conversationId !== null) this.#outboxOf(conversationId);
+      }
+    };
+    open(await this.#keeper.load(owner, open));
+  }
+
   /** Another agent signed in: nothing of the one before may show or be sent. */
   #forget(): void {
     this.#inbox.clear();
     this.#news.forget();
-    for (const outbox of this.#outboxes.values()) outbox.clear();
+    // It stays kept: the one before may sign in again.
+    for (const outbox of this.#outboxes.values()) outbox.close();
+    this.#outboxes.clear();
     for (const { conversation } of this.#opened.values()) conversation.forget();
     this.#opened.clear();
   }

@@ -2,7 +2,8 @@ import { describe, expect, test } from 'vitest';
 import type { AgentChat } from './agent-chat.ts';
 import type { OpenConversation } from './agent-conversation.ts';
 import type { ModelConversation } from './testing/model-conversation.ts';
-import { rowsOf, SimulatedPage, Simulation, type ProvidersInUse } from './testing/simulation.ts';
+import { SimulatedPage } from './testing/simulated-browser.ts';
+import { rowsOf, Simulation, type ProvidersInUse } from './testing/simulation.ts';
 import type { VisitorChat } from './visitor-chat.ts';
 
 /** A visitor and an agent who have the same conversation open. */

@@ -1,3 +1,4 @@
+import type { OutboxStore } from './outbox-store.ts';
 import type { PusherClass } from './pusher-client.ts';
 
 /** What happens to the page, as far as delivery cares. In Node nothing does. */
@@ -39,6 +40,8 @@ export interface Environment {
   onPage(listener: (event: PageEvent) => void): () => void;
   /** Another tab changed the storage; `key` is null where everything was cleared. */
   onStorage(listener: (key: string | null) => void): () => void;
+  /** Where messages that are not sent yet outlive the page. */
+  readonly outbox: OutboxStore;
 }
 
 /** Waits on the environment's clock; `wake` ends the wait early. */

@@ -191,7 +191,10 @@ export class LiveConversation<C extends Conversation> {
       const message = messages.findLast(
         (one) => one.client_message_id === clientMessageId && isOwn(one.sender_type, side),
       );
-      if (message !== undefined) this.#keys.set(message.id, clientMessageId);
+      // A row that stands already keeps the key that it has.
+      if (message !== undefined && !this.#cache.has(message.id)) {
+        this.#keys.set(message.id, clientMessageId);
+      }
       // Or it was acknowledged as a repeat of one that stands in history that is not loaded.
       const passed = state.kind === 'acknowledged' && state.message.seq <= cursor;
       if (message !== undefined || passed) settled.add(clientMessageId);

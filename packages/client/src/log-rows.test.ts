@@ -25,7 +25,14 @@ function say(model: ModelConversation, senderType: 'visitor' | 'agent', text: st
 }
 
 function entry(text: string, state: OutboxState): OutboxEntry {
-  return { clientMessageId: `id of ${text}`, text, private: false, written_ms: 1_000, state };
+  return {
+    clientMessageId: `id of ${text}`,
+    order: 1,
+    text,
+    private: false,
+    written_ms: 1_000,
+    state,
+  };
 }
 
 const failedAfter = (afterSeq: number): OutboxState => ({

@@ -4,6 +4,8 @@ import type { Failure } from './view.ts';
 /** What a person wrote and the server has not shown in the stream yet (SYNC-9). */
 export interface OutboxEntry {
   readonly clientMessageId: string;
+  /** Its place among the others; grows. */
+  readonly order: number;
   readonly text: string;
   /** A note of an agent. */
   readonly private: boolean;

@@ -1,104 +1,9 @@
-import type { Message, MessageAnswer } from '@parley/protocol';
 import { expect, test } from 'vitest';
-import { ApiError } from './api-error.ts';
-import type { OutboxEntry } from './outbox-entry.ts';
-import { Outbox } from './outbox.ts';
-import { Random } from './testing/random.ts';
-import { SimulatedClock } from './testing/simulated-clock.ts';
-
-/** A server whose answers the test gives one by one. */
-class Desk {
-  readonly clock = new SimulatedClock();
-  readonly asked: { readonly entry: OutboxEntry; readonly signal: AbortSignal }[] = [];
-  readonly outbox: Outbox;
-  unauthorized = 0;
-  #answers: { resolve: (answer: MessageAnswer) => void; reject: (error: ApiError) => void }[] = [];
-  #id = 0;
-
-  constructor(shownUpTo = 0) {
-    const random = new Random(7);
-    this.outbox = new Outbox({
-      environment: {
-        ...UNUSED,
-        now_ms: () => this.clock.now_ms(),
-        after: (delay_ms, callback) => this.clock.after(delay_ms, callback),
-        random: () => random.next(),
-        uuid: () => random.uuid(),
-      },
-      send: (entry, signal) => {
-        this.asked.push({ entry, signal });
-        return new Promise((resolve, reject) => {
-          this.#answers.push({ resolve, reject });
-          signal.addEventListener('abort', () => reject(new ApiError(0, 'aborted', '')));
-        });
-      },
-      onChange: () => undefined,
-      onAcknowledged: () => undefined,
-      onUnauthorized: () => {
-        this.unauthorized += 1;
-      },
-      shownUpTo: () => shownUpTo,
-      debug: () => undefined,
-    });
-  }
-
-  get states(): string[] {
-    return this.outbox.entries.map(({ text, state }) => `${text} ${state.kind}`);
-  }
-
-  get texts(): string[] {
-    return this.asked.map(({ entry }) => entry.text);
-  }
-
-  async accept(): Promise<void> {
-    const { entry } = this.asked.at(-1) ?? {};
-    if (entry === undefined) throw new Error('nothing was sent');
-    this.#id += 1;
-    this.#answers.at(-1)?.resolve({
-      success: true,
-      head: this.#id,
-      message: messageOf(entry, this.#id),
-    });
-    await this.clock.advance(0);
-  }
-
-  async refuse(status: number, code = 'x', retryAfter_s: number | null = null): Promise<void> {
-    this.#answers.at(-1)?.reject(new ApiError(status, code, code, { retryAfter_s }));
-    await this.clock.advance(0);
-  }
-}
-
-const UNUSED = {
-  fetch: () => Promise.reject(new Error('the outbox asks through `send`')),
-  loadPusher: () => Promise.reject(new Error('the outbox needs no socket')),
-  visible: () => true,
-  online: () => true,
-  onPage: () => () => undefined,
-  onStorage: () => () => undefined,
-};
-
-function messageOf(entry: OutboxEntry, seq: number): Message {
-  return {
-    id: seq,
-    conversation_id: 1,
-    client_message_id: entry.clientMessageId,
-    sender_type: 'visitor',
-    sender_name: null,
-    text: entry.text,
-    attachments: [],
-    created_at: '2026-01-01 00:00:00',
-    timestamp: 0,
-    seq,
-    changed_seq: seq,
-    edited_at: null,
-    deleted_at: null,
-    private: false,
-  };
-}
+import { Desk } from './testing/desk.ts';
 
 test('[SYNC-9] one at a time, in the order of typing', async () => {
-  const desk = new Desk();
-  for (const text of ['a', 'b', 'c']) desk.outbox.add(text);
+  const desk = await new Desk().open();
+  await desk.write('a', 'b', 'c');
   expect(desk.texts).toEqual(['a']);
   await desk.accept();
   expect(desk.texts).toEqual(['a', 'b']);
@@ -114,9 +19,9 @@ test.each([
   ['a server error', 500],
   ['a restart', 503],
 ])('[SYNC-2][SYNC-9] %s holds the queue, and the same message is sent again', async (_, status) => {
-  const desk = new Desk();
-  const id = desk.outbox.add('a');
-  desk.outbox.add('b');
+  const desk = await new Desk().open();
+  const id = await desk.write('a');
+  await desk.write('b');
   await desk.refuse(status);
   expect(desk.states).toEqual(['a waiting', 'b waiting']);
   await desk.clock.advance(2_000);
@@ -129,9 +34,9 @@ test.each([
 test.each([400, 403, 404, 409, 413, 415, 422])(
   '[SYNC-9] %i fails that message and lets the next pass',
   async (status) => {
-    const desk = new Desk();
-    desk.outbox.add('a');
-    desk.outbox.add('b');
+    const desk = await new Desk().open();
+    await desk.write('a');
+    await desk.write('b');
     await desk.refuse(status, 'why');
     expect(desk.outbox.entries[0]?.state).toMatchObject({ kind: 'failed', error: { code: 'why' } });
     expect(desk.texts).toEqual(['a', 'b']);
@@ -139,10 +44,9 @@ test.each([400, 403, 404, 409, 413, 415, 422])(
 );
 
 test('[SYNC-9] Retry sends a failed message after what was written since; Discard drops it', async () => {
-  const desk = new Desk();
-  const first = desk.outbox.add('a');
-  desk.outbox.add('b');
-  desk.outbox.add('c');
+  const desk = await new Desk().open();
+  const first = await desk.write('a');
+  await desk.write('b', 'c');
   await desk.refuse(422);
   desk.outbox.retry(first);
   expect(desk.states).toEqual(['b sending', 'c waiting', 'a waiting']);
@@ -154,8 +58,8 @@ test('[SYNC-9] Retry sends a failed message after what was written since; Discar
 });
 
 test('[SYNC-9] Retry-After is waited for, whoever wakes the queue', async () => {
-  const desk = new Desk();
-  desk.outbox.add('a');
+  const desk = await new Desk().open();
+  await desk.write('a');
   await desk.refuse(429, 'rate_limited', 20);
   desk.outbox.wake();
   await desk.clock.advance(19_900);
@@ -165,8 +69,8 @@ test('[SYNC-9] Retry-After is waited for, whoever wakes the queue', async () => 
 });
 
 test('[RT-4] what waits for the network goes at once when it is back', async () => {
-  const desk = new Desk();
-  desk.outbox.add('a');
+  const desk = await new Desk().open();
+  await desk.write('a');
   for (let failures = 0; failures < 5; failures += 1) {
     await desk.refuse(0, 'network');
     await desk.clock.advance(30_000);
@@ -179,8 +83,8 @@ test('[RT-4] what waits for the network goes at once when it is back', async () 
 });
 
 test('[SYNC-9] a refused session holds the queue until there is a new one', async () => {
-  const desk = new Desk();
-  desk.outbox.add('a');
+  const desk = await new Desk().open();
+  await desk.write('a');
   await desk.refuse(401, 'unauthenticated');
   await desk.clock.advance(600_000);
   expect({ texts: desk.texts, unauthorized: desk.unauthorized }).toEqual({
@@ -192,9 +96,9 @@ test('[SYNC-9] a refused session holds the queue until there is a new one', asyn
 });
 
 test('[SYNC-10] whichever comes first: the event ends the wait for an answer that hangs', async () => {
-  const desk = new Desk();
-  const id = desk.outbox.add('a');
-  desk.outbox.add('b');
+  const desk = await new Desk().open();
+  const id = await desk.write('a');
+  await desk.write('b');
   desk.outbox.shown(id);
   await desk.clock.advance(0);
   expect(desk.asked[0]?.signal.aborted).toBe(false);
@@ -202,8 +106,8 @@ test('[SYNC-10] whichever comes first: the event ends the wait for an answer tha
 });
 
 test('[SYNC-10] a failed message knows the place where it was shown', async () => {
-  const desk = new Desk(12);
-  desk.outbox.add('a');
+  const desk = await new Desk({ shownUpTo: 12 }).open();
+  await desk.write('a');
   await desk.refuse(422);
   expect(desk.outbox.entries[0]?.state).toMatchObject({ kind: 'failed', afterSeq: 12 });
 });

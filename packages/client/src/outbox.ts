@@ -3,13 +3,16 @@ import type { ApiError } from './api-error.ts';
 import { pause, type Environment, type Pause } from './environment.ts';
 import { asApiError } from './http.ts';
 import type { OutboxEntry, OutboxState } from './outbox-entry.ts';
+import type { OutboxKeeper } from './outbox-keeper.ts';
+import type { StoredEntry } from './outbox-store.ts';
 import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
 
 export interface OutboxOptions {
   readonly environment: Environment;
-  /**
-   * Sends one message; repeated with the same client_message_id until it is decided.
-   */
+  readonly keeper: OutboxKeeper;
+  /** Null: the visitor's. */
+  readonly conversationId: number | null;
+  /** Sends one message; repeated with the same client_message_id until it is decided. */
   readonly send: (entry: OutboxEntry, signal: AbortSignal) => Promise<MessageAnswer>;
   readonly onChange: () => void;
   readonly onAcknowledged: (answer: MessageAnswer) => void;
@@ -33,12 +36,20 @@ interface UnderWay {
 /**
  * What was written here and is not in the log yet, in order, one under way at a time (SYNC-9).
  * A passing error (no network, 5xx, 429) holds the queue and the same message is sent again; a
- * final one marks that message as failed and lets the next go. In memory: durable storage puts its
- * own list in place of this one.
+ * final one marks that message as failed and lets the next go. Each message is kept before it is
+ * first sent, until it is acknowledged; what was kept before a reload is sent before anything new.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   #entries: readonly OutboxEntry[] = [];
+  /** Null: it is not known yet who writes; then nothing is read, kept or sent. */
+  #owner: string | null = null;
+  /** What was kept for this owner is on its way. */
+  #loading: Promise<void> = Promise.resolve();
+  #isLoaded = false;
+  /** Raised by `clear`: what an older life still reads is not taken. */
+  #life = 0;
+  readonly #keeping = new Map<string, Promise<void>>();
   #running = false;
   #held = false;
   #failures = 0;
@@ -54,14 +65,27 @@ export class Outbox {
     return this.#entries;
   }
 
+  /**
+   * Whose messages these are from now on; what is here goes along, and what was kept of that owner
+   * comes to it. Resolves when it is there.
+   */
+  async belongTo(owner: string): Promise<void> {
+    if (owner !== this.#owner) {
+      this.#owner = owner;
+      this.#isLoaded = false;
+      this.#loading = this.#load(this.#loading, owner);
+    }
+    await this.#loading;
+  }
+
   /** Queues a message; returns its client_message_id. */
   add(text: string, { private: note = false } = {}): string {
     const { environment } = this.#options;
     const clientMessageId = environment.uuid();
     const written_ms = environment.now_ms();
-    const state: OutboxState = { kind: 'waiting' };
-    this.#set([...this.#entries, { clientMessageId, text, private: note, written_ms, state }]);
-    this.#run();
+    const order = this.#nextOrder();
+    const entry = { clientMessageId, order, text, private: note, written_ms };
+    this.#put({ ...entry, state: { kind: 'waiting' } });
     return clientMessageId;
   }
 
@@ -69,9 +93,7 @@ export class Outbox {
   retry(clientMessageId: string): void {
     const entry = this.#find(clientMessageId);
     if (entry?.state.kind !== 'failed') return;
-    const others = this.#entries.filter((other) => other !== entry);
-    this.#set([...others, { ...entry, state: { kind: 'waiting' } }]);
-    this.#run();
+    this.#put({ ...entry, order: this.#nextOrder(), state: { kind: 'waiting' } });
   }
 
   /** Drops a failed message. */
@@ -113,8 +135,12 @@ export class Outbox {
     if (kept.length < this.#entries.length) this.#set(kept);
   }
 
-  /** Forgets everything; for another identity. */
+  /** Forgets everything, here and where it was kept; nobody writes until `belongTo`. */
   clear(): void {
+    this.#life += 1;
+    for (const entry of this.#entries) this.#options.keeper.drop(entry.clientMessageId);
+    this.#owner = null;
+    this.#isLoaded = false;
     this.#set([]);
     this.#underWay?.abort.abort();
   }
@@ -129,7 +155,71 @@ export class Outbox {
     return this.#entries.find((entry) => entry.clientMessageId === clientMessageId);
   }
 
+  #nextOrder(): number {
+    // Not the clock alone: it may be set back.
+    const last = this.#entries.at(-1)?.order ?? 0;
+    return Math.max(last + 1, this.#options.environment.now_ms());
+  }
+
+  async #load(before: Promise<void>, owner: string): Promise<void> {
+    const { keeper } = this.#options;
+    const life = this.#life;
+    await before;
+    if (life !== this.#life) return;
+    for (const entry of this.#entries) this.#keep(entry);
+    const take = (stored: readonly StoredEntry[]): void => {
+      if (life === this.#life) this.#restore(stored);
+      else for (const { clientMessageId } of stored) keeper.drop(clientMessageId);
+    };
+    take(await keeper.load(owner, take));
+    this.#isLoaded = owner === this.#owner;
+    this.#run();
+  }
+
+  /** Takes what was kept before this page began: it goes before what was written here. */
+  #restore(stored: readonly StoredEntry[]): void {
+    const older = stored.filter(
+      ({ clientMessageId, conversationId }) =>
+        conversationId === this.#options.conversationId &&
+        this.#find(clientMessageId) === undefined,
+    );
+    const last = older.at(-1)?.order;
+    if (last === undefined) return;
+    let order = last;
+    const here = this.#entries.map((entry) => {
+      order = Math.max(order + 1, entry.order);
+      return order === entry.order ? entry : { ...entry, order };
+    });
+    const moved = here.filter((entry, index) => entry !== this.#entries[index]);
+    this.#set([...older.map(restored), ...here]);
+    for (const entry of moved) this.#keep(entry);
+    this.#run();
+  }
+
+  /** Adds, or puts in place of its earlier state, as the newest. */
+  #put(entry: OutboxEntry): void {
+    const others = this.#entries.filter(
+      ({ clientMessageId }) => clientMessageId !== entry.clientMessageId,
+    );
+    this.#set([...others, entry]);
+    this.#keep(entry);
+    this.#run();
+  }
+
+  #keep(entry: OutboxEntry): void {
+    const { keeper, conversationId } = this.#options;
+    const { clientMessageId, order, text, private: note, written_ms, state } = entry;
+    const owner = this.#owner;
+    if (owner === null || state.kind === 'acknowledged') return;
+    const failed =
+      state.kind === 'failed' ? { error: state.error, afterSeq: state.afterSeq } : null;
+    const written = { clientMessageId, order, text, private: note, written_ms };
+    this.#keeping.set(clientMessageId, keeper.keep({ ...written, owner, conversationId, failed }));
+  }
+
   #remove(entry: OutboxEntry): void {
+    this.#options.keeper.drop(entry.clientMessageId);
+    this.#keeping.delete(entry.clientMessageId);
     this.#set(this.#entries.filter((other) => other.clientMessageId !== entry.clientMessageId));
   }
 
@@ -155,10 +245,18 @@ export class Outbox {
   async #loop(): Promise<void> {
     for (;;) {
       const next = this.#entries.find(({ state }) => state.kind === 'waiting');
-      if (next === undefined || this.#held || this.#closed) break;
-      await this.#attempt(next);
+      if (next === undefined || !this.#maySend()) break;
+      const keeping = this.#keeping.get(next.clientMessageId);
+      this.#keeping.delete(next.clientMessageId);
+      // Meanwhile anything may have happened: looked at anew.
+      if (keeping === undefined) await this.#attempt(next);
+      else await keeping;
     }
     this.#running = false;
+  }
+
+  #maySend(): boolean {
+    return this.#isLoaded && !this.#held && !this.#closed;
   }
 
   async #attempt(entry: OutboxEntry): Promise<void> {
@@ -173,6 +271,7 @@ export class Outbox {
       this.#failures = 0;
       if (answer === null) return;
       if (this.#find(clientMessageId) !== undefined) {
+        this.#options.keeper.drop(clientMessageId);
         this.#setState(clientMessageId, { kind: 'acknowledged', message: answer.message });
       }
       if (!this.#closed) this.#options.onAcknowledged(answer);
@@ -189,11 +288,10 @@ export class Outbox {
     if (!unauthorized && !isPassing(error.status)) {
       debug(`message not accepted: ${error.code}`);
       const failure = { code: error.code, message: error.message };
-      this.#setState(clientMessageId, {
-        kind: 'failed',
-        error: failure,
-        afterSeq: this.#lastSeq(),
-      });
+      const afterSeq = this.#lastSeq();
+      this.#setState(clientMessageId, { kind: 'failed', error: failure, afterSeq });
+      const failed = this.#find(clientMessageId);
+      if (failed !== undefined) this.#keep(failed);
       return;
     }
     this.#setState(clientMessageId, { kind: 'waiting' });
@@ -218,4 +316,10 @@ export class Outbox {
     );
     return Math.max(this.#options.shownUpTo(), ...acknowledged);
   }
+}
+
+function restored(stored: StoredEntry): OutboxEntry {
+  const { clientMessageId, order, text, written_ms, failed } = stored;
+  const state: OutboxState = failed === null ? { kind: 'waiting' } : { kind: 'failed', ...failed };
+  return { clientMessageId, order, text, private: stored.private, written_ms, state };
 }

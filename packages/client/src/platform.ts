@@ -1,4 +1,6 @@
 import type { Environment, PageEvent } from './environment.ts';
+import { indexedOutbox } from './indexed-outbox.ts';
+import { memoryOutbox } from './outbox-store.ts';
 import { loadPusher } from './pusher-client.ts';
 
 /** The browser's or Node's own clock, network and page. */
@@ -19,6 +21,7 @@ export function platform(): Environment {
     online: () => page === null || navigator.onLine,
     onPage: (listener) => (page === null ? nothing : listenToPage(page, listener)),
     onStorage: (listener) => (page === null ? nothing : listenToStorage(listener)),
+    outbox: page === null ? memoryOutbox() : indexedOutbox(),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { UpdatesAnswer } from '@parley/protocol';
 import { expect, onTestFinished, test } from 'vitest';
 import { ApiError } from './api-error.ts';
+import { memoryOutbox } from './outbox-store.ts';
 import {
   createPollingProvider,
   type PollingProvider,
@@ -30,6 +31,7 @@ class Subject {
         online: () => true,
         onPage: () => () => undefined,
         onStorage: () => () => undefined,
+        outbox: memoryOutbox(),
       },
       interval_ms: 2_000,
       wait_s: 25,

@@ -1,16 +1,12 @@
 import { expect, test } from 'vitest';
 import type { AgentChat } from './agent-chat.ts';
 import type { OpenConversation } from './agent-conversation.ts';
+import type { Side } from './conversation-log.ts';
 import type { ModelConversation } from './testing/model-conversation.ts';
+import { SimulatedPage } from './testing/simulated-browser.ts';
 import { NO_FAULTS } from './testing/simulated-network.ts';
 import { REFUSED_TEXT } from './testing/simulated-server.ts';
-import {
-  rowsOf,
-  SimulatedPage,
-  Simulation,
-  Watcher,
-  type ProvidersInUse,
-} from './testing/simulation.ts';
+import { rowsOf, Simulation, Watcher, type ProvidersInUse } from './testing/simulation.ts';
 import type { LogMessage } from './view.ts';
 import type { VisitorChat } from './visitor-chat.ts';
 
@@ -50,7 +46,11 @@ class Story {
     this.visitors = ['tab 1', 'tab 2', 'onlooker'].map((name) => {
       const page = new SimulatedPage();
       const chat = this.world.visitor(name, page);
-      const watcher = new Watcher([chat.view, chat.pending], () => rowsOf(chat));
+      const watcher = new Watcher(
+        [chat.view, chat.pending],
+        () => rowsOf(chat),
+        this.#placeIn('visitor'),
+      );
       this.#join({ name, page, watcher, chat, silent: name === 'onlooker' });
       chat.start();
       return chat;
@@ -71,8 +71,14 @@ class Story {
     const [entry] = this.agent.inbox.get().entries;
     if (entry === undefined || this.writers.some(({ name }) => name === 'agent')) return;
     const chat = this.agent.open(entry.id);
-    const watcher = new Watcher([chat.view], () => rowsOf(chat));
+    const watcher = new Watcher([chat.view], () => rowsOf(chat), this.#placeIn('agent'));
     this.#join({ name: 'agent', page: this.#agentPage, watcher, chat, silent: false });
+  }
+
+  #placeIn(side: Side): (key: string) => number | null {
+    return (key) =>
+      this.conversation?.shown(side).find((message) => message.client_message_id === key)?.seq ??
+      null;
   }
 
   get conversation(): ModelConversation | undefined {

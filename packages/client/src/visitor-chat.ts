@@ -11,6 +11,8 @@ import type { Page } from './conversation-log.ts';
 import type { Environment } from './environment.ts';
 import { LiveConversation } from './live-conversation.ts';
 import { pendingRows } from './log-rows.ts';
+import { OutboxKeeper } from './outbox-keeper.ts';
+import { visitorOwner } from './outbox-owner.ts';
 import { Outbox } from './outbox.ts';
 import { platform } from './platform.ts';
 import { NO_REALTIME, type ProviderChain } from './provider-chain.ts';
@@ -44,6 +46,8 @@ export interface VisitorChat {
   readonly pending: Store<readonly LogMessage[]>;
   readonly realtime: Store<RealtimeState>;
   readonly unread: Store<number>;
+  /** False: what is not sent yet would be lost with this page (storage refused or full). */
+  readonly durable: Store<boolean>;
   /** Fetches config and the visitor's conversation, retried for ever (RT-4); refused only for good. */
   start(): void;
   /** Rejects with ApiError. */
@@ -86,11 +90,15 @@ class Visitor implements VisitorChat {
   readonly pending: WritableStore<readonly LogMessage[]> = createStore(NOTHING);
   readonly realtime: WritableStore<RealtimeState> = createStore<RealtimeState>(NO_REALTIME);
   readonly unread: WritableStore<number> = createStore(0);
+  readonly durable: Store<boolean>;
   readonly #environment: Environment;
   readonly #debug: (line: string) => void;
   readonly #api: VisitorApi;
   readonly #session: VisitorSession;
+  readonly #keeper: OutboxKeeper;
   readonly #outbox: Outbox;
+  readonly #tokens: TokenStore;
+  readonly #siteToken: string;
   readonly #listeners = new Set<(message: LogMessage) => void>();
   readonly #stopStorage: () => void;
   #visitorId: number | null = null;
@@ -104,6 +112,8 @@ class Visitor implements VisitorChat {
     this.#environment = environment;
     this.#debug = options.debug ?? (() => undefined);
     const tokens = new TokenStore(options.storage, `parley:visitor:${siteToken}`);
+    this.#tokens = tokens;
+    this.#siteToken = siteToken;
     const visitorToken = () => this.#session.token;
     this.#api = createVisitorApi({ baseUrl, environment, siteToken, visitorToken });
     this.#session = new VisitorSession({
@@ -116,6 +126,8 @@ class Visitor implements VisitorChat {
       debug: this.#debug,
     });
     this.phase = this.#session.phase;
+    this.#keeper = new OutboxKeeper(environment, this.#debug);
+    this.durable = this.#keeper.durable;
     this.#outbox = this.#createOutbox();
     this.#stopStorage = environment.onStorage((key) => {
       if (key === null || key === tokens.key) this.#onStorage();
@@ -123,6 +135,8 @@ class Visitor implements VisitorChat {
   }
 
   start(): void {
+    // What was written before a reload is shown before the server answers.
+    if (this.phase.get().phase === 'idle') this.#own(this.#tokens.get());
     this.#session.start();
   }
 
@@ -193,6 +207,8 @@ class Visitor implements VisitorChat {
   #createOutbox(): Outbox {
     const outbox = new Outbox({
       environment: this.#environment,
+      keeper: this.#keeper,
+      conversationId: null,
       send: (entry, signal) => this.#api.send(entry, signal),
       onChange: () => this.#render(),
       onAcknowledged: (answer) => this.#onAcknowledged(answer),
@@ -241,7 +257,12 @@ class Visitor implements VisitorChat {
     }
     this.#startRealtime();
     this.#follow();
+    this.#own(this.#session.token);
     this.#outbox.wake();
+  }
+
+  #own(token: string | null): void {
+    void this.#outbox.belongTo(visitorOwner(this.#siteToken, token));
   }
 
   /** Shows this conversation, unless a newer one is shown already. */
@@ -364,6 +385,8 @@ class Visitor implements VisitorChat {
     if (this.#current?.live.id === message.conversation_id) {
       this.#current.live.answer(message, head);
     }
+    // A repeat of what another conversation has had for long.
+    this.#outbox.dropAcknowledged(this.#current?.live.id ?? null);
   }
 
   /** Tries at once whatever waits for the network. */

@@ -1,7 +1,7 @@
 import type { Timer } from '../environment.ts';
 
 interface Due {
-  readonly at_ms: number;
+  at_ms: number;
   readonly order: number;
   readonly callback: () => void;
 }
@@ -14,6 +14,13 @@ export class SimulatedClock {
 
   now_ms(): number {
     return this.#now_ms;
+  }
+
+  /** Somebody sets the clock. What is due is due after the same time as before. */
+  set(now_ms: number): void {
+    const moved_ms = now_ms - this.#now_ms;
+    this.#now_ms = now_ms;
+    for (const due of this.#due) due.at_ms += moved_ms;
   }
 
   after(delay_ms: number, callback: () => void): Timer {

@@ -1,12 +1,17 @@
 import type { RealtimeConfig } from '@parley/protocol';
 import { createAgentChat, type AgentChat } from '../agent-chat.ts';
 import type { OpenConversation } from '../agent-conversation.ts';
-import type { Environment, PageEvent } from '../environment.ts';
+import type { Environment } from '../environment.ts';
 import type { Store } from '../store.ts';
-import type { TokenStorage } from '../token-store.ts';
 import type { LogMessage } from '../view.ts';
 import { createVisitorChat, type VisitorChat } from '../visitor-chat.ts';
 import { Random } from './random.ts';
+import {
+  Life,
+  SimulatedOutboxStore,
+  SimulatedPage,
+  SimulatedStorage,
+} from './simulated-browser.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
 import { simulatedPusher, type OpenSocket } from './simulated-pusher.ts';
@@ -16,53 +21,6 @@ const BASE = 'https://chat.example';
 
 export type ProvidersInUse = 'pusher and reverb' | 'reverb' | 'reverb without heads' | 'polling';
 
-/** A page: its visibility, and the events that a browser would send to it. */
-export class SimulatedPage {
-  visible = true;
-  online = true;
-  readonly #listeners = new Set<(event: PageEvent) => void>();
-
-  listen(listener: (event: PageEvent) => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  }
-
-  send(event: PageEvent): void {
-    if (event === 'visible' || event === 'hidden') this.visible = event === 'visible';
-    if (event === 'online' || event === 'offline') this.online = event === 'online';
-    for (const listener of Array.from(this.#listeners)) listener(event);
-  }
-}
-
-/** `localStorage` of one origin, with the events that go to the other tabs. */
-class SimulatedStorage {
-  readonly #values = new Map<string, string>();
-  readonly #tabs = new Map<string, (key: string) => void>();
-
-  tab(name: string): TokenStorage {
-    return {
-      getItem: (key) => this.#values.get(key) ?? null,
-      setItem: (key, value) => {
-        this.#values.set(key, value);
-        this.#tell(name, key);
-      },
-      removeItem: (key) => {
-        this.#values.delete(key);
-        this.#tell(name, key);
-      },
-    };
-  }
-
-  listen(name: string, listener: (key: string) => void): () => void {
-    this.#tabs.set(name, listener);
-    return () => this.#tabs.delete(name);
-  }
-
-  #tell(from: string, key: string): void {
-    for (const [name, listener] of this.#tabs) if (name !== from) listener(key);
-  }
-}
-
 /** One server, one network, one clock, and the clients of the product as they are. */
 export class Simulation {
   readonly random: Random;
@@ -71,6 +29,9 @@ export class Simulation {
   readonly network: SimulatedNetwork;
   readonly openSockets = new Set<OpenSocket>();
   readonly storage = new SimulatedStorage();
+  /** Of one browser, in which all tabs are; the agent's has the same. */
+  readonly outbox: SimulatedOutboxStore;
+  readonly #lives = new Map<string, Life>();
   /** What all clients said, for whoever looks into a failure. */
   readonly lines: string[] = [];
 
@@ -78,6 +39,15 @@ export class Simulation {
     this.random = new Random(seed);
     this.server = new SimulatedServer(this.clock, realtimeConfig(providers));
     this.network = new SimulatedNetwork(this.clock, this.server, this.random);
+    this.outbox = new SimulatedOutboxStore(this.clock, new Random(seed + 1));
+  }
+
+  /** The page is gone from one moment to the next; what it asked of the server goes on there. */
+  crash(name: string): void {
+    this.#lives.get(name)?.end();
+    for (const socket of Array.from(this.openSockets)) {
+      if (socket.client === name) socket.close();
+    }
   }
 
   visitor(name: string, page = new SimulatedPage()): VisitorChat {
@@ -112,20 +82,32 @@ export class Simulation {
   }
 
   #environment(name: string, page: SimulatedPage): Environment {
-    const { clock, random, network, storage, openSockets } = this;
+    const { clock, random, network, storage, openSockets, outbox } = this;
+    const life = new Life();
+    this.#lives.set(name, life);
     return {
       now_ms: () => clock.now_ms(),
-      after: (delay_ms, callback) => clock.after(delay_ms, callback),
+      after: (delay_ms, callback) => clock.after(delay_ms, () => life.run(callback)),
       random: () => random.next(),
       uuid: () => random.uuid(),
-      fetch: (url, init) => network.fetch(name, url, init),
+      fetch: (url, init) => life.wait(network.fetch(name, url, withLife(init, life))),
       loadPusher: () => Promise.resolve(simulatedPusher(network, name, openSockets)),
       visible: () => page.visible,
       online: () => page.online,
-      onPage: (listener) => page.listen(listener),
-      onStorage: (listener) => storage.listen(name, listener),
+      onPage: (listener) => page.listen((event) => life.run(() => listener(event))),
+      onStorage: (listener) => storage.listen(name, (key) => life.run(() => listener(key))),
+      outbox: {
+        load: () => life.wait(outbox.load()),
+        put: (entry) => life.wait(outbox.put(entry)),
+        remove: (id) => life.wait(outbox.remove(id)),
+      },
     };
   }
+}
+
+function withLife(init: RequestInit, life: Life): RequestInit {
+  const signals = [life.signal, ...(init.signal instanceof AbortSignal ? [init.signal] : [])];
+  return { ...init, signal: AbortSignal.any(signals) };
 }
 
 export function realtimeConfig(providers: ProvidersInUse): RealtimeConfig {
@@ -160,13 +142,20 @@ export function rowsOf(shown: VisitorChat | OpenConversation): readonly LogMessa
  */
 export class Watcher {
   readonly #read: () => readonly LogMessage[];
+  readonly #placeOf: (key: string) => number | null;
   readonly #retried = new Set<string>();
   #order: readonly string[] = [];
   #rows: readonly LogMessage[] = [];
   readonly faults: string[] = [];
 
-  constructor(stores: readonly Store<unknown>[], read: () => readonly LogMessage[]) {
+  /** @param placeOf where in the stream the message of a key really is; null: nowhere yet */
+  constructor(
+    stores: readonly Store<unknown>[],
+    read: () => readonly LogMessage[],
+    placeOf: (key: string) => number | null,
+  ) {
     this.#read = read;
+    this.#placeOf = placeOf;
     for (const store of stores) store.subscribe(() => this.#look());
   }
 
@@ -183,7 +172,7 @@ export class Watcher {
     // Only what the first page leaves to the older ones may go.
     const first = rows.find(({ seq }) => seq !== null)?.seq ?? 0;
     const gone = this.#rows.filter(
-      ({ key, seq }) => !keys.includes(key) && (seq ?? first) >= first,
+      ({ key, seq }) => !keys.includes(key) && (seq ?? this.#placeOf(key) ?? first) >= first,
     );
     if (gone.length > 0) this.faults.push(`gone: ${gone.map(({ key }) => key).join(' ')}`);
     const now = keys.filter((key) => this.#order.includes(key) && !this.#retried.has(key));

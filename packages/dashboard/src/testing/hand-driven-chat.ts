@@ -57,6 +57,7 @@ export function createHandDrivenChat(scenario: Scenario): AgentChat {
     phase,
     inbox,
     realtime,
+    durable: handStore(true),
     start: () => undefined,
     signIn({ password }) {
       if (password === 'slow') {

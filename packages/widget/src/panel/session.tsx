@@ -90,7 +90,8 @@ export function startSession(options: SessionOptions): Session {
       channelSubscription,
       unread,
       unreadText: unread === 0 ? '' : settings.language.text('unread', { n: unread }),
-      known: chat.view.get() !== null,
+      // Also who only has something to send: the next page sends it, opened or not.
+      known: chat.view.get() !== null || chat.pending.get().length > 0,
     } as const;
     const now = JSON.stringify(state);
     if (now === reported) return;
@@ -151,7 +152,8 @@ export function startSession(options: SessionOptions): Session {
   chat.phase.subscribe(reportAppearance);
   chat.phase.subscribe(introduce);
   chat.phase.subscribe(startAgain);
-  for (const store of [chat.realtime, chat.unread, chat.view]) store.subscribe(report);
+  for (const store of [chat.realtime, chat.unread, chat.view, chat.pending])
+    store.subscribe(report);
   draw({});
   void speak(hello.locale);
   // Not before there is a reason: who only hovers over the launcher is no visitor yet.

@@ -43,6 +43,7 @@ export function createHandDrivenChat(): HandDrivenChat {
     trouble: 'none',
   });
   const unread = hold(0);
+  const durable = hold(true);
   const nothing = (): void => undefined;
   const done = (): Promise<void> => Promise.resolve();
   return {
@@ -51,6 +52,7 @@ export function createHandDrivenChat(): HandDrivenChat {
     pending,
     realtime,
     unread,
+    durable,
     start: nothing,
     setVisitor: done,
     send(text) {

@@ -1,0 +1,132 @@
+import { expect, test } from 'vitest';
+import { SimulatedPage } from './testing/simulated-browser.ts';
+import { rowsOf, Simulation } from './testing/simulation.ts';
+
+/** Texts as the server has them, in its order. */
+function committed(world: Simulation): string[] {
+  return [...world.server.conversations.values()].flatMap(({ messages }) =>
+    messages.map(({ text }) => text),
+  );
+}
+
+// Before it is kept, while it is under way, between commit and answer, and after.
+const MOMENTS_ms = [0, 1, 5, 20, 60, 100, 150, 400];
+
+test.each(MOMENTS_ms)(
+  '[SYNC-2][SYNC-9] a visitor whose page is gone %i ms after Send finds everything, once and in order',
+  async (moment_ms) => {
+    const world = new Simulation(3, 'reverb');
+    const before = world.visitor('visitor');
+    before.start();
+    await world.clock.advance(2_000);
+    for (const text of ['a', 'b', 'c']) before.send(text);
+    await world.clock.advance(moment_ms);
+    world.crash('visitor');
+    await world.clock.advance(500);
+
+    const after = world.visitor('visitor');
+    after.start();
+    after.send('d');
+    await world.clock.advance(5_000);
+    expect(committed(world)).toEqual(['a', 'b', 'c', 'd']);
+    expect(rowsOf(after).map(({ text, state }) => `${text} ${state}`)).toEqual(
+      ['a', 'b', 'c', 'd'].map((text) => `${text} sent`),
+    );
+    expect(world.outbox.entries.size).toBe(0);
+  },
+);
+
+test('[SYNC-9] what a new visitor wrote before the server ever answered is sent after the reload', async () => {
+  const world = new Simulation(3, 'reverb');
+  world.network.faults.http = 'down';
+  const before = world.visitor('visitor');
+  before.start();
+  before.send('is anybody there?');
+  await world.clock.advance(10_000);
+  world.crash('visitor');
+  const after = world.visitor('visitor');
+  after.start();
+  await world.clock.advance(10);
+  // Shown before the server answers.
+  expect(rowsOf(after)).toMatchObject([{ text: 'is anybody there?', state: 'sending' }]);
+  world.network.heal();
+  await world.clock.advance(60_000);
+  expect(committed(world)).toEqual(['is anybody there?']);
+});
+
+test('[SYNC-9] a browser whose token is gone is another visitor: nothing of the one before', async () => {
+  const world = new Simulation(3, 'reverb');
+  const before = world.visitor('visitor');
+  before.start();
+  await world.clock.advance(2_000);
+  world.network.faults.http = 'down';
+  before.send('mine alone');
+  await world.clock.advance(100);
+  world.crash('visitor');
+  world.network.heal();
+  const storage = world.storage.tab('visitor');
+  const [key = ''] = world.storage.keys();
+  storage.removeItem(key);
+
+  const after = world.visitor('visitor');
+  after.start();
+  await world.clock.advance(60_000);
+  expect(rowsOf(after)).toEqual([]);
+  expect(committed(world)).toEqual([]);
+});
+
+test.each(MOMENTS_ms)(
+  '[SYNC-9] an agent whose page is gone %i ms after Send: it is sent, the conversation open or not',
+  async (moment_ms) => {
+    const world = new Simulation(3, 'reverb');
+    const visitor = world.visitor('visitor', new SimulatedPage());
+    visitor.start();
+    visitor.send('hello');
+    await world.clock.advance(3_000);
+    const before = world.agent('agent');
+    before.start();
+    await world.clock.advance(3_000);
+    const open = before.open(1);
+    open.send('a');
+    open.send('a note', { private: true });
+    open.send('b');
+    await world.clock.advance(moment_ms);
+    world.crash('agent');
+    await world.clock.advance(500);
+
+    const after = world.agent('agent');
+    after.start();
+    await world.clock.advance(10_000);
+    expect(committed(world)).toEqual(['hello', 'a', 'a note', 'b']);
+    expect(rowsOf(visitor).map(({ text }) => text)).toEqual(['hello', 'a', 'b']);
+    expect(rowsOf(after.open(1))).toEqual([]);
+    expect(world.outbox.entries.size).toBe(0);
+  },
+);
+
+test('[SYNC-9] another agent at the same browser sends and sees nothing of the one before', async () => {
+  const world = new Simulation(3, 'reverb');
+  const visitor = world.visitor('visitor');
+  visitor.start();
+  visitor.send('hello');
+  await world.clock.advance(3_000);
+  const first = world.agent('agent');
+  first.start();
+  await world.clock.advance(3_000);
+  world.server.isSignedIn = false;
+  first.open(1).send('from the first');
+  await world.clock.advance(3_000);
+  expect(first.phase.get().phase).toBe('signed-out');
+
+  world.server.agentId = 2;
+  void first.signIn({ email: '', password: '' });
+  await world.clock.advance(30_000);
+  const open = first.open(1);
+  await world.clock.advance(3_000);
+  expect(rowsOf(open).map(({ text }) => text)).toEqual(['hello']);
+
+  world.server.agentId = 1;
+  void first.signIn({ email: '', password: '' });
+  await world.clock.advance(30_000);
+  expect(committed(world)).toEqual(['hello', 'from the first']);
+});
