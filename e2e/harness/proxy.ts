@@ -1,6 +1,7 @@
 // What stands between a browser and the server in the wild, as a proxy that a story can switch.
 import { Agent, type IncomingMessage, type ServerResponse, createServer, request } from 'node:http';
 import { type Socket, connect } from 'node:net';
+import { Transform } from 'node:stream';
 
 /**
  * - `pass`: as if it were not there
@@ -8,13 +9,15 @@ import { type Socket, connect } from 'node:net';
  * - `hang-upgrade`: takes WebSockets and never answers
  * - `cut-after-3s`: ends each connection 3 s after it was opened, whatever it carries
  * - `lose-answers`: hands each request on to the server, and drops the connection before it answers
+ * - `buffer`: hands an answer on when it is complete, and what a WebSocket brings in heaps of 4 KiB
  */
 export type ProxyMode =
   | 'pass'
   | 'refuse-upgrade'
   | 'hang-upgrade'
   | 'cut-after-3s'
-  | 'lose-answers';
+  | 'lose-answers'
+  | 'buffer';
 
 export interface Exchange {
   readonly method: string;
@@ -35,19 +38,29 @@ export interface Proxy {
   readonly exchanges: readonly Exchange[];
   /** Drops every connection that is open now. */
   flap(): void;
+  /**
+   * What is open now stays open and carries nothing more, in either direction, as after a cable was
+   * cut or a laptop went to sleep. What is opened later works.
+   */
+  halfOpen(): void;
   close(): Promise<void>;
 }
 
 interface ProxyOptions {
-  readonly targetPort: number;
+  /** Asked at each connection where it is a function. */
+  readonly targetPort: number | (() => number);
   readonly mode?: ProxyMode;
 }
 
 export async function startProxy(options: ProxyOptions): Promise<Proxy> {
   const sockets = new Set<Socket>();
   const exchanges: Exchange[] = [];
-  const target = { host: '127.0.0.1', port: options.targetPort };
-  const agent = new Agent({ keepAlive: true });
+  const { targetPort } = options;
+  const target = (): { host: string; port: number } => ({
+    host: '127.0.0.1',
+    port: typeof targetPort === 'number' ? targetPort : targetPort(),
+  });
+  let agent = new Agent({ keepAlive: true });
   let mode = options.mode ?? 'pass';
 
   function keep(socket: Socket): void {
@@ -76,10 +89,10 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       socket.end('HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
       return;
     }
-    const upstream = connect(target, () => {
+    const upstream = connect(target(), () => {
       upstream.write(rawHead(incoming));
       upstream.write(head);
-      upstream.pipe(socket).pipe(upstream);
+      (mode === 'buffer' ? upstream.pipe(inHeaps()) : upstream).pipe(socket).pipe(upstream);
     });
     keep(upstream);
     upstream.once('close', () => socket.destroy());
@@ -90,7 +103,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     const exchange = begin(incoming, false);
     outgoing.once('close', () => end(exchange));
     const upstream = request(
-      { ...target, agent, method: incoming.method, path: incoming.url, headers: incoming.headers },
+      {
+        ...target(),
+        agent,
+        method: incoming.method,
+        path: incoming.url,
+        headers: incoming.headers,
+      },
       (answer) => {
         exchange.status = answer.statusCode;
         if (mode === 'lose-answers') {
@@ -98,9 +117,15 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
           outgoing.destroy();
           return;
         }
+        answer.once('error', () => outgoing.destroy());
+        if (mode === 'buffer') {
+          void whole(answer).then((body) => {
+            outgoing.writeHead(answer.statusCode ?? 502, answer.headers).end(body);
+          });
+          return;
+        }
         outgoing.writeHead(answer.statusCode ?? 502, answer.headers);
         answer.pipe(outgoing);
-        answer.once('error', () => outgoing.destroy());
       },
     );
     upstream.once('error', () => {
@@ -144,6 +169,11 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
     flap() {
       for (const socket of sockets) socket.destroy();
     },
+    halfOpen() {
+      agent.destroy();
+      agent = new Agent({ keepAlive: true });
+      for (const socket of sockets) silence(socket);
+    },
     async close() {
       agent.destroy();
       const closed = new Promise<unknown>((resolve) => server.close(resolve));
@@ -151,6 +181,42 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       await closed;
     },
   };
+}
+
+/** The other end neither hears nor sees anything of it any more. */
+function silence(socket: Socket): void {
+  socket.unpipe();
+  socket.removeAllListeners('data');
+  socket.pause();
+  socket.write = () => true;
+}
+
+async function whole(answer: IncomingMessage): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+const heap_bytes = 4096;
+
+/** Keeps what comes until there is a heap of it; the answer to the upgrade passes at once. */
+function inHeaps(): Transform {
+  let kept: Buffer[] = [];
+  let upgraded = false;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      kept.push(chunk);
+      const size_bytes = kept.reduce((sum, { length }) => sum + length, 0);
+      if (upgraded && size_bytes < heap_bytes) {
+        done();
+        return;
+      }
+      upgraded = true;
+      const heap = Buffer.concat(kept);
+      kept = [];
+      done(null, heap);
+    },
+  });
 }
 
 function end(exchange: Exchange): void {

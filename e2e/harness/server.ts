@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { serverEntry } from '../../scripts/lib/paths.ts';
+import { serverEntry, serverSource } from '../../scripts/lib/paths.ts';
 import { freePort } from './port.ts';
 
 export const agentEmail = 'agent@parley.example';
@@ -20,12 +20,16 @@ export interface ServerOptions {
   readonly dataDir?: string;
   /** Without it SQLite, in the data folder. */
   readonly databaseUrl?: string;
+  /** `build`: as `npm start` does; `source`: without a build, which could be an old one. */
+  readonly from?: 'build' | 'source';
 }
 
 export interface LiveServer {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Of the process that runs now, or ran last. */
+  readonly pid: number;
   /** Everything it has printed, over all its lives. */
   output(): string;
   kill(signal: 'SIGKILL' | 'SIGTERM'): Promise<void>;
@@ -43,7 +47,7 @@ export async function startServer(options: ServerOptions = {}): Promise<LiveServ
     port,
     dataDir,
     temporary,
-    argv: [],
+    argv: entryOf(options.from ?? 'build'),
     answersAt: '/up',
     env: {
       PORT: String(port),
@@ -67,11 +71,14 @@ export async function startRealtime(env: Readonly<Record<string, string>>): Prom
     port,
     dataDir,
     temporary: dataDir,
-    argv: ['realtime'],
+    argv: [...entryOf('build'), 'realtime'],
     answersAt: '/up',
     env: { REVERB_SERVER_HOST: '127.0.0.1', REVERB_SERVER_PORT: String(port), ...env },
   });
 }
+
+const entryOf = (from: 'build' | 'source'): readonly string[] =>
+  from === 'build' ? [serverEntry] : ['--conditions=source', serverSource];
 
 const prefix = (): string => join(tmpdir(), 'parley-story-');
 
@@ -90,7 +97,7 @@ async function startProcess(plan: ProcessPlan): Promise<LiveServer> {
   let child: ChildProcess | undefined;
 
   async function start(): Promise<void> {
-    const started = spawn(process.execPath, [serverEntry, ...plan.argv], {
+    const started = spawn(process.execPath, plan.argv, {
       // Not in the checkout and without this terminal's settings: a developer's own .env or
       // REVERB_* variables must not decide what a story shows.
       cwd: plan.dataDir,
@@ -133,6 +140,9 @@ async function startProcess(plan: ProcessPlan): Promise<LiveServer> {
     url,
     port: plan.port,
     dataDir: plan.dataDir,
+    get pid() {
+      return child?.pid ?? 0;
+    },
     output: () => printed.join(''),
     kill,
     startAgain: start,

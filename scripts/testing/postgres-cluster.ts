@@ -1,5 +1,5 @@
 // A PostgreSQL from npm in a temporary folder, on a free port, for as long as this process lives.
-import { spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
@@ -16,6 +16,10 @@ const readyWithin_ms = 20_000;
 export interface PostgresCluster {
   /** With the right to create databases. */
   readonly url: string;
+  /** At once, as a crash does: no checkpoint, connections cut. Its data stays. */
+  crash(): Promise<void>;
+  /** After a crash, on the same port; recovers first. */
+  startAgain(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -58,12 +62,35 @@ export async function startPostgres(): Promise<PostgresCluster> {
     'fsync=off',
     'max_connections=200',
   ];
-  const server = spawn(
-    join(bin, 'postgres'),
-    ['-D', dataDir, '-p', String(port), ...settings.flatMap((setting) => ['-c', setting])],
-    { cwd: folder, ...runAs, stdio: ['ignore', 'ignore', 'pipe'] },
-  );
-  const ended = once(server, 'exit');
+  const argv = ['-D', dataDir, '-p', String(port), ...settings.flatMap((one) => ['-c', one])];
+  const start = async (): Promise<ChildProcess> =>
+    startServer(join(bin, 'postgres'), argv, { cwd: folder, ...runAs });
+  let server = await start();
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    const ended = once(server, 'exit');
+    if (server.exitCode === null && server.signalCode === null && server.kill(signal)) await ended;
+  };
+  return {
+    url: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`,
+    crash: () => end('SIGQUIT'),
+    async startAgain() {
+      server = await start();
+    },
+    async stop() {
+      // A fast shutdown: open connections are ended.
+      await end('SIGINT');
+      discard();
+    },
+  };
+}
+
+/** Resolves when it takes connections. */
+async function startServer(
+  executable: string,
+  argv: readonly string[],
+  options: { cwd: string; uid?: number; gid?: number },
+): Promise<ChildProcess> {
+  const server = spawn(executable, argv, { ...options, stdio: ['ignore', 'ignore', 'pipe'] });
   await new Promise<void>((resolve, reject) => {
     let log = '';
     const fail = (): void => reject(new Error(`PostgreSQL is not ready:\n${log}`));
@@ -79,15 +106,7 @@ export async function startPostgres(): Promise<PostgresCluster> {
       resolve();
     });
   });
-  return {
-    url: `postgres://${user}:${password}@127.0.0.1:${port}/postgres`,
-    async stop() {
-      // A fast shutdown: open connections are ended.
-      server.kill('SIGINT');
-      await ended;
-      discard();
-    },
-  };
+  return server;
 }
 
 /** The folder of the executables; copied to where `runAs` can reach them, if need be. */
