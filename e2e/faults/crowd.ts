@@ -31,6 +31,8 @@ export interface CrowdOptions {
 export class Crowd {
   readonly visitors: VisitorPerson[] = [];
   readonly agents: AgentPerson[] = [];
+  /** Visitors who only have a page open. */
+  readonly idle: VisitorPerson[] = [];
   readonly #options: CrowdOptions;
   readonly #conversations = new Map<string, number>();
   #talking: Promise<unknown> = Promise.resolve();
@@ -67,6 +69,18 @@ export class Crowd {
     }
     for (const visitor of this.visitors) visitor.say(this.#text(visitor.reader));
     await this.#openAll(this.agents);
+  }
+
+  /** Until there are so many who only have a page open, by sockets. */
+  enterIdle(count: number): void {
+    const { stage, recorder } = this.#options;
+    const doors = stage.doors.filter(({ usual }) => usual === 'pass');
+    while (this.idle.length < count) {
+      const at = this.idle.length;
+      const baseUrl = doors[at % doors.length]?.proxy.url ?? '';
+      const reader: Reader = { name: `idle-${at}`, side: 'visitor', site: 'one' };
+      this.idle.push(new VisitorPerson({ baseUrl, reader, recorder, siteToken, way: 'socket' }));
+    }
   }
 
   /** Everybody writes, until `hush`. */
@@ -129,7 +143,7 @@ export class Crowd {
 
   leave(): void {
     this.#hushed = true;
-    for (const person of [...this.visitors, ...this.agents]) person.destroy();
+    for (const person of [...this.visitors, ...this.agents, ...this.idle]) person.destroy();
   }
 
   async #openAll(agents: readonly AgentPerson[]): Promise<void> {

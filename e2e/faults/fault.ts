@@ -8,6 +8,8 @@ export interface Scene {
   readonly crowd: Crowd;
   readonly recorder: Recorder;
   readonly random: Random;
+  /** How long a strike waited until all was well, where it did, in milliseconds; null: in vain. */
+  readonly waits: (number | null)[];
 }
 
 /** Something that goes wrong while people write. */
@@ -33,6 +35,6 @@ export interface Fault {
 }
 
 export interface Preparation {
-  readonly stage: Pick<StageOptions, 'env' | 'dataDir' | 'tap'>;
+  readonly stage: Pick<StageOptions, 'env' | 'dataDir' | 'tapped'>;
   close(): Promise<void>;
 }

@@ -92,6 +92,7 @@ export class VisitorPerson {
   readonly chat: VisitorChat;
   readonly watch = new Watch();
   readonly storage: TokenStorage;
+  readonly #siteToken: string;
   readonly #recorder: Recorder;
 
   constructor(
@@ -101,6 +102,7 @@ export class VisitorPerson {
     this.reader = reader;
     this.way = way;
     this.storage = options.storage ?? memoryStorage();
+    this.#siteToken = siteToken;
     this.#recorder = recorder;
     this.chat = createVisitorChat({
       baseUrl,
@@ -111,6 +113,11 @@ export class VisitorPerson {
     });
     this.chat.view.subscribe(() => this.watch.look(this.chat.view.get()));
     this.chat.start();
+  }
+
+  /** Which the client keeps; a secret. */
+  get token(): string {
+    return this.storage.getItem(`parley:visitor:${this.#siteToken}`) ?? '';
   }
 
   say(text: string): void {

@@ -5,6 +5,7 @@ import { type Verdict, check } from './checker.ts';
 import { Crowd } from './crowd.ts';
 import type { Fault, Scene } from './fault.ts';
 import type { View } from './history.ts';
+import { restOf } from './rest.ts';
 import { Recorder } from './recorder.ts';
 import { type Ground, type Means, buildStage } from './stage.ts';
 
@@ -47,14 +48,15 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Fault
       pause_ms: fault.pause_ms ?? 40,
       text_chars: fault.text_chars ?? 0,
     });
-    const scene = { stage, crowd, recorder, random };
+    const scene: Scene = { stage, crowd, recorder, random, waits: [] };
     try {
       await crowd.enter();
       crowd.talk();
       const strikes = await strikeOften(fault, scene, options);
       await crowd.hush();
       const bound_ms = fault.bound_ms ?? usualBound_ms;
-      const convergence_ms = await converge(scene, bound_ms);
+      scene.waits.push(await restOf(scene, bound_ms));
+      const convergence_ms = longest(scene.waits);
       const views = await crowd.views();
       acknowledgeShown(recorder, views);
       const stored = await stage.store.read();
@@ -90,17 +92,8 @@ async function strikeOften(fault: Fault, scene: Scene, options: RunOptions): Pro
   return strikes;
 }
 
-/** How long it takes until nothing is under way and all views are complete; null: too long. */
-async function converge({ stage, crowd }: Scene, bound_ms: number): Promise<number | null> {
-  const since = performance.now();
-  while (performance.now() - since < bound_ms) {
-    if (crowd.underWay === 0 && crowd.isAtRest(await stage.store.read())) {
-      return Math.round(performance.now() - since);
-    }
-    await delay(100);
-  }
-  return null;
-}
+const longest = (waits: readonly (number | null)[]): number | null =>
+  waits.reduce((most, wait) => (most === null || wait === null ? null : Math.max(most, wait)), 0);
 
 /** What a sender's own client shows as sent is acknowledged, also where the answer itself was lost. */
 function acknowledgeShown(recorder: Recorder, views: readonly View[]): void {

@@ -1,6 +1,8 @@
 // What happens to a server process.
 import { setTimeout as delay } from 'node:timers/promises';
+import { bearer } from '../harness/api.ts';
 import type { Fault, Scene } from './fault.ts';
+import { restOf } from './rest.ts';
 import type { Node } from './stage.ts';
 
 const grounds = ['SQLite', 'PostgreSQL', 'two nodes'] as const;
@@ -27,5 +29,35 @@ export const stopped: Fault = {
     await node.kill('SIGTERM');
     await node.startAgain();
     await delay(scene.random.between(500, 3000));
+  },
+};
+
+/** On a sender who never asks again: nobody but another node can tell the others. */
+export const diesUnpublished: Fault = {
+  name: 'a node dies between commit and publish',
+  grounds: ['two nodes'],
+  prepare: () => Promise.resolve({ stage: { tapped: true }, close: () => Promise.resolve() }),
+  async strike(scene) {
+    const { stage, crowd, recorder, random, waits } = scene;
+    const [node] = stage.nodes;
+    if (node === undefined || stage.tap === null) throw new Error('not the stage for it');
+    await crowd.hush();
+    if ((await restOf(scene, 45_000)) === null) throw new Error('no rest before the strike');
+    const { reader, token } = random.pick(crowd.visitors);
+    const key = crypto.randomUUID();
+    const text = `the last words before the death of a node: ${key}`;
+    const message = { key, text, sender: reader, conversationOf: reader.name, private: false };
+    recorder.invoke({ ...message, kept: false });
+    const committed = stage.tap.committed(text);
+    const request = bearer(node.server.url, token)
+      .call('POST', '/api/chatbot/message', { text, client_message_id: key })
+      .catch(() => null);
+    await committed;
+    await node.kill('SIGKILL');
+    await request;
+    waits.push(await restOf(scene, 20_000));
+    await node.startAgain();
+    crowd.talk();
+    await delay(random.between(1000, 4000));
   },
 };

@@ -4,6 +4,7 @@ import type { PostgresCluster } from '../../scripts/testing/postgres-cluster.ts'
 import { type RunningRedis, startRedis } from '../../scripts/testing/redis-server.ts';
 import { type Proxy, type ProxyMode, startProxy } from '../harness/proxy.ts';
 import { agentPassword, type LiveServer, siteToken, startServer } from '../harness/server.ts';
+import { type PostgresTap, tapPostgres } from './postgres-tap.ts';
 import { type StoreAccess, createDatabase, postgresAccess, sqliteAccess } from './store.ts';
 
 /** `two nodes` stand on PostgreSQL and Redis. */
@@ -26,13 +27,8 @@ export interface StageOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Of the first node, in place of a temporary folder. */
   readonly dataDir?: string;
-  /** What the first node takes for PostgreSQL; given the address of the real one. */
-  readonly tap?: (databaseUrl: string) => Promise<Tap>;
-}
-
-export interface Tap {
-  readonly url: string;
-  close(): Promise<void>;
+  /** Whether the first node goes to PostgreSQL through a tap. */
+  readonly tapped?: boolean;
 }
 
 /** Where clients go: by sockets, or where only polling gets through. */
@@ -49,6 +45,8 @@ export interface Stage {
   /** The address of the database; null on SQLite. */
   readonly databaseUrl: string | null;
   readonly store: StoreAccess;
+  /** Null: not asked for. */
+  readonly tap: PostgresTap | null;
   readonly redis: RedisService | null;
   readonly means: Means;
   dispose(): Promise<void>;
@@ -112,7 +110,11 @@ export async function buildStage(options: StageOptions): Promise<Stage> {
   try {
     const databaseUrl = ground === 'SQLite' ? null : await database(means, undo);
     const redis = ground === 'two nodes' ? await redisService(means, undo) : null;
-    const nodes = await startNodes(options, databaseUrl, redis, undo);
+    const tap =
+      databaseUrl !== null && options.tapped === true ? await tapPostgres(databaseUrl) : null;
+    if (tap !== null) undo.push(() => tap.close());
+    const urls = { first: tap?.url ?? databaseUrl, others: databaseUrl };
+    const nodes = await startNodes(options, urls, redis, undo);
     const [first] = nodes;
     if (first === undefined) throw new Error('a stage without a node');
     const store =
@@ -126,7 +128,7 @@ export async function buildStage(options: StageOptions): Promise<Stage> {
         doors.push({ proxy, usual });
       }
     }
-    return { ground, nodes, doors, databaseUrl, store, redis, means, dispose };
+    return { ground, nodes, doors, databaseUrl, store, tap, redis, means, dispose };
   } catch (error) {
     await dispose();
     throw error;
@@ -135,9 +137,9 @@ export async function buildStage(options: StageOptions): Promise<Stage> {
 
 async function database(means: Means, undo: (() => Promise<unknown>)[]): Promise<string> {
   if (means.postgres === null) throw new Error('there is no PostgreSQL');
-  const { url, discard } = await createDatabase(means.postgres.url);
-  undo.push(discard);
-  return url;
+  const created = await createDatabase(means.postgres.url);
+  undo.push(() => created.discard());
+  return created.url;
 }
 
 async function redisService(
@@ -151,19 +153,14 @@ async function redisService(
 }
 
 async function startNodes(
-  { ground, means, env = {}, dataDir, tap }: StageOptions,
-  databaseUrl: string | null,
+  { ground, means, env = {}, dataDir }: StageOptions,
+  databaseUrls: { readonly first: string | null; readonly others: string | null },
   redis: RedisService | null,
   undo: (() => Promise<unknown>)[],
 ): Promise<readonly Node[]> {
   const nodes: Node[] = [];
   for (let index = 0; index < (ground === 'two nodes' ? 2 : 1); index += 1) {
-    let url = databaseUrl;
-    if (index === 0 && tap !== undefined && databaseUrl !== null) {
-      const tapped = await tap(databaseUrl);
-      undo.push(() => tapped.close());
-      ({ url } = tapped);
-    }
+    const url = index === 0 ? databaseUrls.first : databaseUrls.others;
     const server = await startServer({
       from: means.from,
       ...(index === 0 && dataDir !== undefined ? { dataDir } : {}),

@@ -43,6 +43,8 @@ export interface Proxy {
    * cut or a laptop went to sleep. What is opened later works.
    */
   halfOpen(): void;
+  /** For so long nothing is read of what is open now, as by a page that is too slow. */
+  stall(during_ms: number): void;
   close(): Promise<void>;
 }
 
@@ -173,6 +175,13 @@ export async function startProxy(options: ProxyOptions): Promise<Proxy> {
       agent.destroy();
       agent = new Agent({ keepAlive: true });
       for (const socket of sockets) silence(socket);
+    },
+    stall(during_ms) {
+      const stalled = [...sockets];
+      for (const socket of stalled) socket.pause();
+      setTimeout(() => {
+        for (const socket of stalled) socket.resume();
+      }, during_ms).unref();
     },
     async close() {
       agent.destroy();

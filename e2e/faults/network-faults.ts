@@ -1,0 +1,91 @@
+// What stands between the people and the server.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { ProxyMode } from '../harness/proxy.ts';
+import type { Fault, Scene } from './fault.ts';
+import { within } from './rest.ts';
+
+const grounds = ['SQLite', 'two nodes'] as const;
+
+/** For a while every door is like this; connections that are open are cut when it begins and ends. */
+function badProxies(name: string, mode: ProxyMode, during_ms: number): Fault {
+  return {
+    name,
+    grounds,
+    async strike({ stage, random }) {
+      for (const { proxy } of stage.doors) {
+        proxy.mode = mode;
+        proxy.flap();
+      }
+      await delay(random.between(during_ms / 2, during_ms));
+      restore({ stage });
+      await delay(random.between(1000, 5000));
+    },
+  };
+}
+
+function restore({ stage }: Pick<Scene, 'stage'>): void {
+  for (const { proxy, usual } of stage.doors) {
+    proxy.mode = usual;
+    proxy.flap();
+  }
+}
+
+export const proxyFaults: readonly Fault[] = [
+  badProxies('proxies refuse WebSockets', 'refuse-upgrade', 10_000),
+  badProxies('proxies swallow WebSockets', 'hang-upgrade', 15_000),
+  badProxies('proxies cut after 3 s', 'cut-after-3s', 15_000),
+  badProxies('proxies buffer', 'buffer', 20_000),
+  badProxies('answers are lost', 'lose-answers', 3000),
+];
+
+export const flapping: Fault = {
+  name: 'connections flap',
+  grounds,
+  strikes: 20,
+  async strike({ stage, random }) {
+    random.pick(stage.doors).proxy.flap();
+    await delay(random.between(50, 1000));
+  },
+};
+
+export const halfOpen: Fault = {
+  name: 'connections half open',
+  grounds,
+  strikes: 2,
+  // A silent socket is noticed within 40 s (RT-8), a request that hangs after 15 s.
+  bound_ms: 75_000,
+  async strike({ stage, random }) {
+    for (const { proxy } of stage.doors) proxy.halfOpen();
+    await delay(random.between(5000, 10_000));
+  },
+};
+
+export const slowReaders: Fault = {
+  name: 'slow readers',
+  grounds,
+  text_chars: 6000,
+  pause_ms: 100,
+  async strike({ stage, random }) {
+    const during_ms = random.between(4000, 8000);
+    const doors = stage.doors.filter(() => random.chance(0.5));
+    for (const { proxy } of doors) proxy.stall(during_ms);
+    await delay(during_ms + random.between(500, 3000));
+  },
+};
+
+const stormOf = 1000;
+
+export const storm: Fault = {
+  name: `${stormOf} clients reconnect at once`,
+  grounds,
+  async strike({ stage, crowd, random, waits }) {
+    const live = (): boolean =>
+      crowd.idle.every(({ chat }) => chat.realtime.get().realtimeConnected);
+    crowd.enterIdle(stormOf);
+    if ((await within(60_000, live)) === null) throw new Error('not everybody came in');
+    for (const { proxy } of stage.doors) proxy.flap();
+    await within(5000, () => !live());
+    waits.push(await within(30_000, live));
+    await delay(random.between(100, 1000));
+  },
+};
