@@ -83,7 +83,7 @@ export interface RealtimeOptions {
   clusterTimes?: Partial<ClusterTimes>;
   /**
    * Called soon after this node may have missed events of other nodes: it was cut off from the bus
-   * and is back, or packets were lost on the way.
+   * and is back, packets were lost on the way, or a node died, maybe with something left to say.
    */
   eventsMissed?: () => void;
   /**

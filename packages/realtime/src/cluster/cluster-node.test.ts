@@ -181,6 +181,17 @@ describe('a cluster', () => {
     expect(histories(cluster).get('presence-a eve')).toEqual(['member_added', 'member_removed']);
   });
 
+  test('[SYNC-8] whoever gives up a node asks what it may have left unsaid', () => {
+    const cluster = new SimulatedCluster();
+    const [one, two, three] = [cluster.start(), cluster.start(), cluster.start()];
+    cluster.settle();
+    cluster.kill(three);
+    cluster.pass(15_000);
+    expect([one.missed, two.missed]).toEqual([0, 0]);
+    cluster.pass(10_000);
+    expect([one.missed, two.missed]).toEqual([1, 1]);
+  });
+
   test('[PP-9] a node that starts later does not report what others have seen', () => {
     const cluster = new SimulatedCluster();
     const one = cluster.start();

@@ -328,6 +328,8 @@ export class ClusterNode implements Replication {
       this.#options.logger.warn({ node: peer.id }, 'node of the cluster is silent and given up');
       this.#rememberLost(peer);
       this.#drop(peer);
+      // What it committed last it may not have told any more.
+      this.#options.missed();
     }
   }
 
