@@ -98,14 +98,17 @@ export class Crowd {
     await this.#talking;
   }
 
-  /** Whether everything that was written stands in every view, and nothing else. */
+  /** Whether what was written stands in every view, and nothing else; inboxes included. */
   isAtRest(stored: Stored): boolean {
-    return [...this.visitors, ...this.agents].every((person) =>
+    const isComplete = (person: VisitorPerson | AgentPerson): boolean =>
       person.watches.every(({ conversationId, places }) => {
         const stream = streamOf(stored, conversationId, person.reader.side);
         return stream.length === places.length && stream.every(({ seq }, at) => places[at] === seq);
-      }),
-    );
+      });
+    const heads = new Map(stored.conversations.map(({ id, agentHead }) => [id, agentHead]));
+    const hasInbox = (agent: AgentPerson): boolean =>
+      agent.watches.every(({ conversationId: id }) => agent.inboxHead(id) === heads.get(id ?? 0));
+    return [...this.visitors, ...this.agents].every(isComplete) && this.agents.every(hasInbox);
   }
 
   get underWay(): number {

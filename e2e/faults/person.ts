@@ -208,6 +208,12 @@ export class AgentPerson {
     return [...this.#opened.values()].map(({ watch }) => watch);
   }
 
+  /** How far the inbox knows a conversation; 0: not at all. */
+  inboxHead(conversationId: number | null): number {
+    const { entries } = this.chat.inbox.get();
+    return entries.find(({ id }) => id === conversationId)?.head ?? 0;
+  }
+
   /** Loads history until the beginning stands there. */
   async loadAll(): Promise<void> {
     for (const { conversation } of this.#opened.values()) {

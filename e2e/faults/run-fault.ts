@@ -17,7 +17,10 @@ export interface RunOptions {
   readonly messages: number;
   /** … or so much time is over. */
   readonly striking_ms: number;
+  /** Of the first site; the second has two. */
   readonly visitors: number;
+  /** How often it strikes, at least. Default: as the fault says. */
+  readonly strikes?: number;
 }
 
 export interface FaultRun {
@@ -83,7 +86,8 @@ async function strikeOften(fault: Fault, scene: Scene, options: RunOptions): Pro
   let strikes = 0;
   const enough = (): boolean =>
     Date.now() > deadline ||
-    (strikes >= (fault.strikes ?? 3) && recorder.acknowledgedCount >= options.messages);
+    (strikes >= (options.strikes ?? fault.strikes ?? 3) &&
+      recorder.acknowledgedCount >= options.messages);
   while (!enough()) {
     await delay(random.between(300, 1500));
     await fault.strike(scene);

@@ -32,9 +32,13 @@ export const stopped: Fault = {
   },
 };
 
-/** On a sender who never asks again: nobody but another node can tell the others. */
+/** The other nodes give up one that is silent for 20 s, and look every 5 s. */
+const givenUpWithin_ms = 30_000;
+
+/** Of a sender who never asks again: nobody but another node can tell the others. */
 export const diesUnpublished: Fault = {
   name: 'a node dies between commit and publish',
+  strikes: 2,
   grounds: ['two nodes'],
   prepare: () => Promise.resolve({ stage: { tapped: true }, close: () => Promise.resolve() }),
   async strike(scene) {
@@ -55,7 +59,7 @@ export const diesUnpublished: Fault = {
     await committed;
     await node.kill('SIGKILL');
     await request;
-    waits.push(await restOf(scene, 20_000));
+    waits.push(await restOf(scene, givenUpWithin_ms));
     await node.startAgain();
     crowd.talk();
     await delay(random.between(1000, 4000));
