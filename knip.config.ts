@@ -21,7 +21,10 @@ const config: KnipConfig = {
     // Each a process of its own, started by its path.
     bench: { entry: ['load/main.ts', 'servers/{ws,socket-io,one-each}.ts'], project: ['**/*.ts'] },
     'packages/realtime': { entry: ['src/testing/cluster-process.ts'], project: ['src/**/*.ts'] },
-    'packages/server': { entry: ['src/main.ts'], project: ['src/**/*.ts'] },
+    'packages/server': {
+      entry: ['src/main.ts', 'src/database/sqlite-writer.thread.ts'],
+      project: ['src/**/*.ts'],
+    },
     'packages/widget': {
       entry: ['src/loader/main.ts', 'src/testing/*.{ts,tsx}'],
       project: ['src/**/*.{ts,tsx}'],

@@ -21,6 +21,7 @@ import type { Route } from './http/route-table.ts';
 import { registerRoutes } from './http/routes.ts';
 import type { JobWorker } from './job/job.worker.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
+import { TRANSACTIONS } from './transactions.ts';
 import { wire } from './wiring.ts';
 
 export interface ComposeOptions {
@@ -99,6 +100,7 @@ async function open({ config, logger, openDatabase: opener = openDatabase }: Com
   return opener({
     url: config.databaseUrl?.reveal(),
     file: join(config.dataDir, 'parley.sqlite'),
+    transactions: TRANSACTIONS,
     logger,
   });
 }

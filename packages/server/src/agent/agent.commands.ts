@@ -1,18 +1,12 @@
 import type { AgentRole } from '@parley/protocol';
 import type { Context } from '../context.ts';
-import { first, run, type Sql } from '../database/database.ts';
-import { oneNodeAtATime } from '../site/start.commands.ts';
+import { plain, runOne } from '../database/database.ts';
+import { changePassword, createAccount, ensureFirstAccount } from './account.commands.ts';
 import { emailKey, type AgentAccount } from './agent.ts';
 import {
-  agentFromRow,
-  insertAgent,
   insertSession,
   removeExpiredSessions,
   removeSession,
-  removeSessionsOf,
-  selectAgentByEmail,
-  selectFirstAgent,
-  updatePassword,
   updateSession,
   upsertMembership,
 } from './agent.store.ts';
@@ -65,7 +59,7 @@ export function createAgentCommands(context: Parts): AgentCommands {
   return {
     ensureFirstAgent: (given) => ensureFirstAgent(context, given),
     createAgent: async ({ name, email, password }) =>
-      database.write(create, {
+      database.write(createAccount, {
         name,
         email,
         email_key: emailKey(email),
@@ -76,28 +70,32 @@ export function createAgentCommands(context: Parts): AgentCommands {
     addMembership: async ({ siteId, agentId, role }) => {
       await database.write(
         runOne,
-        upsertMembership(sql, {
-          site_id: siteId,
-          agent_id: agentId,
-          role,
-          created_at: clock.now_ms(),
-        }),
+        plain(
+          upsertMembership(sql, {
+            site_id: siteId,
+            agent_id: agentId,
+            role,
+            created_at: clock.now_ms(),
+          }),
+        ),
       );
     },
     createSession: async (session) => {
       const now_ms = clock.now_ms();
       await database.write(
         runOne,
-        insertSession(sql, {
-          token_hash: session.tokenHash,
-          agent_id: session.agentId,
-          csrf_token: session.csrfToken,
-          user_agent: session.userAgent,
-          address: session.address,
-          created_at: now_ms,
-          last_seen_at: now_ms,
-          expires_at: session.expiresAt_ms,
-        }),
+        plain(
+          insertSession(sql, {
+            token_hash: session.tokenHash,
+            agent_id: session.agentId,
+            csrf_token: session.csrfToken,
+            user_agent: session.userAgent,
+            address: session.address,
+            created_at: now_ms,
+            last_seen_at: now_ms,
+            expires_at: session.expiresAt_ms,
+          }),
+        ),
       );
       return {
         agentId: session.agentId,
@@ -110,17 +108,19 @@ export function createAgentCommands(context: Parts): AgentCommands {
     touchSession: async (tokenHash, expiresAt_ms) =>
       (await database.write(
         runOne,
-        updateSession(sql, {
-          token_hash: tokenHash,
-          now_ms: clock.now_ms(),
-          expires_at: expiresAt_ms,
-        }),
+        plain(
+          updateSession(sql, {
+            token_hash: tokenHash,
+            now_ms: clock.now_ms(),
+            expires_at: expiresAt_ms,
+          }),
+        ),
       )) > 0,
     deleteSession: async (tokenHash) => {
-      await database.write(runOne, removeSession(sql, { token_hash: tokenHash }));
+      await database.write(runOne, plain(removeSession(sql, { token_hash: tokenHash })));
     },
     deleteExpiredSessions: () =>
-      database.write(runOne, removeExpiredSessions(sql, { now_ms: clock.now_ms() })),
+      database.write(runOne, plain(removeExpiredSessions(sql, { now_ms: clock.now_ms() }))),
   };
 }
 
@@ -131,7 +131,7 @@ async function ensureFirstAgent(
   const generated = given.password === undefined ? random.token() : null;
   const password = given.password ?? generated ?? '';
   const password_hash = await hashPassword(password);
-  const found = await database.write(ensureFirst, {
+  const found = await database.write(ensureFirstAccount, {
     given: given.email,
     siteId: given.siteId,
     agent: {
@@ -152,46 +152,4 @@ async function ensureFirstAgent(
     ? await database.write(changePassword, { id: found.agent.id, password_hash })
     : found.agent;
   return { agent, created: false, generatedPassword: null };
-}
-
-type NewAgent = Parameters<typeof insertAgent>[1];
-
-function* create(sql: Sql, agent: NewAgent) {
-  const row = yield* first(insertAgent(sql, agent));
-  if (row === undefined) throw new Error('The inserted agent was not returned');
-  return agentFromRow(row);
-}
-
-function* ensureFirst(
-  sql: Sql,
-  input: { given: string | undefined; siteId: number; agent: NewAgent },
-) {
-  yield* oneNodeAtATime(sql, input.agent.created_at);
-  const known =
-    input.given === undefined
-      ? yield* first(selectFirstAgent(sql, {}))
-      : yield* first(selectAgentByEmail(sql, { email_key: input.agent.email_key }));
-  const agent = known === undefined ? yield* create(sql, input.agent) : agentFromRow(known);
-  if (known === undefined || input.given !== undefined) {
-    yield* run(
-      upsertMembership(sql, {
-        site_id: input.siteId,
-        agent_id: agent.id,
-        role: 'owner',
-        created_at: input.agent.created_at,
-      }),
-    );
-  }
-  return { agent, created: known === undefined };
-}
-
-function* changePassword(sql: Sql, input: { id: number; password_hash: string }) {
-  const row = yield* first(updatePassword(sql, input));
-  if (row === undefined) throw new Error('The agent is gone');
-  yield* run(removeSessionsOf(sql, { agent_id: input.id }));
-  return agentFromRow(row);
-}
-
-function* runOne(_sql: Sql, statement: Parameters<typeof run>[0]) {
-  return yield* run(statement);
 }

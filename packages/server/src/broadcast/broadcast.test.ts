@@ -11,7 +11,7 @@ import { RemoteError, type RemotePublisher } from './remote.ts';
 const EVENT: Publication = {
   channel: 'private-chat.conversation.7',
   event: 'ChatMessageReceived',
-  data: { conversation_id: 7, seq: 1 },
+  data: JSON.stringify({ conversation_id: 7, seq: 1 }),
   feed: { visitorId: 3 },
   conversationId: 7,
 };

@@ -1,6 +1,6 @@
 import type { RealtimeServer } from '@parley/realtime';
 import { audienceOf } from './audience.ts';
-import { encode } from './encode.ts';
+import { sentData } from './encode.ts';
 import type { Feed, FeedEvent } from './feed.ts';
 import type { ProviderHealth } from './health.ts';
 import type { Broadcast, Publication, Remote } from './publication.ts';
@@ -43,10 +43,14 @@ export function createBroadcast(options: BroadcastOptions): BroadcastHub {
   const publishHere = (publications: readonly Publication[]): void => {
     const events: FeedEvent[] = [];
     for (const publication of publications) {
-      const { channel, event } = publication;
-      const { full, sent } = encode(publication);
-      events.push({ audience: audienceOf(publication.feed), channel, event, data: full });
-      own?.realtime.publish({ appId: own.appId, channels: [channel], event, data: sent });
+      const { channel, event, data } = publication;
+      events.push({ audience: audienceOf(publication.feed), channel, event, data });
+      own?.realtime.publish({
+        appId: own.appId,
+        channels: [channel],
+        event,
+        data: sentData(publication),
+      });
     }
     feed.publish(events);
     tellEvents(events);

@@ -1,27 +1,20 @@
 import { LIMITS, type Pointer } from '@parley/protocol';
 import type { Publication } from './publication.ts';
 
-/** An event's data as JSON text, made once for all who receive it. */
-export interface Encoded {
-  /** All of it, for the polling feed. */
-  readonly full: string;
-  /** For a socket: a {@link Pointer} where all of it is more than a provider takes. */
-  readonly sent: string;
-}
-
-export function encode(
+/** What a socket is sent: an event's data, or a {@link Pointer} where that is more than a provider takes. */
+export function sentData(
   publication: Publication,
   bytesMax: number = LIMITS.eventData_bytes,
-): Encoded {
-  const full = JSON.stringify(publication.data);
+): string {
+  const { data } = publication;
   // Each UTF-16 unit is at most three bytes, so most events need no counting.
-  const fits = full.length * 3 <= bytesMax || Buffer.byteLength(full) <= bytesMax;
-  return { full, sent: fits ? full : JSON.stringify(pointerTo(publication)) };
+  const fits = data.length * 3 <= bytesMax || Buffer.byteLength(data) <= bytesMax;
+  return fits ? data : JSON.stringify(pointerTo(publication));
 }
 
 /** Says that something is new and where; the client fetches it. */
 function pointerTo({ conversationId, data }: Publication): Pointer {
-  const { seq, conversation } = data as {
+  const { seq, conversation } = JSON.parse(data) as {
     seq?: number;
     conversation?: { id: number; head: number };
   };

@@ -4,7 +4,8 @@ import type { EventName } from '@parley/protocol';
 export interface Publication {
   readonly channel: string;
   readonly event: EventName;
-  readonly data: object;
+  /** JSON text, made once for all who receive it. */
+  readonly data: string;
   readonly feed:
     | { readonly visitorId: number }
     /** Without a conversation it belongs to the inbox, which every agent of the site follows. */

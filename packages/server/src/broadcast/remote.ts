@@ -4,7 +4,7 @@ import Pusher from 'pusher';
 import type { PusherSettings } from '../config/pusher.ts';
 import type { Address, App } from '../config/reverb.ts';
 import { type Answers, watchAnswers } from './answers.ts';
-import { encode } from './encode.ts';
+import { sentData } from './encode.ts';
 import type { Publication } from './publication.ts';
 
 /** An event that a provider will never take, such as one that is too large for it. */
@@ -99,7 +99,7 @@ function publisher(app: App, place: { cluster: string } | { address: Address }):
 const eventOf = (publication: Publication): Pusher.BatchEvent => ({
   channel: publication.channel,
   name: publication.event,
-  data: encode(publication).sent,
+  data: sentData(publication),
 });
 
 function trigger(pusher: Pusher, events: Pusher.BatchEvent[]) {

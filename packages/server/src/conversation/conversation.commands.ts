@@ -43,7 +43,11 @@ export function createConversationCommands(context: Context): ConversationComman
   };
 }
 
-function* markReadBy(sql: Sql, input: { actor: Actor; id: number; upTo: number } & Circumstances) {
+/** A transaction. */
+export function* markReadBy(
+  sql: Sql,
+  input: { actor: Actor; id: number; upTo: number } & Circumstances,
+) {
   const { actor, id } = input;
   const reader: Reader = actor.kind;
   const publications: Publication[] = [];
@@ -66,7 +70,8 @@ function* markReadBy(sql: Sql, input: { actor: Actor; id: number; upTo: number }
   return { result, publications };
 }
 
-function* applyPatch(
+/** A transaction. */
+export function* applyPatch(
   sql: Sql,
   input: { agent: AgentActor; id: number; patch: ConversationPatch } & Circumstances,
 ) {

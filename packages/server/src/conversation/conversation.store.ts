@@ -112,6 +112,25 @@ export const updateConversation = prepared((sql, values: ConversationColumns & {
     .where('site_id', '=', values.site_id),
 );
 
+/** After a message or a read mark: all that those change, and few indexes with it. */
+export const advanceConversation = prepared((sql, values: ConversationColumns & { id: number }) =>
+  sql.db
+    .updateTable('conversations')
+    .set({
+      v_head: values.v_head,
+      a_head: values.a_head,
+      v_visitor_read: values.v_visitor_read,
+      a_visitor_read: values.a_visitor_read,
+      v_agent_read: values.v_agent_read,
+      a_agent_read: values.a_agent_read,
+      a_last_message: values.a_last_message,
+      last_activity_at: values.last_activity_at,
+      waiting_since: values.waiting_since,
+    })
+    .where('id', '=', values.id)
+    .where('site_id', '=', values.site_id),
+);
+
 /** Conversations with all that their readers see, of whoever is asked for in WHERE. */
 export function selectViews(sql: Sql) {
   return sql.db

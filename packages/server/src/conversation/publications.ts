@@ -26,7 +26,7 @@ export function publicationsOf(view: ConversationView, happening: Happening): Pu
       {
         channel: channelName({ kind: 'visitor', visitorId }),
         event: 'ChatConversationStarted',
-        data: { conversation: presentConversation(view, 'visitor') },
+        data: JSON.stringify({ conversation: presentConversation(view, 'visitor') }),
         feed: { visitorId },
         conversationId: view.state.id,
       },
@@ -47,7 +47,7 @@ export function inboxPublication(view: ConversationView): Publication {
   return {
     channel: channelName({ kind: 'site-inbox', siteId }),
     event: 'ChatInboxUpdated',
-    data: { conversation: presentEntry(view) },
+    data: JSON.stringify({ conversation: presentEntry(view) }),
     feed: { siteId, conversationId: null },
     conversationId: id,
   };
@@ -68,7 +68,7 @@ function eventOf(
   view: ConversationView,
   happening: Exclude<Happening, { kind: 'started' }>,
   audience: Audience,
-): { event: EventName; data: object } | null {
+): { event: EventName; data: string } | null {
   switch (happening.kind) {
     case 'message-received':
       return named('ChatMessageReceived', presentReceived(happening.message, audience));
@@ -96,6 +96,6 @@ function eventOf(
   }
 }
 
-function named(event: EventName, data: object | null): { event: EventName; data: object } | null {
-  return data === null ? null : { event, data };
+function named(event: EventName, data: object | null): { event: EventName; data: string } | null {
+  return data === null ? null : { event, data: JSON.stringify(data) };
 }

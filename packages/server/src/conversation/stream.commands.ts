@@ -11,6 +11,7 @@ import { first, run, type Sql, type Transaction } from '../database/database.ts'
 import { enqueue } from '../job/job.commands.ts';
 import type { ConversationState } from './conversation.ts';
 import {
+  advanceConversation,
   conversationColumns,
   insertConversation,
   selectView,
@@ -65,7 +66,9 @@ export function* record(
   state: ConversationState,
   happening: Happening,
 ) {
-  yield* run(updateConversation(sql, { ...conversationColumns(state), id: state.id }));
+  const columns = { ...conversationColumns(state), id: state.id };
+  const isWhole = happening.kind === 'started' || happening.kind === 'conversation-updated';
+  yield* run(isWhole ? updateConversation(sql, columns) : advanceConversation(sql, columns));
   const view = yield* viewOf(sql, state);
   publications.push(...publicationsOf(view, happening));
   return view;

@@ -1,8 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { MakeDatabases } from '../testing/databases.ts';
+import { store, storeNumber, storeValue } from '../testing/transactions.ts';
 import { withWorld } from '../testing/with-world.ts';
-import { all, first, run, UnstorableTextError, type Sql } from './database.ts';
+import { all, UnstorableTextError, type Sql } from './database.ts';
 
 /** What every database promises to the stores on it. */
 export function databaseContract(make: MakeDatabases): void {
@@ -107,38 +108,6 @@ export function databaseContract(make: MakeDatabases): void {
     }
     await databases.discard();
   });
-}
-
-function* store(sql: Sql, { key, fail }: { key: string; fail: number }) {
-  const insert = sql.db.insertInto('settings').values({ key, value: 'x', updated_at: 1 }).compile();
-  yield* run(insert);
-  if (fail === 1) throw new Error('refused by the command');
-  // No such site: the database refuses.
-  if (fail === 2)
-    yield* run(
-      sql.db
-        .insertInto('memberships')
-        .values({ site_id: -1, agent_id: -1, role: 'x', created_at: 1 })
-        .compile(),
-    );
-}
-
-function* storeValue(sql: Sql, { key, value }: { key: string; value: string }) {
-  yield* run(sql.db.insertInto('settings').values({ key, value, updated_at: 1 }).compile());
-  const row = yield* first(
-    sql.db.selectFrom('settings').select('value').where('key', '=', key).compile(),
-  );
-  return row?.value;
-}
-
-function* storeNumber(sql: Sql, { key, number }: { key: string; number: number }) {
-  yield* run(
-    sql.db.insertInto('settings').values({ key, value: '', updated_at: number }).compile(),
-  );
-  const row = yield* first(
-    sql.db.selectFrom('settings').select('updated_at').where('key', '=', key).compile(),
-  );
-  return row?.updated_at;
 }
 
 function* countTwice(sql: Sql, { prefix }: { prefix: string }) {

@@ -2,7 +2,7 @@ import type { CompiledQuery, Kysely, RawBuilder } from 'kysely';
 import type { Tables } from './tables.ts';
 
 /** What a transaction asks of its driver: one statement at a time. */
-export type Statement = CompiledQuery;
+export type Statement = Pick<CompiledQuery, 'sql' | 'parameters'>;
 
 export interface StatementResult {
   readonly rows: readonly unknown[];
@@ -29,9 +29,21 @@ export interface Sql {
  */
 export type Transaction<I, R> = (sql: Sql, input: I) => Generator<Statement, R, StatementResult>;
 
+/**
+ * The transactions that write, by name, and the module (`import.meta.url`) whose export `TRANSACTIONS`
+ * this is: the thread that writes loads it and runs them there.
+ */
+export interface Transactions {
+  readonly url: string;
+  readonly all: Readonly<Record<string, Transaction<never, unknown>>>;
+}
+
 export interface Database {
   readonly sql: Sql;
-  /** Resolves after COMMIT. What the transaction throws, it rejects with, and nothing is written. */
+  /**
+   * Resolves after COMMIT. What the transaction throws, it rejects with, and nothing is written.
+   * The transaction is one of {@link Transactions}; its input and its result are plain data.
+   */
   write<I, R>(transaction: Transaction<I, R>, input: I): Promise<R>;
   /** Reads several statements from one consistent, committed state. */
   snapshot<I, R>(transaction: Transaction<I, R>, input: I): Promise<R>;
@@ -93,4 +105,18 @@ export function* first<R>(
 export function* run(query: CompiledQuery): Generator<Statement, number, StatementResult> {
   const result = yield query;
   return result.changes;
+}
+
+/** A transaction of one statement; how many rows it changed. */
+export function* runOne(
+  _sql: Sql,
+  statement: Statement,
+): Generator<Statement, number, StatementResult> {
+  const result = yield statement;
+  return result.changes;
+}
+
+/** A statement as plain data, without what it was compiled from. */
+export function plain({ sql, parameters }: CompiledQuery): Statement {
+  return { sql, parameters };
 }

@@ -1,10 +1,12 @@
-import type { Database, DatabaseLogger } from './database.ts';
+import type { Database, DatabaseLogger, Transactions } from './database.ts';
 
 export interface DatabaseOptions {
   /** `postgres://…`; undefined: SQLite. */
   readonly url: string | undefined;
   /** The SQLite file; its folder must exist. */
   readonly file: string;
+  /** All that {@link Database.write} will be given. */
+  readonly transactions: Transactions;
   readonly logger: DatabaseLogger;
 }
 
@@ -12,7 +14,7 @@ export interface DatabaseOptions {
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.url === undefined) {
     const { openSqlite } = await import('./sqlite.ts');
-    return openSqlite(options.file);
+    return openSqlite(options.file, options.transactions);
   }
   const { openPostgres } = await import('./postgres.ts');
   return openPostgres(options.url, options.logger);

@@ -1,94 +1,114 @@
-import { mapped, whenFree, type SqliteConnection } from './sqlite-connection.ts';
+import type { Sql, Transaction } from './database.ts';
+import { mapped, whenFreeSync, type SqliteConnection } from './sqlite-connection.ts';
 
-/** A batch ends after this many transactions, so that reads and sockets get their turn. */
-const BATCH_MAX = 256;
+/** One transaction to run. */
+export interface Request {
+  readonly transaction: Transaction<unknown, unknown>;
+  readonly input: unknown;
+}
+
+/** What became of it. */
+export type Outcome =
+  | { readonly ok: true; readonly result: unknown }
+  | { readonly ok: false; readonly error: unknown };
+
 /** How long a batch waits for another process that writes. */
 const BUSY_MAX_MS = 5_000;
 
-interface Waiting {
-  /** Runs the transaction's statements; synchronous. */
-  readonly run: () => unknown;
-  readonly resolve: (value: unknown) => void;
-  readonly reject: (error: unknown) => void;
+/**
+ * Group commit: the transactions that wait are written one after another in one SQLite transaction.
+ * "Sent" means on disk, and waiting for the disk dominates: once for all in place of once for each.
+ * Synchronous, so nothing else lands between BEGIN and COMMIT.
+ *
+ * A savepoint for each would copy every page that it touches, for the sake of the few that fail after
+ * they wrote. So the batch is tried without; where one fails so late, all is undone and done again,
+ * each under a savepoint of its own.
+ */
+export function writeBatch(
+  connection: SqliteConnection,
+  sql: Sql,
+  requests: readonly Request[],
+): Outcome[] {
+  try {
+    return (
+      commitAll(connection, requests, ({ transaction, input }) =>
+        tryOne(connection, () => connection.run(transaction(sql, input))),
+      ) ??
+      commitAll(connection, requests, ({ transaction, input }) =>
+        keepOne(connection, () => connection.run(transaction(sql, input))),
+      ) ??
+      []
+    );
+  } catch (error) {
+    return requests.map(() => ({ ok: false, error: mapped(error) }));
+  }
 }
 
-/**
- * Group commit: the transactions that wait in one turn of the event loop are written one after
- * another in one SQLite transaction, each under its own savepoint, and answered after its COMMIT.
- * "Sent" means on disk, and waiting for the disk dominates: once for all in place of once for each.
- * Between BEGIN and COMMIT nothing is awaited, or another request's write would land in between.
- */
-export class SqliteBatch {
-  readonly #connection: SqliteConnection;
-  #waiting: Waiting[] = [];
-  #flushing: Promise<void> | null = null;
-  #closed = false;
-
-  constructor(connection: SqliteConnection) {
-    this.#connection = connection;
-  }
-
-  add<R>(run: () => R): Promise<R> {
-    return new Promise<R>((resolve, reject) => {
-      if (this.#closed) return reject(new Error('The database is closed'));
-      this.#waiting.push({ run, resolve: resolve as (value: unknown) => void, reject });
-      this.#flushing ??= this.#flushAll();
-    });
-  }
-
-  /** Writes what waits, then refuses more. */
-  async close(): Promise<void> {
-    this.#closed = true;
-    await this.#flushing;
-  }
-
-  async #flushAll(): Promise<void> {
-    do {
-      // The requests that arrive in the same turn are heard before this.
-      await new Promise<void>((resolve) => setImmediate(resolve));
-      const batch = this.#waiting.splice(0, BATCH_MAX);
-      try {
-        await whenFree(() => this.#begin(), BUSY_MAX_MS);
-        this.#write(batch);
-      } catch (error) {
-        for (const waiting of batch) waiting.reject(mapped(error));
+/** Null where one of them wrote and failed: nothing is written. Throws where the whole batch failed. */
+function commitAll(
+  connection: SqliteConnection,
+  requests: readonly Request[],
+  write: (request: Request) => Outcome | null,
+): Outcome[] | null {
+  const outcomes: Outcome[] = [];
+  try {
+    whenFreeSync(() => {
+      begin(connection);
+    }, BUSY_MAX_MS);
+    for (const request of requests) {
+      const outcome = write(request);
+      if (outcome === null) {
+        connection.control('ROLLBACK');
+        return null;
       }
-    } while (this.#waiting.length > 0);
-    this.#flushing = null;
-  }
-
-  #begin(): void {
-    // Left over where even the ROLLBACK of a failed batch failed.
-    if (this.#connection.raw.inTransaction) this.#connection.control('ROLLBACK');
-    this.#connection.control('BEGIN IMMEDIATE');
-  }
-
-  /** Throws where the whole batch failed. */
-  #write(batch: readonly Waiting[]): void {
-    const outcomes: (() => void)[] = [];
-    try {
-      for (const waiting of batch) outcomes.push(this.#writeOne(waiting));
-      this.#connection.control('COMMIT');
-    } catch (error) {
-      if (this.#connection.raw.inTransaction) this.#connection.control('ROLLBACK');
-      throw error;
+      outcomes.push(outcome);
     }
-    for (const answer of outcomes) answer();
+    connection.control('COMMIT');
+    return outcomes;
+  } catch (error) {
+    rollBack(connection);
+    throw error;
   }
+}
 
-  /** Gives the answer that is due after COMMIT. Throws where SQLite has undone the whole batch. */
-  #writeOne(waiting: Waiting): () => void {
-    this.#connection.control('SAVEPOINT request');
-    try {
-      const result = waiting.run();
-      this.#connection.control('RELEASE request');
-      return () => waiting.resolve(result);
-    } catch (error) {
-      // A full disk or an I/O error ends the surrounding transaction by itself.
-      if (!this.#connection.raw.inTransaction) throw error;
-      this.#connection.control('ROLLBACK TO request');
-      this.#connection.control('RELEASE request');
-      return () => waiting.reject(mapped(error));
-    }
+function begin(connection: SqliteConnection): void {
+  // Left over where even the ROLLBACK of a failed batch failed.
+  if (connection.raw.inTransaction) connection.control('ROLLBACK');
+  connection.control('BEGIN IMMEDIATE');
+}
+
+/** Should it fail, the next batch tries again before it begins. */
+function rollBack(connection: SqliteConnection): void {
+  if (!connection.raw.inTransaction) return;
+  try {
+    connection.control('ROLLBACK');
+  } catch (error) {
+    if (mapped(error) === error) throw error;
+  }
+}
+
+/** Null where it failed after it wrote. */
+function tryOne(connection: SqliteConnection, run: () => unknown): Outcome | null {
+  const before = connection.writes;
+  try {
+    return { ok: true, result: run() };
+  } catch (error) {
+    // A full disk or an I/O error ends the surrounding transaction by itself.
+    if (!connection.raw.inTransaction) throw error;
+    return connection.writes === before ? { ok: false, error: mapped(error) } : null;
+  }
+}
+
+function keepOne(connection: SqliteConnection, run: () => unknown): Outcome {
+  connection.control('SAVEPOINT request');
+  try {
+    const result = run();
+    connection.control('RELEASE request');
+    return { ok: true, result };
+  } catch (error) {
+    if (!connection.raw.inTransaction) throw error;
+    connection.control('ROLLBACK TO request');
+    connection.control('RELEASE request');
+    return { ok: false, error: mapped(error) };
   }
 }

@@ -14,6 +14,8 @@ const STATEMENTS_MAX = 500;
 /** One connection with its compiled statements. */
 export class SqliteConnection {
   readonly raw: BetterSqlite3.Database;
+  /** How many statements were run that may write. */
+  writes = 0;
   readonly #statements = new Map<string, BetterSqlite3.Statement>();
 
   /** @param file its path, or the whole of it: then it lives in memory */
@@ -25,10 +27,11 @@ export class SqliteConnection {
     );
   }
 
-  execute(statement: Pick<Statement, 'sql' | 'parameters'>): StatementResult {
-    const { parameters } = statement;
+  execute({ sql, parameters }: Statement): StatementResult {
     refuseUnstorable(parameters);
-    const compiled = this.#compiled(statement.sql);
+    const compiled = this.#compiled(sql);
+    // Also what fails may have begun to write.
+    if (!compiled.readonly) this.writes += 1;
     if (compiled.reader) {
       const rows = compiled.all(...parameters);
       return { rows, changes: rows.length };
@@ -73,21 +76,29 @@ export function mapped(error: unknown): unknown {
 }
 
 const BUSY_RETRY_MS = 5;
+const CELL = new Int32Array(new SharedArrayBuffer(4));
 
-/** Tries again, without blocking the loop, while another process or connection writes. */
-export async function whenFree(attempt: () => void, patience_ms: number): Promise<void> {
+/** Tries again while another process or connection writes. Blocks: for the thread that writes. */
+export function whenFreeSync(attempt: () => void, patience_ms: number): void {
   const deadline_ms = performance.now() + patience_ms;
-  for (;;) {
-    try {
-      attempt();
-      return;
-    } catch (error) {
-      if (!isBusy(error) || performance.now() > deadline_ms) throw error;
-    }
-    await delay(BUSY_RETRY_MS);
-  }
+  while (!succeeds(attempt, deadline_ms)) Atomics.wait(CELL, 0, 0, BUSY_RETRY_MS);
 }
 
-function isBusy(error: unknown): boolean {
-  return error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY');
+/** The same for the start, when others in this process may be starting as well. */
+export async function whenFree(attempt: () => void, patience_ms: number): Promise<void> {
+  const deadline_ms = performance.now() + patience_ms;
+  while (!succeeds(attempt, deadline_ms)) await delay(BUSY_RETRY_MS);
+}
+
+/** False where another holds the file; after the deadline that is an error. */
+function succeeds(attempt: () => void, deadline_ms: number): boolean {
+  try {
+    attempt();
+    return true;
+  } catch (error) {
+    const isBusy =
+      error instanceof BetterSqlite3.SqliteError && error.code.startsWith('SQLITE_BUSY');
+    if (!isBusy || performance.now() > deadline_ms) throw error;
+    return false;
+  }
 }

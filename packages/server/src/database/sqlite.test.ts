@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { sqliteDatabases } from '../testing/databases.ts';
-import { DatabaseUnavailableError, run, type Sql } from './database.ts';
+import { endThread, put, TRANSACTIONS } from '../testing/transactions.ts';
+import { DatabaseUnavailableError } from './database.ts';
 import { openSqlite } from './sqlite.ts';
 
 describe('SQLite', () => {
@@ -46,13 +47,44 @@ describe('SQLite', () => {
     onTestFinished(() => {
       outside.close();
     });
+    const count = database.sql.db.selectFrom('settings').select('key').compile();
     outside.exec('begin immediate');
     const writing = database.write(put, { key: 'waited' });
-    // Timers go on while it waits.
-    for (let n = 0; n < 5; n += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+    // Timers go on while it waits, and so do reads; were the loop blocked, nobody could commit.
+    for (let n = 0; n < 20; n += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      expect(await database.query(count)).toEqual([]);
+    }
     outside.exec('commit');
     await writing;
-    expect(outside.prepare('select count(*) from settings').pluck().get()).toBe(1);
+    expect(await database.query(count)).toEqual([{ key: 'waited' }]);
+  });
+
+  it('[SYNC-1] should the thread that writes be lost, nothing is acknowledged, and another takes over', async () => {
+    const { database } = await open();
+    await database.write(put, { key: 'before' });
+    const lost = await Promise.allSettled([
+      database.write(put, { key: 'lost' }),
+      database.write(endThread, {}),
+      database.write(put, { key: 'lost too' }),
+    ]);
+    for (const outcome of lost) {
+      expect(outcome).toMatchObject({ reason: expect.any(DatabaseUnavailableError) as unknown });
+    }
+    await database.write(put, { key: 'after' });
+    const rows = await database.query(
+      database.sql.db.selectFrom('settings').select('key').orderBy('key').compile(),
+    );
+    expect(rows).toEqual([{ key: 'after' }, { key: 'before' }]);
+  });
+
+  it('what the thread does not know, and what cannot be sent to it, is refused', async () => {
+    const { database } = await open();
+    function* unknown() {}
+    await expect(database.write(unknown, {})).rejects.toThrow('not registered');
+    const input = { key: 'x', value: (() => '') as unknown as string };
+    await expect(database.write(put, input)).rejects.toThrow('could not be cloned');
+    await database.write(put, { key: 'still' });
   });
 
   it.skipIf(process.getuid?.() !== 0 || process.platform !== 'linux')(
@@ -60,15 +92,16 @@ describe('SQLite', () => {
     async () => {
       const folder = mkdtempSync(join(tmpdir(), 'parley-full-'));
       execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', folder]);
-      const database = await openSqlite(join(folder, 'parley.sqlite'));
+      const database = await openSqlite(join(folder, 'parley.sqlite'), TRANSACTIONS);
       onTestFinished(async () => {
         await database.close();
         execFileSync('umount', [folder]);
         await rm(folder, { recursive: true });
       });
+      const acknowledged = ['before'];
+      await database.write(put, { key: 'before' });
       const ballast = join(folder, 'ballast');
       await fill(ballast);
-      const acknowledged: string[] = [];
       const refusals: unknown[] = [];
       const attempt = async (key: string): Promise<void> => {
         try {
@@ -93,10 +126,6 @@ describe('SQLite', () => {
     },
   );
 });
-
-function* put(sql: Sql, { key, value = '' }: { key: string; value?: string }) {
-  yield* run(sql.db.insertInto('settings').values({ key, value, updated_at: 1 }).compile());
-}
 
 /** Until nothing more fits. */
 async function fill(file: string): Promise<void> {

@@ -1,37 +1,33 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
-import { type Database, type Transaction } from './database.ts';
+import type { Database, Transaction, Transactions } from './database.ts';
 import { migrate } from './migrations/migrations.ts';
 import { sqliteSql } from './sql.ts';
-import { SqliteBatch } from './sqlite-batch.ts';
 import { mapped, SqliteConnection, whenFree } from './sqlite-connection.ts';
+import { SqliteWriter } from './sqlite-writer.ts';
 
-/** How long a read or the start may wait for another process that holds the file. */
+/** How long a read may wait for another process that holds the file: hardly ever, for writers do not. */
 const BUSY_TIMEOUT_MS = 250;
 const MIGRATION_TIMEOUT_MS = 60_000;
 
 /** Opens the file (its folder must exist) and migrates it. */
-export async function openSqlite(file: string): Promise<Database> {
+export async function openSqlite(file: string, transactions: Transactions): Promise<Database> {
   await migrateFile(file);
-  return new SqliteDatabase(file);
+  return new SqliteDatabase(file, transactions);
 }
 
 class SqliteDatabase implements Database {
   readonly sql = sqliteSql();
-  readonly #writer: SqliteConnection;
+  readonly #writer: SqliteWriter;
   readonly #reader: SqliteConnection;
-  readonly #batch: SqliteBatch;
 
-  constructor(file: string) {
-    // Whoever writes never waits inside SQLite, for that blocks everybody: the batch tries again.
-    this.#writer = new SqliteConnection(file, { timeout: 0 });
-    this.#writer.raw.pragma('synchronous = FULL');
+  constructor(file: string, transactions: Transactions) {
     this.#reader = new SqliteConnection(file, { timeout: BUSY_TIMEOUT_MS, readonly: true });
-    this.#batch = new SqliteBatch(this.#writer);
+    this.#writer = new SqliteWriter(file, transactions);
   }
 
   write<I, R>(transaction: Transaction<I, R>, input: I): Promise<R> {
-    return this.#batch.add(() => this.#writer.run(transaction(this.sql, input)));
+    return this.#writer.add(transaction, input);
   }
 
   // oxlint-disable-next-line require-await -- a thrown error becomes a rejection
@@ -62,9 +58,8 @@ class SqliteDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    await this.#batch.close();
+    await this.#writer.close();
     this.#reader.raw.close();
-    this.#writer.raw.close();
   }
 }
 

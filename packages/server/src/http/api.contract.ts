@@ -15,7 +15,7 @@ import {
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod/mini';
-import { run, type Sql } from '../database/database.ts';
+import { plain, runOne } from '../database/database.ts';
 import type { MakeDatabases, TestDatabases } from '../testing/databases.ts';
 import {
   type Answer,
@@ -401,7 +401,9 @@ export function apiContract(make: MakeDatabases): void {
     });
 
     test('where the site turned it on, agents alone see what is typed', async () => {
-      await server.database.write(turnPreviewOn, {});
+      const { database } = server;
+      const change = database.sql.db.updateTable('sites').set({ typing_preview: 1 });
+      await database.write(runOne, plain(change.compile()));
       const visitor = await newVisitor(server.url);
       const { conversation_id: id } = await visitor.say('Hello');
       const path = `/admin/updates?follow=${id}`;
@@ -475,8 +477,4 @@ async function updatesOf(
 
 async function untilWaiting(server: RunningServer, count: number): Promise<void> {
   await expect.poll(() => server.server.stats().waiting, { interval: 5 }).toBe(count);
-}
-
-function* turnPreviewOn(sql: Sql) {
-  yield* run(sql.db.updateTable('sites').set({ typing_preview: 1 }).compile());
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Sql, Statement, StatementResult } from '../database/database.ts';
+import { type Database, plain, runOne } from '../database/database.ts';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import { type Answer, call, codeOfAnswer, newVisitor, signIn } from '../testing/http-client.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
@@ -47,10 +47,8 @@ describe('the widget', () => {
 
   test('a site with allowed origins is framed there and nowhere else', async () => {
     const site = await server.newSite();
-    await server.database.write(allowOrigins, {
-      siteId: site.id,
-      origins: JSON.stringify(['https://shop.example']),
-    });
+    const allowed_origins = JSON.stringify(['https://shop.example']);
+    await change(server.database, { allowed_origins }, site.id);
     const panel = await get(`/widget/panel.html?token=${site.token}`);
     expect(policyOf(panel)['frame-ancestors']).toEqual(["'self'", 'https://shop.example']);
 
@@ -166,7 +164,7 @@ test('[SEC-4] admin routes answer no other origin; visitors’ routes answer any
 });
 
 test('the test page embeds the first site as any page would, and shows its name as text', async () => {
-  await server.database.write(rename, { name: '<script>alert(1)</script>"&' });
+  await change(server.database, { name: '<script>alert(1)</script>"&' }, 1);
   const page = await get('/chatbot-test.html');
   expect(page.headers['content-type']).toBe('text/html; charset=utf-8');
   expect(page.text).toContain(
@@ -214,22 +212,14 @@ test('the whole API is described by one document, made from what validates', asy
   expect([docs.status, docs.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
 });
 
-function* allowOrigins(
-  sql: Sql,
-  { siteId, origins }: { siteId: number; origins: string },
-): Generator<Statement, undefined, StatementResult> {
-  yield sql.db
-    .updateTable('sites')
-    .set({ allowed_origins: origins })
-    .where('id', '=', siteId)
-    .compile();
-  return undefined;
-}
-
-function* rename(
-  sql: Sql,
-  { name }: { name: string },
-): Generator<Statement, undefined, StatementResult> {
-  yield sql.db.updateTable('sites').set({ name }).where('id', '=', 1).compile();
-  return undefined;
+function change(
+  database: Database,
+  site: { name: string } | { allowed_origins: string },
+  id: number,
+): Promise<number> {
+  const { db } = database.sql;
+  return database.write(
+    runOne,
+    plain(db.updateTable('sites').set(site).where('id', '=', id).compile()),
+  );
 }

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { InitAnswer } from '@parley/protocol';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod/mini';
-import type { Sql, Statement, StatementResult } from '../database/database.ts';
+import { plain, runOne } from '../database/database.ts';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import {
   type Answer,
@@ -50,7 +50,7 @@ describe('[SEC-4] signing in', () => {
 
   test('an unknown address, a wrong password and a disabled agent are answered alike', async () => {
     const disabled = await server.newAgent([]);
-    await server.database.write(disable, { id: disabled.id });
+    await disable(server, disabled.id);
     const answers = await Promise.all([
       login({}, { email: 'nobody@agents.example', password: OWNER.password }),
       login({}, { email: OWNER.email, password: 'wrong' }),
@@ -296,10 +296,10 @@ test('[SEC-6] no token, cookie or password in the log, whatever goes wrong', asy
 });
 
 /** There is no call for it yet, so straight into the table. */
-function* disable(
-  sql: Sql,
-  { id }: { id: number },
-): Generator<Statement, undefined, StatementResult> {
-  yield sql.db.updateTable('agents').set({ disabled: 1 }).where('id', '=', id).compile();
-  return undefined;
+function disable({ database }: RunningServer, id: number): Promise<number> {
+  const { db } = database.sql;
+  return database.write(
+    runOne,
+    plain(db.updateTable('agents').set({ disabled: 1 }).where('id', '=', id).compile()),
+  );
 }

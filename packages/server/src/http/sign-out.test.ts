@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import type { Sql, Statement, StatementResult } from '../database/database.ts';
+import { plain, runOne } from '../database/database.ts';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import { call, newVisitor, signIn, type TestAgent } from '../testing/http-client.ts';
 import { listenTo, type Listener } from '../testing/pusher-clients.ts';
@@ -97,7 +97,7 @@ test('[SEC-5] an agent that is disabled, in whatever way, loses its sockets and 
   const { cursor } = (await agent.call('GET', '/admin/updates')).json as { cursor: string };
   const poll = agent.call('GET', `/admin/updates?cursor=${cursor}&wait=25`);
   const end = closed(listener);
-  await server.database.write(disable, { id: account.id });
+  await disable(server, account.id);
   expect(await end).toBe(4009);
   expect((await poll).status).toBe(401);
   expect((await authorize(agent, listener.client.connection.socket_id)).status).toBe(401);
@@ -108,7 +108,7 @@ test('[SEC-5] a membership that is removed is felt at once: the channel is refus
   const agent = await signIn(server.url, account);
   const listener = await asAgent(agent);
   const refused = listener.heard('pusher:subscription_error');
-  await server.database.write(leaveSite, { id: account.id });
+  await leaveSites(server, account.id);
   await refused;
   expect((await agent.call('GET', '/admin/me')).json).toMatchObject({ sites: [] });
 });
@@ -142,18 +142,18 @@ test('[SYNC-13] a visitor that turned out to be a person comes back and is autho
 });
 
 /** There is no call for these yet, so straight into the tables. */
-function* disable(
-  sql: Sql,
-  { id }: { id: number },
-): Generator<Statement, undefined, StatementResult> {
-  yield sql.db.updateTable('agents').set({ disabled: 1 }).where('id', '=', id).compile();
-  return undefined;
+function disable({ database }: RunningServer, id: number): Promise<number> {
+  const { db } = database.sql;
+  return database.write(
+    runOne,
+    plain(db.updateTable('agents').set({ disabled: 1 }).where('id', '=', id).compile()),
+  );
 }
 
-function* leaveSite(
-  sql: Sql,
-  { id }: { id: number },
-): Generator<Statement, undefined, StatementResult> {
-  yield sql.db.deleteFrom('memberships').where('agent_id', '=', id).compile();
-  return undefined;
+function leaveSites({ database }: RunningServer, id: number): Promise<number> {
+  const { db } = database.sql;
+  return database.write(
+    runOne,
+    plain(db.deleteFrom('memberships').where('agent_id', '=', id).compile()),
+  );
 }

@@ -1,11 +1,12 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { Sql } from '../database/database.ts';
+import type { BroadcastJob } from '../broadcast/publication.ts';
 import type { MakeDatabases } from '../testing/databases.ts';
+import { insertJobs } from '../testing/transactions.ts';
 import { withWorld } from '../testing/with-world.ts';
-import { createWorld, newSite, newVisitor, say, type World } from '../testing/world.ts';
+import { createWorld, newSite, newVisitor, parsed, say, type World } from '../testing/world.ts';
 import { type NewJob, Unavailable } from './job.ts';
-import { enqueue, takeDue } from './job.commands.ts';
+import { takeDue } from './job.commands.ts';
 import { startJobWorker, type JobHandler, type JobWorker } from './job.worker.ts';
 
 const silent = { warn: () => undefined, error: () => undefined };
@@ -222,10 +223,9 @@ export function jobContract(make: MakeDatabases): void {
         `broadcast:pusher pusher:conversation:${message.conversation_id}`,
         `broadcast:reverb-external reverb-external:conversation:${message.conversation_id}`,
       ]);
-      expect(JSON.parse(jobs[0]?.payload ?? '')).toEqual({
-        remote: 'pusher',
-        publications: published,
-      });
+      const job = JSON.parse(jobs[0]?.payload ?? '') as BroadcastJob;
+      expect(job.remote).toBe('pusher');
+      expect(job.publications.map(parsed)).toEqual(published);
       expect(published.map((publication) => publication.event)).toEqual([
         'ChatConversationStarted',
         'ChatMessageReceived',
@@ -251,12 +251,8 @@ function job(kind: string, queueKey: string, payload: object): NewJob {
   return { kind, queueKey, payload };
 }
 
-function* insert(sql: Sql, { jobs, now_ms }: { jobs: NewJob[]; now_ms: number }) {
-  yield* enqueue(sql, jobs, now_ms);
-}
-
 function add(world: World, jobs: NewJob[]): Promise<void> {
-  return world.database.write(insert, { jobs, now_ms: world.clock.now_ms() });
+  return world.database.write(insertJobs, { jobs, now_ms: world.clock.now_ms() });
 }
 
 function left({ database }: World, kind: string) {

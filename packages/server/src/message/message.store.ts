@@ -99,18 +99,35 @@ interface PageValues {
   limit: number;
 }
 
-/** By audience. What a stream does not show has no place in it (null), so it is never compared. */
+/**
+ * By audience. What a stream does not show has no place in it (null), so it is never compared. Two
+ * indexes answer it: new messages by their own place, changed ones by that of their last change.
+ */
 export const selectChanged = forAudiences((audience) =>
-  prepared((sql, values: PageValues & { after: number }) =>
-    sql.db
+  prepared((sql, values: PageValues & { after: number }) => {
+    const { seq, changed } = COLUMNS[audience];
+    const ofConversation = sql.db
       .selectFrom('messages')
       .selectAll()
       .where('site_id', '=', values.site_id)
-      .where('conversation_id', '=', values.conversation_id)
-      .where(COLUMNS[audience].changed, '>', values.after)
-      .orderBy(COLUMNS[audience].changed)
-      .limit(values.limit),
-  ),
+      .where('conversation_id', '=', values.conversation_id);
+    const unchanged = ofConversation
+      .whereRef(changed, '=', seq)
+      .where(seq, '>', values.after)
+      .orderBy(seq)
+      .limit(values.limit);
+    const edited = ofConversation
+      .whereRef(changed, '!=', seq)
+      .where(changed, '>', values.after)
+      .orderBy(changed)
+      .limit(values.limit);
+    return sql.db
+      .selectFrom(unchanged.as('unchanged'))
+      .selectAll()
+      .unionAll(sql.db.selectFrom(edited.as('edited')).selectAll())
+      .orderBy(changed)
+      .limit(values.limit);
+  }),
 );
 
 /** The newest first. */

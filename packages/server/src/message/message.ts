@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   formatDateTime,
   type AgentRole,
@@ -46,7 +46,7 @@ export function requestHash(request: {
   conversationId: number | null;
 }): string {
   const body = JSON.stringify([request.text, request.private, request.conversationId]);
-  return createHash('sha256').update(body, 'utf8').digest('hex');
+  return hash('sha256', body);
 }
 
 /** Who wants to change a message. */

@@ -85,7 +85,7 @@ function toVisitor({ id, visitorId }: ConversationRef, data: ChatTyping): Public
   return {
     channel: channelName({ kind: 'conversation', conversationId: id }),
     event: 'ChatTyping',
-    data,
+    data: JSON.stringify(data),
     feed: { visitorId },
     conversationId: id,
   };
@@ -95,7 +95,7 @@ function toAgents({ id, siteId }: ConversationRef, data: ChatTyping): Publicatio
   return {
     channel: channelName({ kind: 'conversation-agents', conversationId: id }),
     event: 'ChatTyping',
-    data,
+    data: JSON.stringify(data),
     feed: { siteId, conversationId: id },
     conversationId: id,
   };

@@ -39,10 +39,10 @@ export function createSiteCommands({
   });
   return {
     ensureFirstSite: ({ token, name }) =>
-      database.write(ensureFirst, { given: token, site: newSite(name, token) }),
-    createSite: ({ name, token }) => database.write(create, newSite(name, token)),
+      database.write(ensureFirstSite, { given: token, site: newSite(name, token) }),
+    createSite: ({ name, token }) => database.write(insertNewSite, newSite(name, token)),
     ensureSetting: (key, make) =>
-      database.write(ensureSetting, { key, value: make(), updated_at: clock.now_ms() }),
+      database.write(keepSetting, { key, value: make(), updated_at: clock.now_ms() }),
   };
 }
 
@@ -53,10 +53,11 @@ interface NewSite {
   now_ms: number;
 }
 
-function* ensureFirst(sql: Sql, input: { given: string | undefined; site: NewSite }) {
+/** A transaction. */
+export function* ensureFirstSite(sql: Sql, input: { given: string | undefined; site: NewSite }) {
   yield* oneNodeAtATime(sql, input.site.now_ms);
   const oldest = yield* first(selectFirstSite(sql, {}));
-  if (oldest === undefined) return { site: yield* create(sql, input.site), created: true };
+  if (oldest === undefined) return { site: yield* insertNewSite(sql, input.site), created: true };
   if (input.given === undefined || input.given === oldest.token) {
     return { site: siteFromRow(oldest), created: false };
   }
@@ -68,7 +69,8 @@ function* ensureFirst(sql: Sql, input: { given: string | undefined; site: NewSit
   return { site: siteFromRow(row), created: false };
 }
 
-function* create(sql: Sql, site: NewSite) {
+/** A transaction. */
+export function* insertNewSite(sql: Sql, site: NewSite) {
   const [row] = yield* all(
     insertSite(sql, {
       name: site.name,
@@ -88,7 +90,8 @@ function* create(sql: Sql, site: NewSite) {
   return siteFromRow(row);
 }
 
-function* ensureSetting(sql: Sql, input: { key: string; value: string; updated_at: number }) {
+/** A transaction. */
+export function* keepSetting(sql: Sql, input: { key: string; value: string; updated_at: number }) {
   yield* run(insertSetting(sql, input));
   const stored = yield* first(selectSetting(sql, { key: input.key }));
   if (stored === undefined) throw new Error(`The setting ${input.key} was not stored`);

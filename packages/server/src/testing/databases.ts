@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import type { Database, DatabaseLogger } from '../database/database.ts';
 import { openDatabase } from '../database/open.ts';
+import { TRANSACTIONS } from './transactions.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -35,7 +36,7 @@ export async function sqliteDatabases(): Promise<TestDatabases> {
     name: 'SQLite',
     url: null,
     file,
-    open: () => openDatabase({ url: undefined, file, logger: silent }),
+    open: () => openDatabase({ url: undefined, file, transactions: TRANSACTIONS, logger: silent }),
     discard: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -49,7 +50,8 @@ export async function postgresDatabases(serverUrl: string): Promise<TestDatabase
     name: 'PostgreSQL',
     url: url.href,
     file: '',
-    open: () => openDatabase({ url: url.href, file: '', logger: silent }),
+    open: () =>
+      openDatabase({ url: url.href, file: '', transactions: TRANSACTIONS, logger: silent }),
     discard: () => administer(serverUrl, `drop database ${name} with (force)`),
   };
 }

@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Conversation, InboxEntry, Message, StreamEvent } from '@parley/protocol';
 import type { Actor, Audience } from '../actor.ts';
-import type { Publication } from '../broadcast/publication.ts';
-import type { World } from './world.ts';
+import type { Published, World } from './world.ts';
 
 /** A conversation with all its messages, as one reader holds it. */
 export interface Held {
@@ -49,7 +48,7 @@ export async function catchUp(world: World, actor: Actor, id: number, held: Held
 
 /** The events of one stream among what was published. */
 export function streamOf(
-  publications: readonly Publication[],
+  publications: readonly Published[],
   id: number,
   audience: Audience,
 ): StreamEvent[] {

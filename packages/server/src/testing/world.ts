@@ -16,18 +16,25 @@ import { hashToken } from '../token.ts';
 import { createVisitorCommands, type InitVisitor } from '../visitor/visitor.commands.ts';
 import { createVisitorQueries } from '../visitor/visitor.queries.ts';
 
+/** As it was published, with its data as objects. */
+export type Published = Omit<Publication, 'data'> & { readonly data: object };
+
+export function parsed(publication: Publication): Published {
+  return { ...publication, data: JSON.parse(publication.data) as object };
+}
+
 /** What was published, in order. */
 class RecordingBroadcast implements Broadcast {
   readonly remotes: readonly Remote[];
-  readonly published: Publication[] = [];
+  readonly published: Published[] = [];
   constructor(remotes: readonly Remote[]) {
     this.remotes = remotes;
   }
   publish(publications: readonly Publication[]): void {
-    this.published.push(...publications);
+    this.published.push(...publications.map(parsed));
   }
   /** What came since this was asked last. */
-  take(): Publication[] {
+  take(): Published[] {
     return this.published.splice(0);
   }
 }

@@ -1,0 +1,52 @@
+import { first, run, type Sql } from '../database/database.ts';
+import { oneNodeAtATime } from '../site/start.commands.ts';
+import {
+  agentFromRow,
+  insertAgent,
+  removeSessionsOf,
+  selectAgentByEmail,
+  selectFirstAgent,
+  updatePassword,
+  upsertMembership,
+} from './agent.store.ts';
+
+export type NewAgent = Parameters<typeof insertAgent>[1];
+
+/** A transaction. */
+export function* createAccount(sql: Sql, agent: NewAgent) {
+  const row = yield* first(insertAgent(sql, agent));
+  if (row === undefined) throw new Error('The inserted agent was not returned');
+  return agentFromRow(row);
+}
+
+/** A transaction. */
+export function* ensureFirstAccount(
+  sql: Sql,
+  input: { given: string | undefined; siteId: number; agent: NewAgent },
+) {
+  yield* oneNodeAtATime(sql, input.agent.created_at);
+  const known =
+    input.given === undefined
+      ? yield* first(selectFirstAgent(sql, {}))
+      : yield* first(selectAgentByEmail(sql, { email_key: input.agent.email_key }));
+  const agent = known === undefined ? yield* createAccount(sql, input.agent) : agentFromRow(known);
+  if (known === undefined || input.given !== undefined) {
+    yield* run(
+      upsertMembership(sql, {
+        site_id: input.siteId,
+        agent_id: agent.id,
+        role: 'owner',
+        created_at: input.agent.created_at,
+      }),
+    );
+  }
+  return { agent, created: known === undefined };
+}
+
+/** Ends what was signed in with the old one. A transaction. */
+export function* changePassword(sql: Sql, input: { id: number; password_hash: string }) {
+  const row = yield* first(updatePassword(sql, input));
+  if (row === undefined) throw new Error('The agent is gone');
+  yield* run(removeSessionsOf(sql, { agent_id: input.id }));
+  return agentFromRow(row);
+}

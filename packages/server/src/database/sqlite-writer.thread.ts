@@ -1,0 +1,33 @@
+// The one thread that writes to the SQLite file. Whatever it waits for, the disk or another process,
+// requests and sockets go on meanwhile.
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Transaction, Transactions } from './database.ts';
+import { sqliteSql } from './sql.ts';
+import { writeBatch, type Request } from './sqlite-batch.ts';
+import { SqliteConnection } from './sqlite-connection.ts';
+import { packed, type WriterAnswer, type WriterBatch, type WriterStart } from './writer-message.ts';
+
+const { file, transactionsUrl } = workerData as WriterStart;
+const { TRANSACTIONS } = (await import(transactionsUrl)) as { TRANSACTIONS: Transactions };
+const transactions = new Map(Object.entries(TRANSACTIONS.all));
+const sql = sqliteSql();
+const connection = new SqliteConnection(file, { timeout: 0 });
+connection.raw.pragma('synchronous = FULL');
+const port = parentPort;
+if (port === null) throw new Error('This is started as a thread');
+
+port.on('message', (batch: WriterBatch) => {
+  if (batch === null) {
+    connection.raw.close();
+    port.close();
+    return;
+  }
+  const requests = batch.map(([name, input]): Request => ({ transaction: named(name), input }));
+  port.postMessage(writeBatch(connection, sql, requests).map(packed) satisfies WriterAnswer);
+});
+
+function named(name: string): Transaction<unknown, unknown> {
+  const transaction = transactions.get(name);
+  if (transaction === undefined) throw new Error(`There is no transaction ${name}`);
+  return transaction as Transaction<unknown, unknown>;
+}

@@ -1,0 +1,135 @@
+import { once } from 'node:events';
+import { Worker } from 'node:worker_threads';
+import { DatabaseUnavailableError, type Transaction, type Transactions } from './database.ts';
+import {
+  unpacked,
+  type WriterAnswer,
+  type WriterBatch,
+  type WriterStart,
+} from './writer-message.ts';
+
+/** A batch ends after this many transactions, so that the first of them need not wait for long. */
+const BATCH_MAX = 256;
+
+/** From the sources as from the build. */
+const SUFFIX = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
+
+interface Waiting {
+  readonly name: string;
+  readonly input: unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+/**
+ * Hands transactions to the thread that writes. One batch is under way at a time, and what comes
+ * meanwhile is the next one: the slower the disk, the more share a COMMIT.
+ */
+export class SqliteWriter {
+  readonly #start: WriterStart;
+  readonly #names: ReadonlyMap<unknown, string>;
+  #worker: Worker | null = null;
+  #waiting: Waiting[] = [];
+  #underWay: readonly Waiting[] = [];
+  #isScheduled = false;
+  #drained: (() => void) | null = null;
+  #closed = false;
+
+  constructor(file: string, transactions: Transactions) {
+    this.#start = { file, transactionsUrl: transactions.url };
+    this.#names = new Map(Object.entries(transactions.all).map(([name, made]) => [made, name]));
+  }
+
+  add<I, R>(transaction: Transaction<I, R>, input: I): Promise<R> {
+    return new Promise<R>((resolve, reject) => {
+      const name = this.#names.get(transaction);
+      if (name === undefined) return reject(new Error(`${transaction.name} is not registered`));
+      if (this.#closed) return reject(new Error('The database is closed'));
+      this.#waiting.push({ name, input, resolve: resolve as Waiting['resolve'], reject });
+      this.#schedule();
+    });
+  }
+
+  /** Writes what waits, then refuses more. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#waiting.length > 0 || this.#underWay.length > 0) {
+      await new Promise<void>((resolve) => {
+        this.#drained = resolve;
+      });
+    }
+    const worker = this.#worker;
+    if (worker === null) return;
+    worker.ref();
+    const exited = once(worker, 'exit');
+    worker.postMessage(null satisfies WriterBatch);
+    await exited;
+  }
+
+  /** The requests that are heard in the same turn of the event loop go together. */
+  #schedule(): void {
+    if (this.#isScheduled || this.#underWay.length > 0) return;
+    this.#isScheduled = true;
+    setImmediate(() => {
+      this.#isScheduled = false;
+      this.#post();
+    });
+  }
+
+  #post(): void {
+    const batch = this.#waiting.splice(0, BATCH_MAX);
+    const worker = (this.#worker ??= this.#spawn());
+    this.#underWay = batch;
+    try {
+      worker.postMessage(batch.map(({ name, input }) => [name, input]) satisfies WriterBatch);
+      worker.ref();
+    } catch (error) {
+      // An input that cannot be sent is a defect of its command.
+      this.#settle(({ reject }) => {
+        reject(error);
+      });
+    }
+  }
+
+  #spawn(): Worker {
+    const worker = new Worker(new URL(`./sqlite-writer.thread.${SUFFIX}`, import.meta.url), {
+      workerData: this.#start,
+      // The sources find each other's packages in their sources.
+      ...(SUFFIX === 'ts' ? { execArgv: ['--conditions=source'] } : {}),
+    });
+    worker.unref();
+    worker.on('message', (answer: WriterAnswer) => {
+      this.#settle(({ resolve, reject }, index) => {
+        const packed = answer[index];
+        if (packed === undefined) return reject(new Error('The writer gave no answer'));
+        const outcome = unpacked(packed);
+        if (outcome.ok) resolve(outcome.result);
+        else reject(outcome.error);
+      });
+    });
+    const lost = (cause: unknown): void => {
+      if (this.#worker !== worker) return;
+      this.#worker = null;
+      // Perhaps committed and perhaps not: it is not acknowledged.
+      this.#settle(({ reject }) => {
+        reject(new DatabaseUnavailableError(cause));
+      });
+    };
+    worker.on('error', lost);
+    worker.on('messageerror', lost);
+    worker.on('exit', (code) => {
+      lost(new Error(`The thread that writes ended (${code})`));
+    });
+    return worker;
+  }
+
+  /** Answers the batch that is under way, and sends the next. */
+  #settle(answer: (waiting: Waiting, index: number) => void): void {
+    const batch = this.#underWay;
+    this.#underWay = [];
+    this.#worker?.unref();
+    batch.forEach(answer);
+    if (this.#waiting.length > 0) this.#post();
+    else this.#drained?.();
+  }
+}

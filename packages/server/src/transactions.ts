@@ -1,0 +1,33 @@
+import { changePassword, createAccount, ensureFirstAccount } from './agent/account.commands.ts';
+import { applyPatch, markReadBy } from './conversation/conversation.commands.ts';
+import { runOne, type Transactions } from './database/database.ts';
+import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
+import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
+import { reply, send } from './message/send.commands.ts';
+import { ensureFirstSite, insertNewSite, keepSetting } from './site/site.commands.ts';
+import { init } from './visitor/init.commands.ts';
+
+/** All that is ever written. The thread that writes loads this module, and nothing of HTTP with it. */
+export const TRANSACTIONS: Transactions = {
+  url: import.meta.url,
+  all: {
+    applyPatch,
+    changeByAgent,
+    changeByVisitor,
+    changePassword,
+    createAccount,
+    ensureFirstAccount,
+    ensureFirstSite,
+    extend,
+    finish,
+    init,
+    insertNewSite,
+    keepSetting,
+    markReadBy,
+    postpone,
+    reply,
+    runOne,
+    send,
+    takeDue,
+  },
+};
