@@ -42,6 +42,8 @@ interface Line {
   readonly 'at rest after': string;
 }
 
+// So that what is to be done at the end is done: no server is left behind.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 await buildOrExit();
 const means = await meansOfThisMachine();
 const plans = faults

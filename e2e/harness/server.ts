@@ -91,6 +91,12 @@ interface ProcessPlan {
   readonly env: Readonly<Record<string, string>>;
 }
 
+/** None outlives this process, also where it is interrupted. */
+const running = new Set<ChildProcess>();
+process.once('exit', () => {
+  for (const child of running) child.kill('SIGKILL');
+});
+
 async function startProcess(plan: ProcessPlan): Promise<LiveServer> {
   const url = `http://127.0.0.1:${plan.port}`;
   const printed: string[] = [];
@@ -108,6 +114,8 @@ async function startProcess(plan: ProcessPlan): Promise<LiveServer> {
       stream.setEncoding('utf8').on('data', (chunk: string) => printed.push(chunk));
     }
     child = started;
+    running.add(started);
+    started.once('exit', () => running.delete(started));
     const deadline = Date.now() + upWithin_ms;
     while (!(await answers(url + plan.answersAt))) {
       if (started.exitCode !== null || started.signalCode !== null) {
