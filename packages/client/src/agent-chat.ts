@@ -14,12 +14,12 @@ import { InboxNews } from './inbox-news.ts';
 import { InboxSync, type InboxView } from './inbox-sync.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { agentOwner } from './outbox-owner.ts';
+import type { OutboxNews } from './outbox-news.ts';
 import type { StoredEntry } from './outbox-store.ts';
 import { Outbox } from './outbox.ts';
 import { platform } from './platform.ts';
-import { NO_REALTIME, type ProviderChain } from './provider-chain.ts';
-import { createRealtime } from './realtime.ts';
-import { createStore, mirror, type Store, type WritableStore } from './store.ts';
+import { Realtime } from './realtime.ts';
+import type { Store } from './store.ts';
 import type { LogMessage, RealtimeState } from './view.ts';
 
 export interface AgentChatOptions {
@@ -68,9 +68,10 @@ interface Opened {
 class AgentSide implements AgentChat {
   readonly phase: Store<AgentPhase>;
   readonly inbox: Store<InboxView>;
-  readonly realtime: WritableStore<RealtimeState> = createStore<RealtimeState>(NO_REALTIME);
+  readonly realtime: Store<RealtimeState>;
   readonly durable: Store<boolean>;
   readonly #environment: Environment;
+  readonly #baseUrl: string;
   readonly #debug: (line: string) => void;
   readonly #api: AgentApi;
   readonly #session: AgentSession;
@@ -82,11 +83,13 @@ class AgentSide implements AgentChat {
   readonly #outboxes = new Map<number, Outbox>();
   #agentId = 0;
   #siteIds: readonly number[] = [];
-  #chain: { readonly chain: ProviderChain; readonly stop: () => void } | null = null;
+  readonly #realtime: Realtime;
+  #leads = true;
 
   constructor(options: AgentChatOptions) {
     const environment = options.environment ?? platform();
     this.#environment = environment;
+    this.#baseUrl = options.baseUrl;
     this.#debug = options.debug ?? (() => undefined);
     this.#keeper = new OutboxKeeper(environment, this.#debug);
     this.durable = this.#keeper.durable;
@@ -110,6 +113,8 @@ class AgentSide implements AgentChat {
       agentId: () => this.#agentId,
       onFetched: (entries) => this.#onFetched(entries),
     });
+    this.#realtime = this.#createRealtime();
+    this.realtime = this.#realtime.state;
     this.phase = this.#session.phase;
     this.inbox = this.#inbox.view;
   }
@@ -176,7 +181,7 @@ class AgentSide implements AgentChat {
   reconnectNow(): void {
     this.#session.kick();
     this.#wake();
-    this.#chain?.chain.kick();
+    this.#realtime.kick();
   }
 
   destroy(): void {
@@ -231,27 +236,34 @@ class AgentSide implements AgentChat {
       onAcknowledged: ({ message, head }) => {
         live()?.answer(message, head);
         // The server is there: whatever waits for it need not wait any longer.
-        if (this.realtime.get().realtimeProvider === null) this.#chain?.chain.kick();
+        if (this.realtime.get().realtimeProvider === null) this.#realtime.kick();
       },
       onUnauthorized: () => undefined,
+      tell: (news) => this.#realtime.post(news),
       shownUpTo: () => live()?.cursor ?? 0,
       debug: this.#debug,
     });
     if (this.phase.get().phase !== 'ready') outbox.hold();
-    if (this.#agentId !== 0) void outbox.belongTo(agentOwner(this.#agentId));
+    if (this.#agentId !== 0) void outbox.belongTo(this.#owner);
+    outbox.lead(this.#leads);
     this.#outboxes.set(id, outbox);
     return outbox;
   }
 
   #onReady(me: MeAnswer): void {
     if (this.#agentId !== 0 && this.#agentId !== me.agent.id) this.#forget();
-    const isNew = this.#chain === null;
-    if (this.#agentId !== me.agent.id) void this.#restore(me.agent.id);
+    const isNew = !this.#realtime.isRunning;
+    const isOther = this.#agentId !== me.agent.id;
+    this.#agentId = me.agent.id;
+    if (isOther) {
+      for (const outbox of this.#outboxes.values()) void outbox.belongTo(this.#owner);
+      void this.#openKept();
+    }
     this.#siteIds = me.sites.map(({ id }) => id);
     if (isNew) {
       this.#debug(`agent ${me.agent.id}, sites ${this.#siteIds.join(', ') || 'none'}`);
       void this.#inbox.refresh();
-      this.#startRealtime(me);
+      this.#realtime.start(me.realtime, this.#owner);
       for (const { conversation } of this.#opened.values()) {
         void conversation.live.compare({ headComes: false });
       }
@@ -260,13 +272,15 @@ class AgentSide implements AgentChat {
     this.#wake();
   }
 
+  get #owner(): string {
+    return agentOwner(this.#baseUrl, this.#agentId);
+  }
+
   /** What this agent wrote before a reload is sent, whether its conversation is opened or not. */
-  async #restore(agentId: number): Promise<void> {
-    this.#agentId = agentId;
-    const owner = agentOwner(agentId);
-    for (const outbox of this.#outboxes.values()) void outbox.belongTo(owner);
+  async #openKept(): Promise<void> {
+    const owner = this.#owner;
     const open = (kept: readonly StoredEntry[]): void => {
-      if (this.#agentId !== agentId) return;
+      if (owner !== this.#owner) return;
       for (const { conversationId } of kept) {
         if (conversationId !== null) this.#outboxOf(conversationId);
       }
@@ -287,15 +301,12 @@ class AgentSide implements AgentChat {
 
   #leave(): void {
     for (const outbox of this.#outboxes.values()) outbox.hold();
-    this.#chain?.stop();
-    this.#chain = null;
-    this.realtime.set(NO_REALTIME);
+    this.#realtime.stop();
   }
 
-  #startRealtime({ realtime }: MeAnswer): void {
-    const chain = createRealtime({
+  #createRealtime(): Realtime {
+    return new Realtime({
       environment: this.#environment,
-      config: realtime,
       authorize: this.#api.authorize,
       poll: (request) => this.#api.updates(request),
       debug: this.#debug,
@@ -306,18 +317,28 @@ class AgentSide implements AgentChat {
         onUnauthorized: () => this.#session.signedOut(),
         onReturn: () => this.#onReturn(),
       },
-    });
-    const stopMirror = mirror(chain.state, this.realtime, ({ realtimeProvider }) => {
       // Whoever brings events says that the server is there.
-      if (realtimeProvider !== null) this.#wake();
+      onServed: () => this.#wake(),
+      onLeads: (leads) => this.#lead(leads),
+      onOutboxNews: (news) => this.#onOutboxNews(news),
+      onLeader: () => {
+        for (const outbox of this.#outboxes.values()) outbox.tellAgain();
+      },
     });
-    const stop = () => {
-      stopMirror();
-      chain.stop();
-    };
-    this.#chain = { chain, stop };
-    this.#follow();
-    chain.start();
+  }
+
+  #lead(leads: boolean): void {
+    this.#leads = leads;
+    for (const outbox of this.#outboxes.values()) outbox.lead(leads);
+    if (leads) void this.#openKept();
+  }
+
+  /** The one that leads sends what any tab wrote, whether it shows that conversation or not. */
+  #onOutboxNews(news: OutboxNews): void {
+    const { conversationId, owner } = news.entry;
+    if (conversationId === null || owner !== this.#owner) return;
+    if (this.#leads && news.kind === 'put') this.#outboxOf(conversationId);
+    this.#outboxes.get(conversationId)?.hear(news);
   }
 
   #follow(): void {
@@ -325,7 +346,7 @@ class AgentSide implements AgentChat {
     const open = Array.from(this.#opened.keys(), (conversationId) =>
       channelName({ kind: 'conversation-agents', conversationId }),
     );
-    this.#chain?.chain.follow([...inboxes, ...open], open.at(-1) ?? inboxes[0] ?? null);
+    this.#realtime.follow([...inboxes, ...open], open.at(-1) ?? inboxes[0] ?? null);
   }
 
   async #onSubscribed(channel: string, heads: boolean): Promise<void> {

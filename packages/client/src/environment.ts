@@ -1,8 +1,17 @@
 import type { OutboxStore } from './outbox-store.ts';
 import type { PusherClass } from './pusher-client.ts';
+import type { Tabs } from './tabs.ts';
 
 /** What happens to the page, as far as delivery cares. In Node nothing does. */
-export type PageEvent = 'visible' | 'hidden' | 'online' | 'offline' | 'pagehide' | 'pageshow';
+export type PageEvent =
+  | 'visible'
+  | 'hidden'
+  | 'online'
+  | 'offline'
+  | 'pagehide'
+  | 'pageshow'
+  | 'freeze'
+  | 'resume';
 
 /** A started timer. */
 export interface Timer {
@@ -42,6 +51,8 @@ export interface Environment {
   onStorage(listener: (key: string | null) => void): () => void;
   /** Where messages that are not sent yet outlive the page. */
   readonly outbox: OutboxStore;
+  /** The other tabs of this browser; null where there are none, or they cannot talk. */
+  readonly tabs: Tabs | null;
 }
 
 /** Waits on the environment's clock; `wake` ends the wait early. */

@@ -1,7 +1,8 @@
 /** Whose messages the outbox keeps. What another one left there is neither sent nor shown. */
 
-export function agentOwner(agentId: number): string {
-  return `agent:${agentId}`;
+/** @param baseUrl of the server: there may be several behind one page */
+export function agentOwner(baseUrl: string, agentId: number): string {
+  return `agent:${baseUrl}:${agentId}`;
 }
 
 /** @param token null: who that will be is not known yet, but it is this browser's visitor. */

@@ -3,6 +3,8 @@ import type { ApiError } from './api-error.ts';
 import { pause, type Environment, type Pause } from './environment.ts';
 import { asApiError } from './http.ts';
 import type { OutboxEntry, OutboxState } from './outbox-entry.ts';
+import { merged, nextOrder, toStored, withKept } from './outbox-list.ts';
+import type { OutboxNews } from './outbox-news.ts';
 import type { OutboxKeeper } from './outbox-keeper.ts';
 import type { StoredEntry } from './outbox-store.ts';
 import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
@@ -23,6 +25,8 @@ export interface OutboxOptions {
   readonly onUnauthorized: (error: ApiError) => void;
   /** The highest place that the log shows: where a message that fails now stands. */
   readonly shownUpTo: () => number;
+  /** Tells the other tabs. */
+  readonly tell: (news: OutboxNews) => void;
   readonly debug: (line: string) => void;
 }
 
@@ -49,9 +53,12 @@ export class Outbox {
   #isLoaded = false;
   /** Raised by `clear`: what an older life still reads is not taken. */
   #life = 0;
+  /** Written here before what was kept came to it. */
+  readonly #early = new Set<string>();
   readonly #keeping = new Map<string, Promise<void>>();
   #running = false;
   #held = false;
+  #leads = true;
   #failures = 0;
   #pause: Pause | null = null;
   #underWay: UnderWay | null = null;
@@ -83,7 +90,8 @@ export class Outbox {
     const { environment } = this.#options;
     const clientMessageId = environment.uuid();
     const written_ms = environment.now_ms();
-    const order = this.#nextOrder();
+    const order = nextOrder(this.#entries, written_ms);
+    if (!this.#isLoaded) this.#early.add(clientMessageId);
     const entry = { clientMessageId, order, text, private: note, written_ms };
     this.#put({ ...entry, state: { kind: 'waiting' } });
     return clientMessageId;
@@ -93,13 +101,57 @@ export class Outbox {
   retry(clientMessageId: string): void {
     const entry = this.#find(clientMessageId);
     if (entry?.state.kind !== 'failed') return;
-    this.#put({ ...entry, order: this.#nextOrder(), state: { kind: 'waiting' } });
+    this.#put({
+      ...entry,
+      order: nextOrder(this.#entries, this.#options.environment.now_ms()),
+      state: { kind: 'waiting' },
+    });
   }
 
   /** Drops a failed message. */
   discard(clientMessageId: string): void {
     const entry = this.#find(clientMessageId);
-    if (entry?.state.kind === 'failed') this.#remove(entry);
+    if (entry?.state.kind !== 'failed') return;
+    this.#tell(entry, (stored) => ({ kind: 'discarded', entry: stored }));
+    this.#remove(entry);
+  }
+
+  /** What another tab tells. The one that leads sends what any of them wrote. */
+  hear(news: OutboxNews): void {
+    const { clientMessageId, owner } = news.entry;
+    if (owner !== this.#owner) return;
+    const entry = this.#find(clientMessageId);
+    switch (news.kind) {
+      case 'put':
+        this.#merge([news.entry]);
+        return;
+      case 'discarded':
+        if (entry?.state.kind === 'failed') this.#remove(entry);
+        return;
+      case 'acknowledged':
+        if (entry !== undefined) this.#acknowledge(clientMessageId, news.answer);
+        else this.#options.onAcknowledged(news.answer);
+    }
+  }
+
+  /**
+   * Whether this tab sends; one at a time does, so that the order of all tabs is one. Whoever
+   * begins to reads what is kept first: it may have missed what others wrote.
+   */
+  lead(leads: boolean): void {
+    if (leads === this.#leads) return;
+    this.#leads = leads;
+    const owner = this.#owner;
+    if (!leads || owner === null) return;
+    this.#isLoaded = false;
+    this.#loading = this.#reload(this.#loading, owner);
+  }
+
+  /** Tells again what is still to be sent, to one that may not have heard of it. */
+  tellAgain(): void {
+    for (const entry of this.#entries) {
+      if (entry.state.kind === 'waiting') this.#tell(entry, asPut);
+    }
   }
 
   /**
@@ -155,12 +207,6 @@ export class Outbox {
     return this.#entries.find((entry) => entry.clientMessageId === clientMessageId);
   }
 
-  #nextOrder(): number {
-    // Not the clock alone: it may be set back.
-    const last = this.#entries.at(-1)?.order ?? 0;
-    return Math.max(last + 1, this.#options.environment.now_ms());
-  }
-
   async #load(before: Promise<void>, owner: string): Promise<void> {
     const { keeper } = this.#options;
     const life = this.#life;
@@ -173,27 +219,36 @@ export class Outbox {
     };
     take(await keeper.load(owner, take));
     this.#isLoaded = owner === this.#owner;
+    if (this.#isLoaded) this.#early.clear();
     this.#run();
   }
 
-  /** Takes what was kept before this page began: it goes before what was written here. */
+  async #reload(before: Promise<void>, owner: string): Promise<void> {
+    const { keeper } = this.#options;
+    const life = this.#life;
+    await before;
+    const take = (stored: readonly StoredEntry[]): void => {
+      if (life === this.#life && owner === this.#owner) this.#merge(stored);
+    };
+    take(await keeper.load(owner, take));
+    this.#isLoaded = owner === this.#owner;
+    this.#run();
+  }
+
+  #merge(stored: readonly StoredEntry[]): void {
+    this.#set(merged(this.#entries, this.#ofThis(stored), this.#lastSeq()));
+    this.#run();
+  }
+
   #restore(stored: readonly StoredEntry[]): void {
-    const older = stored.filter(
-      ({ clientMessageId, conversationId }) =>
-        conversationId === this.#options.conversationId &&
-        this.#find(clientMessageId) === undefined,
-    );
-    const last = older.at(-1)?.order;
-    if (last === undefined) return;
-    let order = last;
-    const here = this.#entries.map((entry) => {
-      order = Math.max(order + 1, entry.order);
-      return order === entry.order ? entry : { ...entry, order };
-    });
-    const moved = here.filter((entry, index) => entry !== this.#entries[index]);
-    this.#set([...older.map(restored), ...here]);
+    const { list, moved } = withKept(this.#entries, this.#ofThis(stored), this.#early);
+    this.#set(list);
     for (const entry of moved) this.#keep(entry);
     this.#run();
+  }
+
+  #ofThis(stored: readonly StoredEntry[]): readonly StoredEntry[] {
+    return stored.filter(({ conversationId }) => conversationId === this.#options.conversationId);
   }
 
   /** Adds, or puts in place of its earlier state, as the newest. */
@@ -207,14 +262,25 @@ export class Outbox {
   }
 
   #keep(entry: OutboxEntry): void {
-    const { keeper, conversationId } = this.#options;
-    const { clientMessageId, order, text, private: note, written_ms, state } = entry;
-    const owner = this.#owner;
-    if (owner === null || state.kind === 'acknowledged') return;
-    const failed =
-      state.kind === 'failed' ? { error: state.error, afterSeq: state.afterSeq } : null;
-    const written = { clientMessageId, order, text, private: note, written_ms };
-    this.#keeping.set(clientMessageId, keeper.keep({ ...written, owner, conversationId, failed }));
+    const stored = this.#stored(entry);
+    if (stored === null) return;
+    const keeping = this.#options.keeper.keep(stored);
+    this.#keeping.set(entry.clientMessageId, keeping);
+    // Not before: another tab would send it.
+    void keeping.then(() => {
+      const now = this.#find(entry.clientMessageId);
+      if (now?.order === entry.order) this.#tell(now, asPut);
+    });
+  }
+
+  #tell(entry: OutboxEntry, news: (stored: StoredEntry) => OutboxNews): void {
+    const stored = this.#stored(entry);
+    if (stored !== null && !this.#closed) this.#options.tell(news(stored));
+  }
+
+  /** Null: nobody writes, or there is nothing to keep of it. */
+  #stored(entry: OutboxEntry): StoredEntry | null {
+    return this.#owner === null ? null : toStored(entry, this.#owner, this.#options.conversationId);
   }
 
   #remove(entry: OutboxEntry): void {
@@ -256,7 +322,7 @@ export class Outbox {
   }
 
   #maySend(): boolean {
-    return this.#isLoaded && !this.#held && !this.#closed;
+    return this.#leads && this.#isLoaded && !this.#held && !this.#closed;
   }
 
   async #attempt(entry: OutboxEntry): Promise<void> {
@@ -270,14 +336,19 @@ export class Outbox {
       const answer = await Promise.race([this.#options.send(entry, abort.signal), shown]);
       this.#failures = 0;
       if (answer === null) return;
-      if (this.#find(clientMessageId) !== undefined) {
-        this.#options.keeper.drop(clientMessageId);
-        this.#setState(clientMessageId, { kind: 'acknowledged', message: answer.message });
-      }
-      if (!this.#closed) this.#options.onAcknowledged(answer);
+      this.#tell(entry, (stored) => ({ kind: 'acknowledged', entry: stored, answer }));
+      this.#acknowledge(clientMessageId, answer);
     } catch (thrown) {
       await this.#onError(clientMessageId, asApiError(thrown));
     }
+  }
+
+  #acknowledge(clientMessageId: string, answer: MessageAnswer): void {
+    if (this.#find(clientMessageId) !== undefined) {
+      this.#options.keeper.drop(clientMessageId);
+      this.#setState(clientMessageId, { kind: 'acknowledged', message: answer.message });
+    }
+    if (!this.#closed) this.#options.onAcknowledged(answer);
   }
 
   async #onError(clientMessageId: string, error: ApiError): Promise<void> {
@@ -318,8 +389,6 @@ export class Outbox {
   }
 }
 
-function restored(stored: StoredEntry): OutboxEntry {
-  const { clientMessageId, order, text, written_ms, failed } = stored;
-  const state: OutboxState = failed === null ? { kind: 'waiting' } : { kind: 'failed', ...failed };
-  return { clientMessageId, order, text, private: stored.private, written_ms, state };
+function asPut(entry: StoredEntry): OutboxNews {
+  return { kind: 'put', entry };
 }

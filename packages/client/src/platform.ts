@@ -2,6 +2,7 @@ import type { Environment, PageEvent } from './environment.ts';
 import { indexedOutbox } from './indexed-outbox.ts';
 import { memoryOutbox } from './outbox-store.ts';
 import { loadPusher } from './pusher-client.ts';
+import { browserTabs } from './tabs.ts';
 
 /** The browser's or Node's own clock, network and page. */
 export function platform(): Environment {
@@ -22,6 +23,7 @@ export function platform(): Environment {
     onPage: (listener) => (page === null ? nothing : listenToPage(page, listener)),
     onStorage: (listener) => (page === null ? nothing : listenToStorage(listener)),
     outbox: page === null ? memoryOutbox() : indexedOutbox(),
+    tabs: page === null ? null : browserTabs(),
   };
 }
 
@@ -34,6 +36,9 @@ function listenToPage(page: Document, listener: (event: PageEvent) => void): () 
   const { signal } = stop;
   for (const name of ['online', 'offline', 'pagehide', 'pageshow'] as const) {
     window.addEventListener(name, () => listener(name), { signal });
+  }
+  for (const name of ['freeze', 'resume'] as const) {
+    page.addEventListener(name, () => listener(name), { signal });
   }
   page.addEventListener(
     'visibilitychange',

@@ -32,6 +32,7 @@ class Subject {
         onPage: () => () => undefined,
         onStorage: () => () => undefined,
         outbox: memoryOutbox(),
+        tabs: null,
       },
       interval_ms: 2_000,
       wait_s: 25,

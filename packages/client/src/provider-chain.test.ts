@@ -4,7 +4,7 @@ import type { Environment } from './environment.ts';
 import { platform } from './platform.ts';
 import type { PollRequest } from './polling-provider.ts';
 import type { ProviderChain } from './provider-chain.ts';
-import { createRealtime } from './realtime.ts';
+import { createLiveChain } from './live-chain.ts';
 import { authorizer, SocketHost, type Upgrades } from './testing/socket-host.ts';
 
 /** The chain with real pusher-js against our real Pusher-protocol server. */
@@ -56,7 +56,7 @@ class Subject {
   ) {
     const { authorize, asked } = authorizer(new Set(refused));
     this.asked = asked;
-    this.chain = createRealtime({
+    this.chain = createLiveChain({
       environment: hurried(),
       config: configOf(hosts),
       authorize,

@@ -83,7 +83,7 @@ class Chain implements ProviderChain {
   #pollingState: 'off' | 'soon' | 'asking' | 'working' | 'failing' = 'off';
   #pollingSoon: Timer | null = null;
   #trouble: { readonly timer: Timer; due: boolean } | null = null;
-  #run: { readonly stopListening: () => void; suspended: boolean } | null = null;
+  #run: { readonly stopListening: () => void } | null = null;
   #channels: ReadonlySet<string> = new Set();
   #main: string | null = null;
 
@@ -98,7 +98,7 @@ class Chain implements ProviderChain {
   start(): void {
     if (this.#run !== null) return;
     const stopListening = this.#options.environment.onPage((event) => this.#onPage(event));
-    this.#run = { stopListening, suspended: false };
+    this.#run = { stopListening };
     this.#update();
   }
 
@@ -128,35 +128,26 @@ class Chain implements ProviderChain {
   }
 
   #onPage(event: PageEvent): void {
-    const run = this.#run;
-    if (run === null) return;
     switch (event) {
-      case 'pagehide':
-        // A page with an open connection is not kept for the way back.
-        run.suspended = true;
-        this.#update();
-        return;
-      case 'hidden':
-        return;
       case 'offline':
         this.#publish();
         return;
-      case 'pageshow':
-        // Also said of a page that is simply loaded.
-        if (!run.suspended) return;
-        run.suspended = false;
-        this.#return();
-        return;
       case 'visible':
       case 'online':
-        run.suspended = false;
+      case 'resume':
         this.#return();
+        return;
+      case 'hidden':
+      case 'pagehide':
+      case 'pageshow':
+      case 'freeze':
+      // Whether this page has the connection at all is for its tab group to say.
     }
   }
 
   #return(): void {
-    this.#update();
     this.kick();
+    this.#publish();
     this.#options.handlers.onReturn();
   }
 
@@ -242,7 +233,7 @@ class Chain implements ProviderChain {
 
   /** Starts and stops what the plan says. */
   #update(): void {
-    const wanted = this.#run !== null && !this.#run.suspended && this.#channels.size > 0;
+    const wanted = this.#run !== null && this.#channels.size > 0;
     const plan = planProviders(this.#slots.map(({ state }) => state));
     for (const [index, slot] of this.#slots.entries()) {
       const run = wanted && plan.run[index] === true;
@@ -326,7 +317,7 @@ class Chain implements ProviderChain {
   }
 
   #judgeTrouble(served: boolean): RealtimeState['trouble'] {
-    const active = this.#run !== null && !this.#run.suspended && this.#channels.size > 0;
+    const active = this.#run !== null && this.#channels.size > 0;
     if (served || !active) {
       this.#trouble?.timer.cancel();
       this.#trouble = null;
@@ -344,7 +335,7 @@ class Chain implements ProviderChain {
   }
 }
 
-function sameState(a: RealtimeState, b: RealtimeState): boolean {
+export function sameState(a: RealtimeState, b: RealtimeState): boolean {
   return (
     a.realtimeProvider === b.realtimeProvider &&
     a.realtimeConnected === b.realtimeConnected &&

@@ -1,48 +1,131 @@
 import type { RealtimeConfig } from '@parley/protocol';
 import type { AuthorizeChannels } from './channel-authorization.ts';
 import type { Environment } from './environment.ts';
-import { createPollingProvider, type PollingOptions } from './polling-provider.ts';
-import { createProviderChain, type ChainHandlers, type ProviderChain } from './provider-chain.ts';
-import type { SocketProviderName } from './provider.ts';
-import { createPusherProvider, type PusherAddress } from './pusher-provider.ts';
+import { isOutboxNews, type OutboxNews } from './outbox-news.ts';
+import { createLiveChain } from './live-chain.ts';
+import type { PollingOptions } from './polling-provider.ts';
+import { NO_REALTIME, type ChainHandlers } from './provider-chain.ts';
+import { SharedChain, type ChainNews } from './shared-chain.ts';
+import { createStore, mirror, type WritableStore } from './store.ts';
+import { TabGroup } from './tab-group.ts';
+import type { RealtimeState } from './view.ts';
 
 export interface RealtimeOptions {
   readonly environment: Environment;
-  readonly config: RealtimeConfig;
   readonly authorize: AuthorizeChannels;
   readonly poll: PollingOptions['poll'];
   readonly handlers: ChainHandlers;
+  /** Somebody brings events: the server is there. */
+  readonly onServed: () => void;
+  /** Whether this tab sends what all tabs write. */
+  readonly onLeads: (leads: boolean) => void;
+  readonly onOutboxNews: (news: OutboxNews) => void;
+  /** Another tab leads from now on: it may not know yet what this one has to send. */
+  readonly onLeader: () => void;
   readonly debug: (line: string) => void;
 }
 
-/** The provider chain with its real providers, as the server's configuration names them. */
-export function createRealtime(options: RealtimeOptions): ProviderChain {
-  const { environment, config, authorize, poll, handlers, debug } = options;
-  return createProviderChain({
-    environment,
-    config,
-    handlers,
-    debug,
-    createSocket: (name, socketHandlers) =>
-      createPusherProvider({
-        name,
-        address: addressOf(name, config),
-        environment,
-        authorize,
-        handlers: socketHandlers,
-      }),
-    createPolling: (pollingHandlers) =>
-      createPollingProvider({ environment, poll, ...config.polling, handlers: pollingHandlers }),
-  });
+interface Run {
+  readonly shared: SharedChain;
+  readonly group: TabGroup;
+  readonly stop: () => void;
 }
 
-function addressOf(name: SocketProviderName, { pusher, reverb }: RealtimeConfig): PusherAddress {
-  if (name === 'reverb') {
-    const { key, host, port, scheme } = reverb;
-    // pusher-js wants a cluster even where it does not use one.
-    return { key, cluster: 'mt1', host, port, tls: scheme === 'https' };
+/** In the names of channels and locks: tabs of another version keep to themselves. */
+const VERSION = 1;
+
+/** The live part of a session: one connection for all tabs of an identity, from sign-in to leave. */
+export class Realtime {
+  readonly state: WritableStore<RealtimeState> = createStore<RealtimeState>(NO_REALTIME);
+  readonly #options: RealtimeOptions;
+  #run: Run | null = null;
+  #followed: { readonly channels: readonly string[]; readonly main: string | null } = {
+    channels: [],
+    main: null,
+  };
+
+  constructor(options: RealtimeOptions) {
+    this.#options = options;
   }
-  const { key, cluster, host, port, scheme, encrypted } = pusher;
-  const tls = scheme === undefined ? encrypted : scheme === 'https';
-  return { key, cluster, host, port, tls };
+
+  get isRunning(): boolean {
+    return this.#run !== null;
+  }
+
+  /** @param owner whose tabs share the connection */
+  start(config: RealtimeConfig, owner: string): void {
+    if (this.#run !== null) return;
+    const run = this.#open(config, owner);
+    this.#run = run;
+    const { shared, group } = run;
+    shared.follow(this.#followed.channels, this.#followed.main);
+    const take = () => {
+      const role = group.role.get();
+      shared.become(role);
+      this.#options.onLeads(role === 'leads');
+    };
+    group.role.subscribe(take);
+    take();
+  }
+
+  stop(): void {
+    const run = this.#run;
+    this.#run = null;
+    this.#followed = { channels: [], main: null };
+    run?.group.close();
+    run?.stop();
+    this.state.set(NO_REALTIME);
+  }
+
+  /** The channels that are wanted from now on; `main` is the one that the state names. */
+  follow(channels: readonly string[], main: string | null): void {
+    this.#followed = { channels, main };
+    this.#run?.shared.follow(channels, main);
+  }
+
+  /** Tries everything at once. */
+  kick(): void {
+    this.#run?.shared.kick();
+  }
+
+  /** To the other tabs. */
+  post(news: OutboxNews): void {
+    this.#run?.group.post(news);
+  }
+
+  #open(config: RealtimeConfig, owner: string): Run {
+    const { environment, authorize, poll, handlers, debug } = this.#options;
+    const { onServed, onLeader, onOutboxNews } = this.#options;
+    const group = new TabGroup({
+      environment,
+      name: `parley:${VERSION}:${owner}`,
+      onNews: (news, from) => {
+        if (isOutboxNews(news)) onOutboxNews(news);
+        else shared.hear(news as ChainNews, from);
+      },
+      onLeader: () => {
+        shared.tellWanted();
+        onLeader();
+      },
+      onBye: (tab) => shared.forget(tab),
+      onReturn: () => handlers.onReturn(),
+      debug,
+    });
+    const shared = new SharedChain({
+      environment,
+      createChain: (chainHandlers) =>
+        createLiveChain({ environment, config, authorize, poll, handlers: chainHandlers, debug }),
+      handlers,
+      id: group.id,
+      post: (news) => group.post(news),
+    });
+    const stopMirror = mirror(shared.state, this.state, ({ realtimeProvider }) => {
+      if (realtimeProvider !== null) onServed();
+    });
+    const stop = () => {
+      stopMirror();
+      shared.stop();
+    };
+    return { shared, group, stop };
+  }
 }

@@ -15,9 +15,8 @@ import { OutboxKeeper } from './outbox-keeper.ts';
 import { visitorOwner } from './outbox-owner.ts';
 import { Outbox } from './outbox.ts';
 import { platform } from './platform.ts';
-import { NO_REALTIME, type ProviderChain } from './provider-chain.ts';
-import { createRealtime } from './realtime.ts';
-import { createStore, mirror, type Store, type WritableStore } from './store.ts';
+import { Realtime } from './realtime.ts';
+import { createStore, type Store, type WritableStore } from './store.ts';
 import { TokenStore, type TokenStorage } from './token-store.ts';
 import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
 import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
@@ -88,7 +87,7 @@ class Visitor implements VisitorChat {
   readonly view: WritableStore<ConversationView<Conversation> | null> =
     createStore<ConversationView<Conversation> | null>(null);
   readonly pending: WritableStore<readonly LogMessage[]> = createStore(NOTHING);
-  readonly realtime: WritableStore<RealtimeState> = createStore<RealtimeState>(NO_REALTIME);
+  readonly realtime: Store<RealtimeState>;
   readonly unread: WritableStore<number> = createStore(0);
   readonly durable: Store<boolean>;
   readonly #environment: Environment;
@@ -104,7 +103,7 @@ class Visitor implements VisitorChat {
   #visitorId: number | null = null;
   #current: { readonly live: LiveConversation<Conversation>; readonly stop: () => void } | null =
     null;
-  #chain: { readonly chain: ProviderChain; readonly stop: () => void } | null = null;
+  readonly #realtime: Realtime;
 
   constructor(options: VisitorChatOptions) {
     const { baseUrl, siteToken, page, locale } = options;
@@ -129,6 +128,8 @@ class Visitor implements VisitorChat {
     this.#keeper = new OutboxKeeper(environment, this.#debug);
     this.durable = this.#keeper.durable;
     this.#outbox = this.#createOutbox();
+    this.#realtime = this.#createRealtime();
+    this.realtime = this.#realtime.state;
     this.#stopStorage = environment.onStorage((key) => {
       if (key === null || key === tokens.key) this.#onStorage();
     });
@@ -187,7 +188,7 @@ class Visitor implements VisitorChat {
   reconnectNow(): void {
     this.#session.kick();
     this.#wake();
-    this.#chain?.chain.kick();
+    this.#realtime.kick();
   }
 
   reset(): void {
@@ -212,6 +213,7 @@ class Visitor implements VisitorChat {
       send: (entry, signal) => this.#api.send(entry, signal),
       onChange: () => this.#render(),
       onAcknowledged: (answer) => this.#onAcknowledged(answer),
+      tell: (news) => this.#realtime.post(news),
       onUnauthorized: () => void this.#session.renewRefused(),
       shownUpTo: () => this.#current?.live.cursor ?? 0,
       debug: this.#debug,
@@ -223,9 +225,7 @@ class Visitor implements VisitorChat {
   /** Ends everything that belongs to this visitor; what was written stays in the outbox. */
   #leave(): void {
     this.#outbox.hold();
-    this.#chain?.stop();
-    this.#chain = null;
-    this.realtime.set(NO_REALTIME);
+    this.#realtime.stop();
     this.#closeConversation();
     this.#outbox.dropAcknowledged(null);
     this.#visitorId = null;
@@ -255,14 +255,20 @@ class Visitor implements VisitorChat {
       const page = { conversation, messages, head, cursor: head, has_more };
       this.#adopt(conversation.id, { page, born: false });
     }
+    this.#own(this.#session.token);
     this.#startRealtime();
     this.#follow();
-    this.#own(this.#session.token);
     this.#outbox.wake();
   }
 
   #own(token: string | null): void {
     void this.#outbox.belongTo(visitorOwner(this.#siteToken, token));
+  }
+
+  #startRealtime(): void {
+    const phase = this.phase.get();
+    if (phase.phase !== 'ready') return;
+    this.#realtime.start(phase.config, visitorOwner(this.#siteToken, this.#session.token));
   }
 
   /** Shows this conversation, unless a newer one is shown already. */
@@ -304,12 +310,9 @@ class Visitor implements VisitorChat {
     this.#current = null;
   }
 
-  #startRealtime(): void {
-    const phase = this.phase.get();
-    if (this.#chain !== null || phase.phase !== 'ready') return;
-    const chain = createRealtime({
+  #createRealtime(): Realtime {
+    return new Realtime({
       environment: this.#environment,
-      config: phase.config,
       authorize: this.#api.authorize,
       poll: (request) => this.#api.updates(request),
       debug: this.#debug,
@@ -320,27 +323,21 @@ class Visitor implements VisitorChat {
         onUnauthorized: () => void this.#session.renewRefused(),
         onReturn: () => void this.#onReturn(),
       },
+      onServed: () => this.#wake(),
+      onLeads: (leads) => this.#outbox.lead(leads),
+      onOutboxNews: (news) => this.#outbox.hear(news),
+      onLeader: () => this.#outbox.tellAgain(),
     });
-    const stopMirror = mirror(chain.state, this.realtime, ({ realtimeProvider }) => {
-      // Whoever brings events says that the server is there.
-      if (realtimeProvider !== null) this.#wake();
-    });
-    const stop = () => {
-      stopMirror();
-      chain.stop();
-    };
-    this.#chain = { chain, stop };
-    chain.start();
   }
 
   #follow(): void {
-    if (this.#chain === null || this.#visitorId === null) return;
+    if (this.#visitorId === null) return;
     const own = channelName({ kind: 'visitor', visitorId: this.#visitorId });
     const conversationId = this.#current?.live.id;
-    if (conversationId === undefined) this.#chain.chain.follow([own], own);
+    if (conversationId === undefined) this.#realtime.follow([own], own);
     else {
       const main = channelName({ kind: 'conversation', conversationId });
-      this.#chain.chain.follow([own, main], main);
+      this.#realtime.follow([own, main], main);
     }
   }
 
@@ -380,7 +377,7 @@ class Visitor implements VisitorChat {
 
   #onAcknowledged({ message, head }: MessageAnswer): void {
     // The server is there: whatever waits for it need not wait any longer.
-    if (this.realtime.get().realtimeProvider === null) this.#chain?.chain.kick();
+    if (this.realtime.get().realtimeProvider === null) this.#realtime.kick();
     this.#adopt(message.conversation_id, { page: null, born: true });
     if (this.#current?.live.id === message.conversation_id) {
       this.#current.live.answer(message, head);

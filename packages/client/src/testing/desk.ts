@@ -47,6 +47,7 @@ export class Desk {
         this.unauthorized += 1;
       },
       shownUpTo: () => shownUpTo,
+      tell: () => undefined,
       debug: () => undefined,
     });
   }
@@ -115,6 +116,7 @@ const UNUSED = {
   online: () => true,
   onPage: () => () => undefined,
   onStorage: () => () => undefined,
+  tabs: null,
 };
 
 function messageOf(entry: OutboxEntry, seq: number): Message {

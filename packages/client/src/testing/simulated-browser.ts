@@ -1,5 +1,6 @@
 import type { PageEvent } from '../environment.ts';
 import type { OutboxStore, StoredEntry } from '../outbox-store.ts';
+import type { HeldLock, TabChannel, Tabs } from '../tabs.ts';
 import type { TokenStorage } from '../token-store.ts';
 import type { Random } from './random.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
@@ -8,6 +9,8 @@ import type { SimulatedClock } from './simulated-clock.ts';
 export class SimulatedPage {
   visible = true;
   online = true;
+  /** Left, and kept for the way back. */
+  away = false;
   readonly #listeners = new Set<(event: PageEvent) => void>();
 
   listen(listener: (event: PageEvent) => void): () => void {
@@ -18,6 +21,8 @@ export class SimulatedPage {
   send(event: PageEvent): void {
     if (event === 'visible' || event === 'hidden') this.visible = event === 'visible';
     if (event === 'online' || event === 'offline') this.online = event === 'online';
+    if (event === 'pagehide') this.away = true;
+    if (event === 'pageshow' || event === 'visible' || event === 'online') this.away = false;
     for (const listener of Array.from(this.#listeners)) listener(event);
   }
 }
@@ -94,9 +99,11 @@ export class SimulatedOutboxStore implements OutboxStore {
   }
 }
 
-/** One life of a page, from its load until it is closed or crashes. */
+/** One life of a page, from its load until it is closed or crashes. It may be frozen meanwhile. */
 export class Life {
   readonly #end = new AbortController();
+  /** What happens to a frozen page happens when it thaws; null: it is not frozen. */
+  #later: (() => void)[] | null = null;
 
   /** Whatever it waits for, it never hears of it any more. */
   end(): void {
@@ -107,15 +114,117 @@ export class Life {
     return this.#end.signal;
   }
 
+  freeze(): void {
+    this.#later ??= [];
+  }
+
+  thaw(): void {
+    const later = this.#later ?? [];
+    this.#later = null;
+    for (const callback of later) this.run(callback);
+  }
+
   run(callback: () => void): void {
-    if (!this.signal.aborted) callback();
+    if (this.signal.aborted) return;
+    if (this.#later === null) callback();
+    else this.#later.push(callback);
   }
 
   async wait<T>(work: Promise<T>): Promise<T> {
     try {
       return await work;
     } finally {
-      if (this.signal.aborted) await new Promise<never>(() => undefined);
+      await new Promise<void>((resolve) => this.run(resolve));
     }
+  }
+}
+
+interface Listener {
+  readonly life: Life;
+  readonly hear: (message: unknown) => void;
+}
+
+interface Request {
+  readonly life: Life;
+  readonly grant: (lock: HeldLock) => void;
+  lose: () => void;
+}
+
+/** `BroadcastChannel` and Web Locks of one browser. */
+export class SimulatedTabs {
+  readonly #clock: SimulatedClock;
+  readonly #listeners = new Map<string, Set<Listener>>();
+  readonly #holders = new Map<string, Request>();
+  readonly #queues = new Map<string, Request[]>();
+
+  constructor(clock: SimulatedClock) {
+    this.#clock = clock;
+  }
+
+  of(life: Life): Tabs {
+    return {
+      open: (name, hear) => this.#open(name, { life, hear }),
+      lock: (name, how) => this.#lock(name, life, how),
+    };
+  }
+
+  #open(name: string, listener: Listener): TabChannel {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(listener));
+    const close = () => listeners.delete(listener);
+    listener.life.signal.addEventListener('abort', close);
+    return {
+      close,
+      post: (message) => {
+        const copy: unknown = structuredClone(message);
+        this.#clock.after(1, () => {
+          for (const other of Array.from(listeners)) {
+            if (other !== listener) other.life.run(() => listeners.has(other) && other.hear(copy));
+          }
+        });
+      },
+    };
+  }
+
+  async #lock(
+    name: string,
+    life: Life,
+    { steal, signal }: { steal: boolean; signal: AbortSignal },
+  ): Promise<HeldLock> {
+    return new Promise((grant, reject) => {
+      const request: Request = { life, grant, lose: () => undefined };
+      const queue = this.#queues.get(name) ?? [];
+      this.#queues.set(name, queue);
+      const giveUp = () => {
+        if (queue.includes(request)) queue.splice(queue.indexOf(request), 1);
+        if (life.signal.aborted && this.#holders.get(name) === request) this.#next(name);
+        reject(new DOMException('given up', 'AbortError'));
+      };
+      signal.addEventListener('abort', giveUp);
+      life.signal.addEventListener('abort', giveUp);
+      const holder = this.#holders.get(name);
+      if (steal && holder !== undefined) {
+        queue.unshift(request);
+        holder.life.run(() => holder.lose());
+        this.#next(name);
+      } else {
+        queue.push(request);
+        if (holder === undefined) this.#next(name);
+      }
+    });
+  }
+
+  #next(name: string): void {
+    const request = this.#queues.get(name)?.shift();
+    this.#holders.delete(name);
+    if (request === undefined) return;
+    this.#holders.set(name, request);
+    const lost = new Promise<void>((resolve) => {
+      request.lose = resolve;
+    });
+    const release = () => {
+      if (this.#holders.get(name) === request) this.#next(name);
+    };
+    this.#clock.after(1, () => request.life.run(() => request.grant({ release, lost })));
   }
 }

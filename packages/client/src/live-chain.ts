@@ -1,0 +1,48 @@
+import type { RealtimeConfig } from '@parley/protocol';
+import type { AuthorizeChannels } from './channel-authorization.ts';
+import type { Environment } from './environment.ts';
+import { createPollingProvider, type PollingOptions } from './polling-provider.ts';
+import { createProviderChain, type ChainHandlers, type ProviderChain } from './provider-chain.ts';
+import type { SocketProviderName } from './provider.ts';
+import { createPusherProvider, type PusherAddress } from './pusher-provider.ts';
+
+export interface LiveChainOptions {
+  readonly environment: Environment;
+  readonly config: RealtimeConfig;
+  readonly authorize: AuthorizeChannels;
+  readonly poll: PollingOptions['poll'];
+  readonly handlers: ChainHandlers;
+  readonly debug: (line: string) => void;
+}
+
+/** The provider chain with its real providers, as the server's configuration names them. */
+export function createLiveChain(options: LiveChainOptions): ProviderChain {
+  const { environment, config, authorize, poll, handlers, debug } = options;
+  return createProviderChain({
+    environment,
+    config,
+    handlers,
+    debug,
+    createSocket: (name, socketHandlers) =>
+      createPusherProvider({
+        name,
+        address: addressOf(name, config),
+        environment,
+        authorize,
+        handlers: socketHandlers,
+      }),
+    createPolling: (pollingHandlers) =>
+      createPollingProvider({ environment, poll, ...config.polling, handlers: pollingHandlers }),
+  });
+}
+
+function addressOf(name: SocketProviderName, { pusher, reverb }: RealtimeConfig): PusherAddress {
+  if (name === 'reverb') {
+    const { key, host, port, scheme } = reverb;
+    // pusher-js wants a cluster even where it does not use one.
+    return { key, cluster: 'mt1', host, port, tls: scheme === 'https' };
+  }
+  const { key, cluster, host, port, scheme, encrypted } = pusher;
+  const tls = scheme === undefined ? encrypted : scheme === 'https';
+  return { key, cluster, host, port, tls };
+}

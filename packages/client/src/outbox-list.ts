@@ -1,0 +1,89 @@
+import type { OutboxEntry, OutboxState } from './outbox-entry.ts';
+import type { StoredEntry } from './outbox-store.ts';
+
+/** The outbox as a list in the order of writing, whichever tab and page wrote it: pure. */
+type List = readonly OutboxEntry[];
+
+/** Where the next message stands. Not the clock alone: it may be set back. */
+export function nextOrder(list: List, now_ms: number): number {
+  return Math.max((list.at(-1)?.order ?? 0) + 1, now_ms);
+}
+
+/** Takes what other tabs wrote, or made of what this one knows. */
+export function merged(list: List, stored: readonly StoredEntry[], lastSeq: number): List {
+  const entries = new Map(list.map((entry) => [entry.clientMessageId, entry]));
+  // What comes late comes after what has gone.
+  let order = Math.max(0, ...list.filter(hasGone).map((entry) => entry.order));
+  for (const one of stored) {
+    const known = entries.get(one.clientMessageId);
+    // What is on its way here is decided here.
+    if (known !== undefined && hasGone(known)) continue;
+    const entry = asSeenHere(restored(one), known, lastSeq);
+    order = Math.max(order + 1, entry.order);
+    entries.set(one.clientMessageId, { ...entry, order });
+  }
+  return [...entries.values()].sort(byOrder);
+}
+
+/**
+ * Takes what was kept before this page began: it goes before what was written `early`, before it
+ * was read. `moved` are those that have another order now.
+ */
+export function withKept(
+  list: List,
+  stored: readonly StoredEntry[],
+  early: ReadonlySet<string>,
+): { readonly list: List; readonly moved: List } {
+  const known = new Set(list.map(({ clientMessageId }) => clientMessageId));
+  const kept = stored.filter(({ clientMessageId }) => !known.has(clientMessageId));
+  let order = kept.at(-1)?.order ?? 0;
+  const moved: OutboxEntry[] = [];
+  const here = list.map((entry) => {
+    if (!early.has(entry.clientMessageId)) return entry;
+    order = Math.max(order + 1, entry.order);
+    if (order === entry.order) return entry;
+    const after = { ...entry, order };
+    moved.push(after);
+    return after;
+  });
+  return { list: [...kept.map(restored), ...here].sort(byOrder), moved };
+}
+
+/** As it is kept. Null: there is nothing to keep of what is acknowledged. */
+export function toStored(
+  entry: OutboxEntry,
+  owner: string,
+  conversationId: number | null,
+): StoredEntry | null {
+  const { clientMessageId, order, text, private: note, written_ms, state } = entry;
+  if (state.kind === 'acknowledged') return null;
+  const failed = state.kind === 'failed' ? { error: state.error, afterSeq: state.afterSeq } : null;
+  const written = { clientMessageId, order, text, private: note, written_ms };
+  return { ...written, owner, conversationId, failed };
+}
+
+function restored(stored: StoredEntry): OutboxEntry {
+  const { clientMessageId, order, text, private: note, written_ms, failed } = stored;
+  const state: OutboxState = failed === null ? { kind: 'waiting' } : { kind: 'failed', ...failed };
+  return { clientMessageId, order, text, private: note, written_ms, state };
+}
+
+/** It failed elsewhere: it stays where it stands here. */
+function asSeenHere(
+  entry: OutboxEntry,
+  known: OutboxEntry | undefined,
+  lastSeq: number,
+): OutboxEntry {
+  const { state } = entry;
+  if (state.kind !== 'failed' || known?.state.kind !== 'waiting') return entry;
+  return { ...entry, state: { ...state, afterSeq: Math.max(state.afterSeq, lastSeq) } };
+}
+
+function hasGone({ state }: OutboxEntry): boolean {
+  return state.kind === 'sending' || state.kind === 'acknowledged';
+}
+
+/** The same in every tab, also of what two of them wrote in one millisecond. */
+function byOrder(a: OutboxEntry, b: OutboxEntry): number {
+  return a.order - b.order || (a.clientMessageId < b.clientMessageId ? -1 : 1);
+}
