@@ -34,6 +34,7 @@ interface Line {
   readonly on: string;
   readonly seed: number;
   readonly strikes: number;
+  readonly 'requests failed': number;
   readonly acknowledged: number;
   readonly lost: number;
   readonly duplicated: number;
@@ -89,13 +90,15 @@ function isPossible({ fault, ground }: Plan): boolean {
   return reason === null;
 }
 
-function report({ fault, ground, seed, strikes, verdict, convergence_ms, output }: FaultRun): void {
+function report(run: FaultRun): void {
+  const { fault, ground, seed, strikes, errors, verdict, convergence_ms, output } = run;
   const others = findings.filter((one) => !['lost', 'duplicated', 'outOfOrder'].includes(one));
   const line: Line = {
     fault,
     on: ground,
     seed,
     strikes,
+    'requests failed': errors,
     acknowledged: verdict.acknowledged,
     lost: verdict.lost.length,
     duplicated: verdict.duplicated.length,

@@ -172,9 +172,10 @@ const planted: readonly Planted[] = [
     finding: 'duplicated',
     plant(run, at) {
       const { acknowledged } = run.history;
-      const again = acknowledged.slice(at % acknowledged.length).slice(0, 1);
-      const other = again.map((answer) => ({ ...answer, id: answer.id + 100_000 }));
-      return { ...run, history: { ...run.history, acknowledged: [...acknowledged, ...other] } };
+      const again = acknowledged[at % acknowledged.length];
+      if (again === undefined) return run;
+      const other = { ...again, id: again.id + 100_000 };
+      return { ...run, history: { ...run.history, acknowledged: [...acknowledged, other] } };
     },
   },
   {

@@ -71,11 +71,11 @@ export class Crowd {
     await this.#openAll(this.agents);
   }
 
-  /** Until there are so many who only have a page open, by sockets. */
+  /** So many more who only have a page open, by sockets. */
   enterIdle(count: number): void {
     const { stage, recorder } = this.#options;
     const doors = stage.doors.filter(({ usual }) => usual === 'pass');
-    while (this.idle.length < count) {
+    for (let more = 0; more < count; more += 1) {
       const at = this.idle.length;
       const baseUrl = doors[at % doors.length]?.proxy.url ?? '';
       const reader: Reader = { name: `idle-${at}`, side: 'visitor', site: 'one' };

@@ -251,7 +251,12 @@ function recordingEnvironment(recorder: Recorder): Environment {
       const cookie = Array.from(cookies, ([name, value]) => `${name}=${value}`).join('; ');
       const headers = new Headers(init.headers);
       if (cookie !== '') headers.set('cookie', cookie);
-      const response = await fetch(url, { ...init, headers });
+      const response = await fetch(url, { ...init, headers }).catch((error: unknown) => {
+        // What the client itself gave up says nothing.
+        if (init.signal?.aborted !== true) recorder.errors += 1;
+        throw error;
+      });
+      if (response.status >= 500) recorder.errors += 1;
       for (const line of response.headers.getSetCookie()) {
         const [, name, value] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
         if (name !== undefined && value !== undefined) cookies.set(name, value);

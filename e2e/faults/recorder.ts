@@ -8,6 +8,8 @@ const passing = new Set([401, 408, 425, 429]);
 export class Recorder implements History {
   readonly invoked: Invocation[] = [];
   readonly acknowledged: Acknowledgement[] = [];
+  /** Requests that were cut, or answered by 5xx: a fault of which nobody feels anything is none. */
+  errors = 0;
   readonly #failed = new Set<string>();
   readonly #acknowledgedKeys = new Set<string>();
 

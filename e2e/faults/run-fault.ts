@@ -28,6 +28,8 @@ export interface FaultRun {
   readonly ground: Ground;
   readonly seed: number;
   readonly strikes: number;
+  /** Requests that failed. */
+  readonly errors: number;
   readonly verdict: Verdict;
   readonly convergence_ms: number | null;
   /** What the servers printed: for whom a verdict surprises. */
@@ -66,7 +68,8 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Fault
       const convergence = { after_ms: convergence_ms, bound_ms };
       const verdict = check({ history: recorder, stored, views, convergence });
       const output = stage.nodes.map(({ server }) => server.output()).join('\n');
-      return { fault: fault.name, ground, seed, strikes, verdict, convergence_ms, output };
+      const { errors } = recorder;
+      return { fault: fault.name, ground, seed, strikes, errors, verdict, convergence_ms, output };
     } catch (error) {
       const output = stage.nodes.map(({ server }) => server.output().slice(-4000)).join('\n');
       throw new Error(`${fault.name} on ${ground}, seed ${seed}:\n${output}`, { cause: error });
