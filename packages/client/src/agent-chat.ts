@@ -316,6 +316,7 @@ class AgentSide implements AgentChat {
         onRefused: () => this.#session.refusedChannel(),
         onUnauthorized: () => this.#session.signedOut(),
         onReturn: () => this.#onReturn(),
+        onDoubt: () => this.#onReturn(),
       },
       // Whoever brings events says that the server is there.
       onServed: () => this.#wake(),

@@ -329,6 +329,36 @@ describe('recovery', () => {
     expect(unaided).toBeGreaterThan(0);
   });
 
+  test('[RT-8] hosted Pusher that takes subscribers, but no events: noticed within five minutes, and left until it works', async () => {
+    const one = await talk('pusher and reverb');
+    one.world.server.degraded = ['pusher'];
+    one.open.send('unheard');
+    await one.pass(310_000);
+    expect(one.shown.visitor).toEqual(['hello', 'unheard']);
+    expect(one.providers).toEqual(['reverb', 'reverb']);
+    one.open.send('by the own server');
+    await one.pass(200);
+    expect(one.heard.at(-1)).toBe('by the own server');
+
+    one.world.server.degraded = [];
+    await one.pass(310_000);
+    expect(one.providers).toEqual(['pusher', 'pusher']);
+    expect(one.sockets).toEqual(['agent pusher', 'visitor pusher']);
+  });
+
+  test('[RT-8] a hidden page asks for nothing', async () => {
+    const one = await talk('pusher and reverb');
+    one.page.send('hidden');
+    const before = one.world.network.count('', 'visitor');
+    await one.pass(1_200_000);
+    expect(one.world.network.count('', 'visitor')).toBe(before);
+  });
+
+  test('[RT-8][SYNC-11] on the own server nothing is asked, however long it is quiet', async () => {
+    const one = await talk('reverb');
+    expect(await one.requestsIn(3_600_000)).toBe(0);
+  });
+
   test('[RT-6] pagehide gives everything up, pageshow takes it back; hidden tabs keep it', async () => {
     const one = await talk('reverb');
     one.page.send('hidden');

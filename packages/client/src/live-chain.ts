@@ -15,6 +15,9 @@ export interface LiveChainOptions {
   readonly debug: (line: string) => void;
 }
 
+/** How long the answer to a question from memory may take. */
+const ASK_ms = 10_000;
+
 /** The provider chain with its real providers, as the server's configuration names them. */
 export function createLiveChain(options: LiveChainOptions): ProviderChain {
   const { environment, config, authorize, poll, handlers, debug } = options;
@@ -23,6 +26,11 @@ export function createLiveChain(options: LiveChainOptions): ProviderChain {
     config,
     handlers,
     debug,
+    async askDegraded() {
+      const ask = { cursor: null, wait_s: 0, channels: new Set<string>(), timeout_ms: ASK_ms };
+      const { degraded = [] } = await poll({ ...ask, signal: new AbortController().signal });
+      return degraded;
+    },
     createSocket: (name, socketHandlers) =>
       createPusherProvider({
         name,

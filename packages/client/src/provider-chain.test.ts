@@ -72,6 +72,7 @@ class Subject {
         onRefused: (channel) => this.refused.push(channel),
         onUnauthorized: () => undefined,
         onReturn: () => undefined,
+        onDoubt: () => undefined,
       },
     });
     this.chain.follow(CHANNELS, MAIN);

@@ -23,12 +23,16 @@ export interface ChainHandlers {
   onUnauthorized(): void;
   /** The page is looked at again, online again or restored (SYNC-6). */
   onReturn(): void;
+  /** Nothing may have come for a while, though the provider is connected (RT-8): compare heads. */
+  onDoubt(): void;
 }
 
 export interface ChainOptions {
   readonly environment: Environment;
   readonly config: RealtimeConfig;
   readonly createSocket: (name: SocketProviderName, handlers: SocketHandlers) => SocketProvider;
+  /** Asks to which providers publishing fails at the moment. Rejects with ApiError. */
+  readonly askDegraded: () => Promise<readonly RealtimeProvider[]>;
   readonly createPolling: (handlers: PollingHandlers) => PollingProvider;
   readonly handlers: ChainHandlers;
   readonly debug: (line: string) => void;
@@ -54,7 +58,12 @@ interface Slot {
   patience: Timer | null;
   /** What has to end before it is live; renewed with each connection. */
   catchingUp: Promise<void>[];
+  /** Publishing to it fails: it is not tried, though it would take us. */
+  degraded: boolean;
 }
+
+/** How long a provider that says no heads is believed without a look (RT-8). */
+const DOUBT_ms = 300_000;
 
 /** Nobody is told of trouble that is over sooner. */
 const TROUBLE_ms = 3_000;
@@ -83,6 +92,7 @@ class Chain implements ProviderChain {
   #pollingState: 'off' | 'soon' | 'asking' | 'working' | 'failing' = 'off';
   #pollingSoon: Timer | null = null;
   #trouble: { readonly timer: Timer; due: boolean } | null = null;
+  #doubt: Timer | null = null;
   #run: { readonly stopListening: () => void } | null = null;
   #channels: ReadonlySet<string> = new Set();
   #main: string | null = null;
@@ -99,6 +109,7 @@ class Chain implements ProviderChain {
     if (this.#run !== null) return;
     const stopListening = this.#options.environment.onPage((event) => this.#onPage(event));
     this.#run = { stopListening };
+    this.#doubtLater();
     this.#update();
   }
 
@@ -106,6 +117,8 @@ class Chain implements ProviderChain {
     if (this.#run === null) return;
     this.#run.stopListening();
     this.#run = null;
+    this.#doubt?.cancel();
+    for (const slot of this.#slots) slot.degraded = false;
     this.#update();
   }
 
@@ -172,6 +185,7 @@ class Chain implements ProviderChain {
       state: 'idle',
       patience: null,
       catchingUp: [],
+      degraded: false,
     };
     return slot;
   }
@@ -231,6 +245,50 @@ class Chain implements ProviderChain {
     slot.patience = null;
   }
 
+  #doubtLater(): void {
+    this.#doubt = this.#options.environment.after(DOUBT_ms, () => {
+      this.#doubtLater();
+      if (this.#options.environment.visible()) void this.#lookBehind();
+    });
+  }
+
+  /**
+   * A provider may hold its subscribers while publishing to it fails. Only one that says heads by
+   * itself is ours and tells of what it lacks.
+   */
+  async #lookBehind(): Promise<void> {
+    const live = this.#slots.find(({ state }) => state === 'live');
+    const isDoubtful = live !== undefined && !live.heads;
+    if (!isDoubtful && !this.#slots.some(({ degraded }) => degraded)) return;
+    if (isDoubtful) this.#options.handlers.onDoubt();
+    try {
+      this.#setDegraded(await this.#options.askDegraded());
+    } catch (error) {
+      this.#options.debug(`the server was not asked for degraded providers: ${String(error)}`);
+    }
+  }
+
+  #setDegraded(names: readonly RealtimeProvider[]): void {
+    if (this.#run === null) return;
+    for (const slot of this.#slots) {
+      const { name } = slot.provider;
+      const degraded = names.includes(name);
+      if (degraded === slot.degraded) continue;
+      slot.degraded = degraded;
+      this.#options.debug(`${name}: ${degraded ? 'degraded' : 'takes events again'}`);
+      if (degraded) this.#leaveSlot(slot, 'passed-over');
+      else this.#leaveSlot(slot, 'idle');
+    }
+    this.#update();
+  }
+
+  #leaveSlot(slot: Slot, state: 'passed-over' | 'idle'): void {
+    this.#stopPatience(slot);
+    slot.state = state;
+    slot.catchingUp = [];
+    slot.provider.stop();
+  }
+
   /** Starts and stops what the plan says. */
   #update(): void {
     const wanted = this.#run !== null && this.#channels.size > 0;
@@ -241,10 +299,7 @@ class Chain implements ProviderChain {
         this.#beginTrying(slot);
         slot.provider.start();
       } else if (!run && slot.state !== 'idle') {
-        this.#stopPatience(slot);
-        slot.state = 'idle';
-        slot.catchingUp = [];
-        slot.provider.stop();
+        this.#leaveSlot(slot, 'idle');
         this.#options.debug(`${slot.provider.name}: stopped`);
       }
     }

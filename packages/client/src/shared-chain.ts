@@ -15,6 +15,8 @@ export type ChainNews =
   /** To the one that leads: the channels that this tab follows. */
   | { readonly kind: 'want'; readonly channels: readonly string[] }
   | { readonly kind: 'kick' }
+  /** To all: compare heads. */
+  | { readonly kind: 'doubt' }
   /** From the one that leads. */
   | { readonly kind: 'state'; readonly state: RealtimeState }
   /** `to`: one tab alone, for which nothing changes on the connection; null: all. */
@@ -160,6 +162,9 @@ export class SharedChain {
         if (!this.#channels.has(news.channel)) return;
         handlers.onEvent(news.channel, news.event, news.data, news.provider);
         return;
+      case 'doubt':
+        handlers.onDoubt();
+        return;
       case 'want':
       case 'kick':
     }
@@ -177,6 +182,10 @@ export class SharedChain {
       onEvent: (channel, event, data, provider) => {
         post({ kind: 'event', channel, event, data, provider });
         if (this.#channels.has(channel)) handlers.onEvent(channel, event, data, provider);
+      },
+      onDoubt: () => {
+        post({ kind: 'doubt' });
+        handlers.onDoubt();
       },
       onRefused: (channel) => {
         post({ kind: 'refused', channel });

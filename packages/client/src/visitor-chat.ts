@@ -322,6 +322,7 @@ class Visitor implements VisitorChat {
         onRefused: () => void this.#session.renewRefused(),
         onUnauthorized: () => void this.#session.renewRefused(),
         onReturn: () => void this.#onReturn(),
+        onDoubt: () => void this.#onReturn(),
       },
       onServed: () => this.#wake(),
       onLeads: (leads) => this.#outbox.lead(leads),

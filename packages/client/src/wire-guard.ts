@@ -238,4 +238,5 @@ export const isUpdatesAnswer = object<UpdatesAnswer>({
   ),
   cursor: string,
   reset: optional(boolean),
+  degraded: optional(list(oneOf('pusher', 'reverb', 'polling'))),
 });

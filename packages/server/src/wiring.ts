@@ -100,7 +100,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     logger,
   });
   const context = { ...basics, broadcast };
-  const services = servicesFrom({ options, context, providers, feed, tell });
+  const services = servicesFrom({ options, context, providers, feed, health, tell });
 
   return {
     services,
@@ -130,6 +130,7 @@ interface Parts {
   readonly context: Context & { readonly broadcast: ReturnType<typeof createBroadcast> };
   readonly providers: Providers;
   readonly feed: Feed;
+  readonly health: ProviderHealth;
   readonly tell: (note: Note) => void;
 }
 
@@ -142,7 +143,7 @@ function tellerOf(own: Providers['own']): (note: Note) => void {
   };
 }
 
-function servicesFrom({ options, context, providers, feed, tell }: Parts): Services {
+function servicesFrom({ options, context, providers, feed, health, tell }: Parts): Services {
   const { config, logger, builds } = options;
   const { clock, random, database, broadcast } = context;
   const { channelApps } = providers;
@@ -177,6 +178,7 @@ function servicesFrom({ options, context, providers, feed, tell }: Parts): Servi
     conversationCommands: createConversationCommands(context),
     messageCommands: createMessageCommands(context),
     typing: createTypingCommands(typingParts),
+    degraded: () => health.degradedProviders,
     realtimeConfig(request, audience) {
       const address = addressOf(request);
       if (address === null) throw new AppError('invalid_request', 'The Host header is not valid.');

@@ -1,6 +1,7 @@
 import { channelName, type Conversation, type RealtimeConfig } from '@parley/protocol';
 import type { Page, Side } from '../conversation-log.ts';
 import { ModelConversation, type Published } from './model-conversation.ts';
+import type { SocketProviderName } from '../provider.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
 import type { ServerSocket, SocketServer } from './simulated-pusher.ts';
 
@@ -52,6 +53,8 @@ export class SimulatedServer implements SocketServer {
   isRefusingChannels = false;
   /** Whether it knows no visitor again, just after it made one. */
   isForgetful = false;
+  /** Providers that hold their subscribers, while publishing to them fails. */
+  degraded: readonly SocketProviderName[] = [];
   readonly #clock: SimulatedClock;
   readonly #visitors = new Map<string, number>();
   readonly #sent = new Map<string, { conversation: ModelConversation; index: number }>();
@@ -312,6 +315,7 @@ export class SimulatedServer implements SocketServer {
     this.#feed.push({ number: this.#number, channel, event, data });
     if (this.#feed.length > FEED_MAX) this.#feed.shift();
     for (const socket of this.sockets) {
+      if (this.degraded.includes(socket.name)) continue;
       if (socket.channels.has(channel)) socket.receive(channel, event, data);
     }
     for (const wake of this.#waiting) wake();
@@ -335,7 +339,7 @@ export class SimulatedServer implements SocketServer {
   ): Promise<SimulatedAnswer> {
     const [run, place] = (query.get('cursor') ?? '').split(':').map(Number);
     const here = `${this.#run}:${this.#number}`;
-    if (!query.has('cursor')) return ok({ events: [], cursor: here });
+    if (!query.has('cursor')) return ok({ events: [], cursor: here, degraded: this.degraded });
     const oldest = this.#feed[0]?.number ?? this.#number + 1;
     const tooOld = run !== this.#run || place === undefined || place < oldest - 1;
     if (tooOld) return ok({ events: [], cursor: here, reset: true });

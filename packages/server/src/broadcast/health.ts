@@ -1,3 +1,4 @@
+import type { RealtimeProvider } from '@parley/protocol';
 import type { Clock } from '../context.ts';
 import type { BroadcastLogger } from './broadcast.ts';
 import type { Remote } from './publication.ts';
@@ -21,6 +22,11 @@ export class ProviderHealth {
   /** Those that do not take events now. */
   get degraded(): readonly Remote[] {
     return [...this.#degraded.keys()];
+  }
+
+  /** The same, as clients name them. */
+  get degradedProviders(): readonly RealtimeProvider[] {
+    return this.degraded.map((remote) => (remote === 'reverb-external' ? 'reverb' : remote));
   }
 
   isDegraded(remote: Remote): boolean {

@@ -1,3 +1,4 @@
+import type { RealtimeProvider } from '@parley/protocol';
 import type { FastifyReply } from 'fastify';
 import type { Feed, FeedPage } from './feed.ts';
 
@@ -21,11 +22,19 @@ export async function poll(options: PollOptions): Promise<FeedPage> {
   return feed.read(audiences, page.cursor);
 }
 
-/** Answers with a page whose events are JSON already. */
-export function sendPage(reply: FastifyReply, page: FeedPage): FastifyReply {
+/**
+ * Answers with a page whose events are JSON already.
+ * @param degraded told to who only begins, or asks for just this (RT-8)
+ */
+export function sendPage(
+  reply: FastifyReply,
+  page: FeedPage,
+  degraded: readonly RealtimeProvider[],
+): FastifyReply {
   const reset = page.reset ? ',"reset":true' : '';
+  const doubt = degraded.length === 0 ? '' : `,"degraded":${JSON.stringify(degraded)}`;
   const cursor = JSON.stringify(page.cursor);
-  const body = `{"success":true,"events":[${page.events.join()}],"cursor":${cursor}${reset}}`;
+  const body = `{"success":true,"events":[${page.events.join()}],"cursor":${cursor}${reset}${doubt}}`;
   // As bytes, for a string would be encoded once more.
   return reply.type('application/json; charset=utf-8').send(Buffer.from(body));
 }

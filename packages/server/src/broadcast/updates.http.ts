@@ -42,7 +42,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
         signal: departureOf(reply),
         owner: visitorOwner(visitorId),
       });
-      return sendPage(reply, page);
+      return sendPage(reply, page, cursor === undefined ? services.degraded() : []);
     },
   );
 
@@ -76,7 +76,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
       if (wait > 0 && !(await identities.isCurrent(login))) {
         throw new AppError('unauthenticated', 'Sign in first.');
       }
-      return sendPage(reply, page);
+      return sendPage(reply, page, cursor === undefined ? services.degraded() : []);
     },
   );
 }

@@ -1,4 +1,4 @@
-import type { RealtimeConfig } from '@parley/protocol';
+import type { RealtimeConfig, RealtimeProvider } from '@parley/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { Audience } from '../actor.ts';
 import type { AgentCommands } from '../agent/agent.commands.ts';
@@ -39,6 +39,8 @@ export interface Services {
   /** Whose signature each provider expects; absent where the provider is not enabled. */
   readonly channelApps: ReadonlyMap<'pusher' | 'reverb', RealtimeApp>;
   /** What the page behind a request is told of the ways to receive events. */
+  /** Providers to which publishing fails at the moment (RT-8). */
+  readonly degraded: () => readonly RealtimeProvider[];
   readonly realtimeConfig: (request: FastifyRequest, audience: Audience) => RealtimeConfig;
   /** Rejects where the database does not answer. */
   readonly ping: () => Promise<void>;
