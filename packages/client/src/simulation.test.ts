@@ -291,14 +291,23 @@ test.each(runs)(
   30_000,
 );
 
-/** [SYNC-11] Live and idle: no request at all. Polling: one loop, and no more than it needs. */
+/**
+ * [SYNC-11] Live and idle: no request at all; where the provider says no heads, each page looks once
+ * in five minutes (RT-8). Polling: one loop, and no more than it needs.
+ */
 async function expectIdle({ world }: Story): Promise<void> {
-  const before = world.network.requests.length;
+  const { network, server } = world;
+  const before = { all: network.requests.length, asked: network.count('/updates') };
   await world.clock.advance(60_000);
-  const made = world.network.requests.length - before;
-  if (world.server.realtime.realtimeProvider === 'polling')
-    expect(made).toBeLessThanOrEqual(4 * 35);
-  else expect(made).toBe(0);
+  const made = network.requests.length - before.all;
+  const { realtimeProvider, reverb } = server.realtime;
+  if (realtimeProvider === 'polling') expect(made).toBeLessThanOrEqual(4 * 35);
+  else if (realtimeProvider === 'reverb' && reverb.heads) expect(made).toBe(0);
+  else {
+    expect(network.count('/updates') - before.asked).toBeLessThanOrEqual(4);
+    // Each page: the question, its conversation, and the inbox or a newer conversation.
+    expect(made).toBeLessThanOrEqual(4 * 3);
+  }
 }
 
 test('the simulation starts without faults', () => {
