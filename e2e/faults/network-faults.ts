@@ -81,8 +81,9 @@ export const storm: Fault = {
   name: `${stormOf} clients reconnect at once`,
   grounds,
   async strike({ stage, crowd, random, waits }) {
+    // By sockets, or by polling until a socket is there.
     const isLive = (): boolean =>
-      crowd.idle.every(({ chat }) => chat.realtime.get().realtimeConnected);
+      crowd.idle.every(({ chat }) => chat.realtime.get().realtimeProvider !== null);
     // They come in one after the other, and are thrown out together.
     while (crowd.idle.length < stormOf) {
       crowd.enterIdle(50);
@@ -91,6 +92,6 @@ export const storm: Fault = {
     for (const { proxy } of stage.doors) proxy.flap();
     await within(5000, () => !isLive());
     waits.push(await within(liveAgainWithin_ms, isLive));
-    await delay(random.between(100, 1000));
+    await delay(random.between(3000, 8000));
   },
 };
