@@ -15,7 +15,13 @@ const config: KnipConfig = {
       ],
     },
     e2e: {
-      entry: ['*.story.ts', '*.screens.ts', 'screens.config.ts', 'faults/*.test.ts'],
+      entry: [
+        '*.story.ts',
+        '*.screens.ts',
+        'screens.config.ts',
+        '{faults,simulation}/*.test.ts',
+        'simulation/soak.ts',
+      ],
       project: ['**/*.ts'],
     },
     // Each a process of its own, started by its path.

@@ -11,7 +11,7 @@ export default defineConfig({
     include: [
       'packages/*/src/**/*.test.ts',
       'packages/*/src/**/*.test.tsx',
-      'e2e/faults/**/*.test.ts',
+      'e2e/{faults,simulation}/**/*.test.ts',
     ],
     environment: 'node',
     globalSetup: ['scripts/testing/postgres.ts', 'scripts/testing/redis.ts'],

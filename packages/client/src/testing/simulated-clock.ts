@@ -11,6 +11,7 @@ export class SimulatedClock {
   #now_ms = Date.UTC(2026, 0, 1);
   #order = 0;
   readonly #due = new Set<Due>();
+  #turns = 1;
 
   now_ms(): number {
     return this.#now_ms;
@@ -30,6 +31,11 @@ export class SimulatedClock {
     return { cancel: () => void this.#due.delete(due) };
   }
 
+  /** What was begun now takes up to so many turns of the event loop, and no time. */
+  allow(turns: number): void {
+    this.#turns = Math.max(this.#turns, turns);
+  }
+
   /** Resolves when so much time has passed; undefined of those who never come back. */
   async wait(delay_ms: number): Promise<void> {
     await new Promise<void>((resolve) => this.after(delay_ms, resolve));
@@ -37,14 +43,14 @@ export class SimulatedClock {
 
   async advance(duration_ms: number): Promise<void> {
     const end_ms = this.#now_ms + duration_ms;
-    await settle();
+    await this.#settle();
     for (;;) {
       const next = this.#next();
       if (next === undefined || next.at_ms > end_ms) break;
       this.#due.delete(next);
       this.#now_ms = Math.max(this.#now_ms, next.at_ms);
       next.callback();
-      await settle();
+      await this.#settle();
     }
     this.#now_ms = end_ms;
   }
@@ -57,11 +63,14 @@ export class SimulatedClock {
     }
     return first;
   }
-}
 
-/** Lets every promise that can go on go on. */
-async function settle(): Promise<void> {
-  await new Promise<void>((resolve) => {
-    setImmediate(resolve);
-  });
+  /** Lets every promise that can go on go on. */
+  async #settle(): Promise<void> {
+    for (; this.#turns > 0; this.#turns -= 1) {
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+    }
+    this.#turns = 1;
+  }
 }

@@ -1,0 +1,95 @@
+import type { Environment, PageEvent } from '../../packages/client/src/environment.ts';
+import {
+  simulatedPusher,
+  type OpenSocket,
+} from '../../packages/client/src/testing/simulated-pusher.ts';
+import type { Random } from '../../packages/client/src/testing/random.ts';
+import {
+  Life,
+  SimulatedOutboxStore,
+  SimulatedPage,
+  SimulatedStorage,
+} from '../../packages/client/src/testing/simulated-browser.ts';
+import type { SimulatedNetwork } from './network.ts';
+
+/** One browser of one person: what its tabs share, and what outlives them. */
+export class SimulatedBrowser {
+  readonly storage = new SimulatedStorage();
+  readonly outbox: SimulatedOutboxStore;
+  /** Null: no session. */
+  readonly cookie: string | null;
+
+  constructor(network: SimulatedNetwork, random: Random, cookie: string | null) {
+    this.outbox = new SimulatedOutboxStore(network.clock, random);
+    this.cookie = cookie;
+  }
+}
+
+/** A page in a tab, from its load to its end. */
+export class SimulatedTab {
+  readonly name: string;
+  readonly page = new SimulatedPage();
+  readonly environment: Environment;
+  readonly #life = new Life();
+  readonly #openSockets: ReadonlySet<OpenSocket>;
+
+  constructor(
+    name: string,
+    browser: SimulatedBrowser,
+    network: SimulatedNetwork,
+    openSockets: Set<OpenSocket>,
+  ) {
+    this.name = name;
+    this.#openSockets = openSockets;
+    this.environment = this.#environment(browser, network, openSockets);
+  }
+
+  /** Gone from one moment to the next; what it asked of the server goes on there. */
+  crash(): void {
+    this.#life.end();
+    for (const socket of Array.from(this.#openSockets)) {
+      if (socket.client === this.name) socket.close();
+    }
+  }
+
+  send(event: PageEvent): void {
+    this.page.send(event);
+  }
+
+  #environment(
+    browser: SimulatedBrowser,
+    network: SimulatedNetwork,
+    openSockets: Set<OpenSocket>,
+  ): Environment {
+    const { clock, random } = network;
+    const life = this.#life;
+    const { storage, outbox, cookie } = browser;
+    return {
+      now_ms: () => clock.now_ms(),
+      after: (delay_ms, callback) => clock.after(delay_ms, () => life.run(callback)),
+      random: () => random.next(),
+      uuid: () => random.uuid(),
+      fetch: (url, init) =>
+        life.wait(network.fetch(this.name, url, endedBy(life, init), cookieFor(init, cookie))),
+      loadPusher: () => Promise.resolve(simulatedPusher(network, this.name, openSockets)),
+      visible: () => this.page.visible,
+      online: () => this.page.online,
+      onPage: (listener) => this.page.listen((event) => life.run(() => listener(event))),
+      onStorage: (listener) => storage.listen(this.name, (key) => life.run(() => listener(key))),
+      outbox: {
+        load: () => life.wait(outbox.load()),
+        put: (entry) => life.wait(outbox.put(entry)),
+        remove: (id) => life.wait(outbox.remove(id)),
+      },
+    };
+  }
+}
+
+function endedBy(life: Life, init: RequestInit): RequestInit {
+  const signals = [life.signal, ...(init.signal instanceof AbortSignal ? [init.signal] : [])];
+  return { ...init, signal: AbortSignal.any(signals) };
+}
+
+function cookieFor({ credentials }: RequestInit, cookie: string | null): string | null {
+  return credentials === 'omit' ? null : cookie;
+}

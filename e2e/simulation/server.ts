@@ -1,0 +1,224 @@
+import { createGreeter } from '../../packages/server/src/broadcast/greet.ts';
+import type { Config } from '../../packages/server/src/config/config.ts';
+import { configFrom } from '../../packages/server/src/config/config.ts';
+import { createConversationQueries } from '../../packages/server/src/conversation/conversation.queries.ts';
+import { createApp, type App } from '../../packages/server/src/http/app.ts';
+import { NO_INTERCEPTOR } from '../../packages/server/src/http/listener.ts';
+import { createLogger } from '../../packages/server/src/http/log.ts';
+import { registerRoutes } from '../../packages/server/src/http/routes.ts';
+import type { Services } from '../../packages/server/src/http/services.ts';
+import type { JobWorker } from '../../packages/server/src/job/job.worker.ts';
+import { wire, type Wired } from '../../packages/server/src/wiring.ts';
+import type { Random } from '../../packages/client/src/testing/random.ts';
+import type { SimulatedClock } from '../../packages/client/src/testing/simulated-clock.ts';
+import { simulatedProviders, type SocketHub } from './sockets.ts';
+import { SimulatedDatabase, type SimulatedDisk, type StoreDefect } from './store.ts';
+
+/** The ways to receive events that the server of a story has. */
+export type ProvidersInUse = 'pusher and reverb' | 'reverb' | 'external reverb' | 'polling';
+
+const APP = { REVERB_APP_ID: 'own', REVERB_APP_KEY: 'reverb', REVERB_APP_SECRET: 'own secret' };
+const HOSTED = { PUSHER_APP_ID: 'hosted', PUSHER_APP_KEY: 'pusher', PUSHER_APP_SECRET: 'theirs' };
+const ENVIRONMENTS: Readonly<Record<ProvidersInUse, Readonly<Record<string, string>>>> = {
+  'pusher and reverb': { ...APP, ...HOSTED, BROADCAST_CONNECTION: 'pusher' },
+  reverb: { ...APP, BROADCAST_CONNECTION: 'reverb' },
+  'external reverb': {
+    ...APP,
+    BROADCAST_CONNECTION: 'reverb',
+    REVERB_SERVER: 'external',
+    REVERB_HOST: 'sockets.example',
+    REVERB_PORT: '443',
+    REVERB_SCHEME: 'https',
+  },
+  polling: { BROADCAST_CONNECTION: 'null' },
+};
+export const CREDENTIALS = {
+  pusher: { key: HOSTED.PUSHER_APP_KEY, secret: HOSTED.PUSHER_APP_SECRET },
+  reverb: { key: APP.REVERB_APP_KEY, secret: APP.REVERB_APP_SECRET },
+} as const;
+
+/** Small enough that a lively story meets it. */
+const BURST = '8';
+
+const configs = new Map<ProvidersInUse, Config>();
+function configOf(providers: ProvidersInUse): Config {
+  const known = configs.get(providers);
+  if (known !== undefined) return known;
+  const environment = { ...ENVIRONMENTS[providers], LIMIT_MESSAGES_BURST: BURST };
+  const config = configFrom(environment, new Set());
+  configs.set(providers, config);
+  return config;
+}
+
+export interface SimulatedRequest {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly url: string;
+  readonly headers: Record<string, string>;
+  readonly payload?: string;
+  /** Aborted when the client leaves. */
+  readonly signal?: AbortSignal;
+}
+
+export interface SimulatedAnswer {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+}
+
+const LOGGER = createLogger('silent');
+const NO_BUILDS = { widget: '/nowhere', dashboard: '/nowhere' };
+const DAY_MS = 24 * 60 * 60_000;
+/** So many turns of the event loop Fastify takes for a request that waits for nothing, and a few more. */
+const TURNS = 6;
+
+/** Whose services the routes use now. */
+let current: Services | null = null;
+let lives = 0;
+let shared: Promise<App> | null = null;
+
+/**
+ * Fastify with all routes, made once for all stories, for it takes as long as a story: the routes
+ * reach the services of the node that lives now.
+ */
+export function sharedApp(): Promise<App> {
+  shared ??= makeApp();
+  return shared;
+}
+
+async function makeApp(): Promise<App> {
+  const services = delegate(() => {
+    if (current === null) throw new Error('no server lives');
+    return current;
+  });
+  const { app } = await createApp({
+    config: configOf('polling'),
+    identities: services.identities,
+    logger: LOGGER,
+    first: NO_INTERCEPTOR,
+    checkAnswers: false,
+  });
+  await registerRoutes(app, services, 'simulation');
+  await app.ready();
+  return app;
+}
+
+/** Stands for whatever service there is at the moment at which it is used. */
+function delegate(now: () => Services): Services {
+  const standIn = <T extends object>(of: () => T): T =>
+    new Proxy({} as T, {
+      get: (_, name) => {
+        const target = of();
+        const value: unknown = Reflect.get(target, name, target);
+        return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+      },
+    });
+  return {
+    config: standIn(() => now().config),
+    // What routes themselves remember is a day older for each life of a server: forgotten.
+    clock: { now_ms: () => now().clock.now_ms() + lives * DAY_MS },
+    random: standIn(() => now().random),
+    feed: standIn(() => now().feed),
+    identities: standIn(() => now().identities),
+    logins: standIn(() => now().logins),
+    limits: standIn(() => now().limits),
+    builds: NO_BUILDS,
+    siteQueries: standIn(() => now().siteQueries),
+    visitorCommands: standIn(() => now().visitorCommands),
+    agentCommands: standIn(() => now().agentCommands),
+    agentQueries: standIn(() => now().agentQueries),
+    conversationCommands: standIn(() => now().conversationCommands),
+    conversationQueries: standIn(() => now().conversationQueries),
+    messageCommands: standIn(() => now().messageCommands),
+    typing: standIn(() => now().typing),
+    channelApps: standIn(() => now().channelApps),
+    realtimeConfig: (request, audience) => now().realtimeConfig(request, audience),
+    ping: () => now().ping(),
+  };
+}
+
+interface Life {
+  readonly database: SimulatedDatabase;
+  readonly wired: Wired;
+  readonly worker: JobWorker;
+}
+
+/** The server of a story: lives one after another on one disk. */
+export class SimulatedServer {
+  readonly #options: ServerOptions;
+  #life: Life | null = null;
+  /** Raised by each start and each death. */
+  #era = 0;
+
+  constructor(options: ServerOptions) {
+    this.#options = options;
+  }
+
+  get isAlive(): boolean {
+    return this.#life !== null;
+  }
+
+  async start(): Promise<void> {
+    const { clock, random, disk, hub, providers, defect, onCommit } = this.#options;
+    await sharedApp();
+    this.#era += 1;
+    const era = this.#era;
+    const isAlive = (): boolean => era === this.#era;
+    const database = new SimulatedDatabase(disk, clock, random, defect);
+    database.onCommit = onCommit;
+    const tokens = { token: () => `${random.uuid()}${random.uuid()}`.replaceAll('-', '') };
+    const greet = createGreeter(createConversationQueries({ database, clock }));
+    const wired = await wire({
+      config: configOf(providers),
+      logger: LOGGER,
+      database,
+      clock,
+      random: tokens,
+      chance: () => random.next(),
+      builds: NO_BUILDS,
+      providersFor: (config, appKey) => simulatedProviders(hub, config, appKey, greet, isAlive),
+    });
+    lives += 1;
+    current = wired.services;
+    this.#life = { database, wired, worker: wired.startWorker() };
+  }
+
+  /** As `kill -9`: what was not committed is gone, and nobody is answered any more. */
+  crash(): void {
+    if (this.#life === null) return;
+    const { database, wired, worker } = this.#life;
+    this.#era += 1;
+    this.#life = null;
+    database.die();
+    this.#options.hub.greet = null;
+    // The timers of the dead.
+    void worker.stop();
+    wired.feed.close();
+  }
+
+  /** @returns never, where the server died meanwhile */
+  async handle(request: SimulatedRequest): Promise<SimulatedAnswer> {
+    const app = await sharedApp();
+    const era = this.#era;
+    if (this.#life === null) throw new TypeError('connection refused');
+    current = this.#life.wired.services;
+    this.#options.clock.allow(TURNS);
+    const { statusCode, headers, payload } = await app.inject(request);
+    if (era !== this.#era) await new Promise<never>(() => undefined);
+    const given = Object.entries(headers).map(([name, value]): [string, string] => [
+      name,
+      String(value),
+    ]);
+    return { status: statusCode, headers: new Headers(given), text: payload };
+  }
+}
+
+export interface ServerOptions {
+  readonly clock: SimulatedClock;
+  readonly random: Random;
+  readonly disk: SimulatedDisk;
+  readonly hub: SocketHub;
+  readonly providers: ProvidersInUse;
+  readonly defect: StoreDefect;
+  /** Called between a commit and its answers. */
+  readonly onCommit: () => void;
+}

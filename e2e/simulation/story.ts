@@ -1,0 +1,174 @@
+import type { Random } from '../../packages/client/src/testing/random.ts';
+import type { Room, Seat } from './people.ts';
+import { Cast } from './people.ts';
+import type { ProvidersInUse } from './server.ts';
+import type { VisitorName, World } from './world.ts';
+
+/** What happens in a story: people who chat, and everything that can go wrong meanwhile. */
+export class Story {
+  readonly world: World;
+  readonly cast: Cast;
+
+  constructor(world: World) {
+    this.world = world;
+    this.cast = new Cast(world);
+  }
+
+  /** Who takes part; mostly few, for what many do takes long. */
+  gather(): void {
+    const { cast } = this;
+    const { random } = this.world;
+    cast.visitorComes('vi');
+    cast.agentComes('Ann');
+    if (random.chance(0.5)) cast.visitorComes('vi');
+    if (random.chance(0.3)) cast.visitorComes('wu');
+    if (random.chance(0.3)) cast.agentComes('Ben');
+    if (random.chance(0.2)) {
+      cast.visitorComes('xi');
+      cast.agentComes('Eve');
+    }
+  }
+
+  async run(steps: number): Promise<void> {
+    const { random, clock, server } = this.world;
+    for (let step = 0; step < steps; step += 1) {
+      this.#step();
+      await clock.advance(random.pick([0, 5, 20, 100, 500, 2_000, 8_000]));
+      if (!server.isAlive && random.chance(0.4)) await this.world.start();
+    }
+  }
+
+  /** Everything works again. Nobody is told of it; only a page that was left has to be returned to. */
+  async heal(): Promise<void> {
+    const { world, cast } = this;
+    world.network.heal();
+    world.hub.publishing = 'up';
+    world.disk.state = 'sound';
+    world.fuse = null;
+    await world.start();
+    for (const { tab } of cast.seats) tab.send('pageshow');
+    await world.clock.advance(50_000);
+    // What a socket lost without a trace, the next event shows to be missing.
+    for (const seat of cast.seats) cast.open(seat);
+    await world.clock.advance(2_000);
+    for (const room of cast.rooms) cast.type(room);
+    await world.clock.advance(15_000);
+    for (const { chat } of cast.rooms) chat.seen(Number.MAX_SAFE_INTEGER);
+    await world.clock.advance(15_000);
+  }
+
+  /** Something happens, whatever it is. */
+  #step(): void {
+    const { random } = this.world;
+    const seat = random.pick(this.cast.seats);
+    const room = seat.rooms.length > 0 ? random.pick(seat.rooms) : null;
+    const roll = random.next();
+    if (room === null) this.cast.open(seat);
+    else if (roll < 0.4) this.cast.type(room);
+    else if (roll < 0.6) this.#act(random, seat, room);
+    else if (roll < 0.75) this.#disturbPage(random, seat);
+    else this.#disturbWorld(random);
+  }
+
+  #act(random: Random, seat: Seat, room: Room): void {
+    const { cast, world } = this;
+    const { chat } = room;
+    const actions: (() => void)[] = [
+      () => cast.open(seat),
+      () => cast.retry(room),
+      () => cast.edit(room),
+      () => cast.remove(room),
+      () => chat.seen(room.rows.at(-1)?.seq ?? 0),
+      () =>
+        chat.composing(`[${room.audience === 'visitor' ? room.person : 'vi'}] ${random.next()}`),
+      () => void chat.loadOlder().catch(() => undefined),
+      () => {
+        const status = random.pick(['open', 'pending', 'resolved', 'resolved'] as const);
+        if (!('patch' in chat)) return;
+        world.note(room.tab.name, `sets ${status}`);
+        void chat.patch({ status }).catch(() => undefined);
+      },
+    ];
+    random.pick(actions)();
+  }
+
+  #disturbPage(random: Random, seat: Seat): void {
+    const { cast, world } = this;
+    const { tab } = seat;
+    const happenings: (() => void)[] = [
+      () => tab.send('hidden'),
+      () => tab.send('visible'),
+      () => tab.send('offline'),
+      () => tab.send('online'),
+      () => tab.send('pagehide'),
+      () => tab.send('pageshow'),
+      () => cast.reload(seat),
+      () => {
+        world.browserOf(seat.person).outbox.fault = random.pick(['works', 'works', 'hangs']);
+      },
+      () => {
+        const more = seat.visitor !== null && cast.seats.length < 6;
+        if (more) cast.visitorComes(seat.person as VisitorName);
+      },
+    ];
+    random.pick(happenings)();
+  }
+
+  #disturbWorld(random: Random): void {
+    const { world } = this;
+    const { faults } = world.network;
+    const socket = world.openSockets.size > 0 ? random.pick([...world.openSockets]) : null;
+    const happenings: (() => void)[] = [
+      () => world.crash(),
+      () => {
+        world.fuse = random.pick(['at a commit', 'at an event']);
+      },
+      () => {
+        world.fuse = random.pick(['at a commit', 'at an event']);
+      },
+      () => socket?.close(),
+      () => socket?.silence(),
+      () => {
+        faults.http = random.pick(['up', 'up', 'down', 'hang']);
+      },
+      () => {
+        faults.lostRequests = random.pick([0, 0.2]);
+        faults.lostAnswers = random.pick([0, 0.3]);
+        faults.hangingAnswers = random.pick([0, 0, 0.2]);
+      },
+      () => {
+        faults.repeatedRequests = random.pick([0, 0.3]);
+        faults.busyProxy = random.pick([0, 0.2]);
+        faults.slowAnswers = random.pick([0, 0.3]);
+      },
+      () => {
+        faults.cut_ms = random.pick([Number.POSITIVE_INFINITY, 3_000]);
+      },
+      () => {
+        faults.pusher = random.pick(['up', 'refuse', 'hang']);
+        faults.reverb = random.pick(['up', 'refuse', 'hang']);
+      },
+      () => {
+        faults.lostEvents = random.pick([0, 0.2]);
+        faults.repeatedEvents = random.pick([0, 0.2]);
+        faults.overtakenEvents = random.pick([0, 0.2]);
+      },
+      () => {
+        world.hub.publishing = random.pick(['up', 'refuses', 'hangs', 'busy']);
+      },
+      () => {
+        world.disk.state = random.pick(['sound', 'full', 'gone']);
+      },
+      () => world.network.heal(),
+      () => world.network.heal(),
+    ];
+    random.pick(happenings)();
+  }
+}
+
+export const PROVIDERS: readonly ProvidersInUse[] = [
+  'reverb',
+  'pusher and reverb',
+  'polling',
+  'external reverb',
+];
