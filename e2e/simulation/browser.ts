@@ -9,6 +9,7 @@ import {
   SimulatedOutboxStore,
   SimulatedPage,
   SimulatedStorage,
+  SimulatedTabs,
 } from '../../packages/client/src/testing/simulated-browser.ts';
 import type { SimulatedNetwork } from './network.ts';
 
@@ -16,11 +17,15 @@ import type { SimulatedNetwork } from './network.ts';
 export class SimulatedBrowser {
   readonly storage = new SimulatedStorage();
   readonly outbox: SimulatedOutboxStore;
+  readonly tabs: SimulatedTabs;
+  /** Whether its storage ever hung: then a later message of another tab may go first. */
+  hadDiskFaults = false;
   /** Null: no session. */
   readonly cookie: string | null;
 
   constructor(network: SimulatedNetwork, random: Random, cookie: string | null) {
     this.outbox = new SimulatedOutboxStore(network.clock, random);
+    this.tabs = new SimulatedTabs(network.clock);
     this.cookie = cookie;
   }
 }
@@ -31,6 +36,7 @@ export class SimulatedTab {
   readonly page = new SimulatedPage();
   readonly environment: Environment;
   readonly #life = new Life();
+  #isFrozen = false;
   readonly #openSockets: ReadonlySet<OpenSocket>;
 
   constructor(
@@ -56,6 +62,24 @@ export class SimulatedTab {
     this.page.send(event);
   }
 
+  /** The browser stops all that goes on in the page, or lets it go on. */
+  freezeOrThaw(): void {
+    this.#isFrozen = !this.#isFrozen;
+    if (this.#isFrozen) this.#life.freeze();
+    else this.#life.thaw();
+  }
+
+  /** Somebody looks at it again. */
+  comeBack(): void {
+    if (this.#isFrozen) this.freezeOrThaw();
+    this.send('pageshow');
+  }
+
+  /** Whether somebody can be at it. */
+  get isThere(): boolean {
+    return !this.#isFrozen && !this.page.away;
+  }
+
   #environment(
     browser: SimulatedBrowser,
     network: SimulatedNetwork,
@@ -63,7 +87,7 @@ export class SimulatedTab {
   ): Environment {
     const { clock, random } = network;
     const life = this.#life;
-    const { storage, outbox, cookie } = browser;
+    const { storage, outbox, tabs, cookie } = browser;
     return {
       now_ms: () => clock.now_ms(),
       after: (delay_ms, callback) => clock.after(delay_ms, () => life.run(callback)),
@@ -81,6 +105,7 @@ export class SimulatedTab {
         put: (entry) => life.wait(outbox.put(entry)),
         remove: (id) => life.wait(outbox.remove(id)),
       },
+      tabs: tabs.of(life),
     };
   }
 }

@@ -33,13 +33,21 @@ export async function faultsOf(world: World, cast: Cast): Promise<readonly strin
     ...typedFaults(cast, stored),
   ];
   for (const room of cast.rooms) {
-    faults.push(...room.watcher.faults.map((fault) => `${nameOf(room)}: ${fault}`));
+    faults.push(...shownFaults(world, room));
     faults.push(...orderFaults(room, stored), ...(await viewFaults(world, room, stored)));
   }
   for (const seat of cast.seats) faults.push(...(await seatFaults(world, seat)));
   const { pollsMax } = world.network;
   if (pollsMax > 1) faults.push(`one page had ${pollsMax} polls under way at once`);
   return [...new Set(faults)];
+}
+
+/** SYNC-10: no row twice, gone, or in another place. */
+function shownFaults(world: World, room: Room): string[] {
+  const mayMove = world.browserOf(room.person).hadDiskFaults;
+  return room.watcher.faults
+    .filter((fault) => !mayMove || !fault.startsWith('order changed'))
+    .map((fault) => `${nameOf(room)}: ${fault}`);
 }
 
 /** SYNC-1, SYNC-2: whatever was answered is there, once, and is what was answered. */

@@ -18,8 +18,8 @@ export interface Typed {
   readonly private: boolean;
 }
 
-/** Nobody types sooner after a page was loaded. */
-const HANDS_MS = 50;
+/** Nobody types sooner after a page was loaded, or in another tab of one's own. */
+export const HANDS_MS = 50;
 
 /** One conversation as one tab shows it. */
 export class Room {
@@ -89,6 +89,8 @@ export class Cast {
   readonly world: World;
   seats: readonly Seat[] = [];
   readonly typed = new Map<string, Typed>();
+  /** When each person typed last. */
+  readonly #typed_ms = new Map<string, number>();
   #tabs = 0;
   #texts = 0;
 
@@ -146,7 +148,10 @@ export class Cast {
   type(room: Room): void {
     const { world } = this;
     const owner = this.#ownerOf(room);
-    if (owner === null || !room.takesHands) return;
+    const now_ms = world.clock.now_ms();
+    const idle_ms = now_ms - (this.#typed_ms.get(room.person) ?? 0);
+    if (owner === null || !room.takesHands || idle_ms < HANDS_MS) return;
+    this.#typed_ms.set(room.person, now_ms);
     this.#texts += 1;
     const note = room.audience === 'agent' && world.random.chance(0.2);
     // NUL is refused for good.
@@ -166,9 +171,11 @@ export class Cast {
   retry(room: Room): void {
     const failed = room.rows.find(({ state }) => state === 'failed');
     if (failed === undefined) return;
-    room.watcher.retried(failed.key);
+    for (const { watcher } of this.rooms) watcher.retried(failed.key);
     room.chat.retry(failed.key);
-    room.typed = [...room.typed.filter((key) => key !== failed.key), failed.key];
+    // Every tab shows it; it stays the message of the one in which it was typed.
+    const typedIn = this.rooms.find(({ typed }) => typed.includes(failed.key)) ?? room;
+    typedIn.typed = [...typedIn.typed.filter((key) => key !== failed.key), failed.key];
   }
 
   edit(room: Room): void {

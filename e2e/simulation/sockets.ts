@@ -1,5 +1,5 @@
 import { signChannel, type Greeting, type RealtimeServer } from '@parley/realtime';
-import { encode } from '../../packages/server/src/broadcast/encode.ts';
+import { sentData } from '../../packages/server/src/broadcast/encode.ts';
 import type { Providers } from '../../packages/server/src/broadcast/providers.ts';
 import type { Publication, Remote } from '../../packages/server/src/broadcast/publication.ts';
 import { RemoteError, type RemotePublisher } from '../../packages/server/src/broadcast/remote.ts';
@@ -148,7 +148,7 @@ export class SocketHub implements SocketServer {
   async #take(provider: SocketProvider, publication: Publication): Promise<void> {
     switch (this.publishing) {
       case 'up':
-        this.publish(provider, publication.channel, publication.event, encode(publication).sent);
+        this.publish(provider, publication.channel, publication.event, sentData(publication));
         // It took the event, and nobody heard that it did.
         if (this.#random.chance(0.02)) throw new RemoteError(null, 'no answer');
         return;

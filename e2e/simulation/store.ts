@@ -12,6 +12,7 @@ import { openSqlite } from '../../packages/server/src/database/sqlite.ts';
 import { SqliteConnection } from '../../packages/server/src/database/sqlite-connection.ts';
 import { sqliteSql } from '../../packages/server/src/database/sql.ts';
 import { createSiteCommands } from '../../packages/server/src/site/site.commands.ts';
+import { TRANSACTIONS } from '../../packages/server/src/transactions.ts';
 import { hashToken } from '../../packages/server/src/token.ts';
 import type { Random } from '../../packages/client/src/testing/random.ts';
 import type { SimulatedClock } from '../../packages/client/src/testing/simulated-clock.ts';
@@ -33,7 +34,7 @@ const DAY_MS = 24 * 60 * 60_000;
 export async function firstStore(now_ms: number): Promise<Buffer> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-simulation-'));
   const file = join(folder, 'parley.sqlite');
-  const database = await openSqlite(file);
+  const database = await openSqlite(file, TRANSACTIONS);
   const random = { token: () => 'a-secret-of-the-first-start' };
   const context = { database, clock: { now_ms: () => now_ms }, random };
   await fill(context);

@@ -1,6 +1,6 @@
 import type { Random } from '../../packages/client/src/testing/random.ts';
 import type { Room, Seat } from './people.ts';
-import { Cast } from './people.ts';
+import { Cast, HANDS_MS } from './people.ts';
 import type { ProvidersInUse } from './server.ts';
 import type { VisitorName, World } from './world.ts';
 
@@ -45,13 +45,17 @@ export class Story {
     world.hub.publishing = 'up';
     world.disk.state = 'sound';
     world.fuse = null;
+    for (const { person } of cast.seats) world.browserOf(person).outbox.fault = 'works';
     await world.start();
-    for (const { tab } of cast.seats) tab.send('pageshow');
+    for (const { tab } of cast.seats) tab.comeBack();
     await world.clock.advance(50_000);
     // What a socket lost without a trace, the next event shows to be missing.
     for (const seat of cast.seats) cast.open(seat);
     await world.clock.advance(2_000);
-    for (const room of cast.rooms) cast.type(room);
+    for (const room of cast.rooms) {
+      cast.type(room);
+      await world.clock.advance(2 * HANDS_MS);
+    }
     await world.clock.advance(15_000);
     for (const { chat } of cast.rooms) chat.seen(Number.MAX_SAFE_INTEGER);
     await world.clock.advance(15_000);
@@ -63,7 +67,9 @@ export class Story {
     const seat = random.pick(this.cast.seats);
     const room = seat.rooms.length > 0 ? random.pick(seat.rooms) : null;
     const roll = random.next();
-    if (room === null) this.cast.open(seat);
+    if (room === null && seat.tab.isThere) this.cast.open(seat);
+    else if (room === null) seat.tab.comeBack();
+    else if (roll < 0.6 && !seat.tab.isThere) seat.tab.comeBack();
     else if (roll < 0.4) this.cast.type(room);
     else if (roll < 0.6) this.#act(random, seat, room);
     else if (roll < 0.75) this.#disturbPage(random, seat);
@@ -102,9 +108,12 @@ export class Story {
       () => tab.send('online'),
       () => tab.send('pagehide'),
       () => tab.send('pageshow'),
+      () => tab.freezeOrThaw(),
       () => cast.reload(seat),
       () => {
-        world.browserOf(seat.person).outbox.fault = random.pick(['works', 'works', 'hangs']);
+        const browser = world.browserOf(seat.person);
+        browser.outbox.fault = random.pick(['works', 'works', 'hangs']);
+        browser.hadDiskFaults ||= browser.outbox.fault !== 'works';
       },
       () => {
         const more = seat.visitor !== null && cast.seats.length < 6;

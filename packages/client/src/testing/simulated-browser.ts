@@ -63,10 +63,14 @@ export class SimulatedStorage {
 /** What the disk of one browser does with what is stored. */
 export type StorageFault = 'works' | 'refuses' | 'hangs';
 
+/** What the storage takes at most for one thing. */
+const WORK_MS = 5;
+
 /** The outbox's store of one browser: it outlives every page, takes its time, and may fail. */
 export class SimulatedOutboxStore implements OutboxStore {
   fault: StorageFault = 'works';
   readonly entries = new Map<string, StoredEntry>();
+  #ended_ms = 0;
   readonly #clock: SimulatedClock;
   readonly #random: Random;
 
@@ -93,7 +97,13 @@ export class SimulatedOutboxStore implements OutboxStore {
 
   async #work(): Promise<void> {
     const { fault } = this;
-    await this.#clock.wait(this.#random.between(0, 5));
+    // As IndexedDB: what was begun first ends first.
+    const now_ms = this.#clock.now_ms();
+    const left_ms = this.#ended_ms - now_ms;
+    // More than that is left only where the clock was set back.
+    const work_ms = Math.max(this.#random.between(0, WORK_MS), left_ms > WORK_MS ? 0 : left_ms);
+    this.#ended_ms = now_ms + work_ms;
+    await this.#clock.wait(work_ms);
     if (fault === 'refuses') throw new DOMException('full', 'QuotaExceededError');
     if (fault === 'hangs') await new Promise<never>(() => undefined);
   }
