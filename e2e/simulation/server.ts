@@ -132,6 +132,7 @@ function delegate(now: () => Services): Services {
     typing: standIn(() => now().typing),
     channelApps: standIn(() => now().channelApps),
     realtimeConfig: (request, audience) => now().realtimeConfig(request, audience),
+    degraded: () => now().degraded(),
     ping: () => now().ping(),
   };
 }
