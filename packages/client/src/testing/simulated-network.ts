@@ -66,10 +66,11 @@ export class SimulatedNetwork {
   }
 
   async fetch(client: string, url: string, init: RequestInit): Promise<HttpResponse> {
-    const { pathname } = new URL(url);
+    const { pathname, searchParams } = new URL(url);
     const signal = init.signal ?? new AbortController().signal;
     this.requests.push({ client, call: `${init.method ?? 'GET'} ${pathname}` });
-    const isPoll = pathname.endsWith('/updates');
+    // Without a cursor it is a question, answered at once.
+    const isPoll = pathname.endsWith('/updates') && searchParams.has('cursor');
     if (isPoll) this.#countPoll(client, 1);
     try {
       return await orAborted(signal, this.#exchange(url, init, signal));
