@@ -71,7 +71,8 @@ export function check(evidence: Evidence): Verdict {
   }
   const { after_ms, bound_ms } = convergence;
   if (after_ms === null || after_ms > bound_ms) {
-    complaints.late.push(`at rest after ${after_ms ?? 'more than'} ms, bound ${bound_ms} ms`);
+    const after = after_ms === null ? 'not at rest in time' : `at rest after ${after_ms} ms`;
+    complaints.late.push(`${after}, bound ${bound_ms} ms`);
   }
   return {
     acknowledged: new Set(history.acknowledged.map(({ key }) => key)).size,
