@@ -3,7 +3,6 @@ import {
   connectionOfAgent,
   expectSaid,
   messagesIn,
-  openChat,
   openedConversation,
   openVisitor,
   type Person,
@@ -120,26 +119,6 @@ for (const side of ['visitor', 'agent'] as const) {
     await expectSaid(first.log, [firstMessage, 'one', 'two', 'three'], 5_000);
   });
 
-  test(`[RT-6] ${side}: left and returned to, the page is as it should be`, async ({ stage }) => {
-    const server = await stage.server();
-    const { visitor, agent } = await stage.conversation(server.url);
-    const [first, other] = side === 'visitor' ? [visitor, agent] : [agent, visitor];
-    await first.page.evaluate(() => {
-      addEventListener('pageshow', ({ persisted }) => {
-        (globalThis as { cameBack?: boolean }).cameBack = persisted;
-      });
-    });
-    await first.page.goto(`${server.url}/up`);
-    await other.say('while you were away');
-    await first.page.goBack();
-    if (side === 'visitor' && !(await cameBack(first.page))) await openChat(first.page);
-    const log = side === 'visitor' ? visitor.log : first.log;
-    await expectSaid(log, [firstMessage, 'while you were away'], 10_000);
-    console.log(`      ${side}: from the back/forward cache: ${await cameBack(first.page)}`);
-    await first.say('back again');
-    await expectSaid(other.log, [firstMessage, 'while you were away', 'back again']);
-  });
-
   test(`[SYNC-9] ${side}: offline for a while, in two tabs: nothing lost, nothing twice`, async ({
     stage,
   }) => {
@@ -192,9 +171,6 @@ async function said({ log }: Person): Promise<readonly string[]> {
   const shown = await messagesIn(log);
   return shown.map(({ text }) => known.find((one) => text.includes(one)) ?? text);
 }
-
-const cameBack = (page: Page): Promise<boolean> =>
-  page.evaluate(() => (globalThis as { cameBack?: boolean }).cameBack === true);
 
 async function openAgain(
   page: Page,

@@ -1,6 +1,6 @@
 import type { RealtimeConfig } from '@parley/protocol';
 import type { AuthorizeChannels } from './channel-authorization.ts';
-import type { Environment } from './environment.ts';
+import type { Environment, Timer } from './environment.ts';
 import { isOutboxNews, type OutboxNews } from './outbox-news.ts';
 import { createLiveChain } from './live-chain.ts';
 import type { PollingOptions } from './polling-provider.ts';
@@ -31,6 +31,9 @@ interface Run {
   readonly stop: () => void;
 }
 
+/** A page that is restored is told so by several events, one right after the other. */
+const RETURN_ms = 250;
+
 /** In the names of channels and locks: tabs of another version keep to themselves. */
 const VERSION = 1;
 
@@ -39,6 +42,7 @@ export class Realtime {
   readonly state: WritableStore<RealtimeState> = createStore<RealtimeState>(NO_REALTIME);
   readonly #options: RealtimeOptions;
   #run: Run | null = null;
+  #returned: Timer | null = null;
   #followed: { readonly channels: readonly string[]; readonly main: string | null } = {
     channels: [],
     main: null,
@@ -93,8 +97,17 @@ export class Realtime {
     this.#run?.group.post(news);
   }
 
+  #onReturn(): void {
+    if (this.#returned !== null) return;
+    this.#returned = this.#options.environment.after(RETURN_ms, () => {
+      this.#returned = null;
+    });
+    this.#options.handlers.onReturn();
+  }
+
   #open(config: RealtimeConfig, owner: string): Run {
-    const { environment, authorize, poll, handlers, debug } = this.#options;
+    const { environment, authorize, poll, debug } = this.#options;
+    const handlers = { ...this.#options.handlers, onReturn: () => this.#onReturn() };
     const { onServed, onLeader, onOutboxNews } = this.#options;
     const group = new TabGroup({
       environment,

@@ -92,6 +92,8 @@ function registerTestPage(app: App, { siteQueries }: Services): void {
       reply.removeHeader('content-security-policy');
       reply.raw.removeHeader('content-security-policy');
       const { debug } = request.query;
+      // `no-store` would keep it from the back/forward cache.
+      reply.header('cache-control', REVALIDATE);
       return reply.type('text/html; charset=utf-8').send(testPage(site, debug !== undefined));
     },
   );
