@@ -71,12 +71,12 @@ async function leave(page: Page, url: string): Promise<void> {
 }
 
 /** Null: it was restored. */
-function whyNotRestored(page: Page): Promise<unknown> {
+function whyNotRestored(page: Page): Promise<string | null> {
   return page.evaluate(() => {
     if ((globalThis as { restored?: boolean }).restored === true) return null;
     const [navigation] = performance.getEntriesByType('navigation');
     const reasons = (navigation as { notRestoredReasons?: unknown } | undefined)
       ?.notRestoredReasons;
-    return JSON.parse(JSON.stringify(reasons ?? 'not told'));
+    return JSON.stringify(reasons ?? 'not told');
   });
 }

@@ -10,8 +10,8 @@ import {
   type LoadedLog,
   type LogChange,
   type LogState,
-  type Side,
 } from './conversation-log.ts';
+import type { Side } from './side.ts';
 import { ModelConversation, type Published, type WireEvent } from './testing/model-conversation.ts';
 import { readStreamEvent } from './wire-event.ts';
 

@@ -1,5 +1,6 @@
-import type { Conversation, Message, SenderType } from '@parley/protocol';
+import type { Conversation, Message } from '@parley/protocol';
 import type { LogEvent, LogNews } from './wire-event.ts';
+import { isOwn, ownMark, type Side } from './side.ts';
 
 /**
  * The log of one conversation as one reader sees it, and the one function that changes it (SYNC-5).
@@ -41,9 +42,6 @@ export interface LoadedLog<C extends Conversation> extends Heard {
    */
   readonly staged: { readonly cursor: number; readonly messages: readonly Message[] } | null;
 }
-
-/** Which side of the conversation reads. */
-export type Side = 'visitor' | 'agent';
 
 /** An answer with messages: of `?after=`, `?before=`, or neither. */
 export interface Page<C extends Conversation> {
@@ -367,21 +365,6 @@ function unreadOlderAfter(state: LoadedLog<Conversation>, message: Message, side
 
 function bySeq(a: Message, b: Message): number {
   return a.seq - b.seq;
-}
-
-/** How far this side has read. */
-export function ownMark(conversation: Conversation, side: Side): number {
-  return side === 'visitor' ? conversation.visitor_read_up_to : conversation.agent_read_up_to;
-}
-
-/** How far the other side has read. */
-export function otherMark(conversation: Conversation, side: Side): number {
-  return side === 'visitor' ? conversation.agent_read_up_to : conversation.visitor_read_up_to;
-}
-
-/** Whether the reader's own side wrote it: bots and the system speak for the agents. */
-export function isOwn(sender: SenderType, side: Side): boolean {
-  return (sender === 'visitor') === (side === 'visitor');
 }
 
 /**

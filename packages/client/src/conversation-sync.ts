@@ -8,8 +8,8 @@ import {
   type LogChange,
   type LogState,
   type Page,
-  type Side,
 } from './conversation-log.ts';
+import type { Side } from './side.ts';
 import { Demand } from './demand.ts';
 import { pause, type Environment, type Pause, type Timer } from './environment.ts';
 import { asApiError } from './http.ts';

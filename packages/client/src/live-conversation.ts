@@ -1,6 +1,7 @@
 import type { Conversation, Message, TypingRequest } from '@parley/protocol';
 import type { ApiError } from './api-error.ts';
-import { isOwn, ownMark, unreadOf, type Page, type Side } from './conversation-log.ts';
+import { unreadOf, type Page } from './conversation-log.ts';
+import { isOwn, ownMark, type Side } from './side.ts';
 import { ConversationSync, type ConversationReader } from './conversation-sync.ts';
 import type { Environment } from './environment.ts';
 import { acknowledgedRow, logRows, type RowCache } from './log-rows.ts';

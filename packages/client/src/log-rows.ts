@@ -1,5 +1,6 @@
 import type { Conversation, Message } from '@parley/protocol';
-import { isOwn, otherMark, type LoadedLog, type Side } from './conversation-log.ts';
+import { type LoadedLog } from './conversation-log.ts';
+import { isOwn, otherMark, type Side } from './side.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import type { LogMessage, MessageState } from './view.ts';
 

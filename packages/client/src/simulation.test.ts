@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { AgentChat } from './agent-chat.ts';
 import type { OpenConversation } from './agent-conversation.ts';
-import type { Side } from './conversation-log.ts';
+import type { Side } from './side.ts';
 import type { ModelConversation } from './testing/model-conversation.ts';
 import { SimulatedPage } from './testing/simulated-browser.ts';
 import { NO_FAULTS } from './testing/simulated-network.ts';

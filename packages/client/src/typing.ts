@@ -1,5 +1,5 @@
 import { LIMITS, type ChatTyping, type TypingRequest } from '@parley/protocol';
-import { isOwn, type Side } from './conversation-log.ts';
+import { isOwn, type Side } from './side.ts';
 import type { Environment, Timer } from './environment.ts';
 import type { Typing } from './view.ts';
 

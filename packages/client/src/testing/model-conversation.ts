@@ -7,7 +7,8 @@ import {
   type Reader,
   type SenderType,
 } from '@parley/protocol';
-import type { Page, Side } from '../conversation-log.ts';
+import type { Page } from '../conversation-log.ts';
+import type { Side } from '../side.ts';
 
 /** An event as the wire carries it. */
 export interface WireEvent {

@@ -1,5 +1,6 @@
 import { channelName, type Conversation, type RealtimeConfig } from '@parley/protocol';
-import type { Page, Side } from '../conversation-log.ts';
+import type { Page } from '../conversation-log.ts';
+import type { Side } from '../side.ts';
 import { ModelConversation, type Published } from './model-conversation.ts';
 import type { SocketProviderName } from '../provider.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
