@@ -17,8 +17,9 @@ export default defineConfig({
     globalSetup: ['scripts/testing/postgres.ts', 'scripts/testing/redis.ts'],
     // A rejected promise or an open handle is a defect of the product until shown otherwise.
     dangerouslyIgnoreUnhandledErrors: false,
-    testTimeout: 15_000,
-    hookTimeout: 30_000,
+    // For machines that do much else; what hangs is found all the same.
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
     // Never let one suite's spies or stubbed globals leak into the next.
     restoreMocks: true,
     unstubGlobals: true,
