@@ -35,8 +35,12 @@ export class SimulatedTab {
   readonly name: string;
   readonly page = new SimulatedPage();
   readonly environment: Environment;
+  readonly #note: (line: string) => void;
   readonly #life = new Life();
+  readonly #clock: SimulatedNetwork['clock'];
   #isFrozen = false;
+  /** Since when the page goes on without a break. */
+  #since_ms: number;
   readonly #openSockets: ReadonlySet<OpenSocket>;
 
   constructor(
@@ -44,14 +48,19 @@ export class SimulatedTab {
     browser: SimulatedBrowser,
     network: SimulatedNetwork,
     openSockets: Set<OpenSocket>,
+    note: (line: string) => void,
   ) {
     this.name = name;
+    this.#note = note;
     this.#openSockets = openSockets;
+    this.#clock = network.clock;
+    this.#since_ms = network.clock.now_ms();
     this.environment = this.#environment(browser, network, openSockets);
   }
 
   /** Gone from one moment to the next; what it asked of the server goes on there. */
   crash(): void {
+    this.#note('gone');
     this.#life.end();
     for (const socket of Array.from(this.#openSockets)) {
       if (socket.client === this.name) socket.close();
@@ -59,12 +68,16 @@ export class SimulatedTab {
   }
 
   send(event: PageEvent): void {
+    this.#note(event);
+    this.#since_ms = this.#clock.now_ms();
     this.page.send(event);
   }
 
   /** The browser stops all that goes on in the page, or lets it go on. */
   freezeOrThaw(): void {
     this.#isFrozen = !this.#isFrozen;
+    this.#since_ms = this.#clock.now_ms();
+    this.#note(this.#isFrozen ? 'frozen' : 'thawed');
     if (this.#isFrozen) this.#life.freeze();
     else this.#life.thaw();
   }
@@ -73,6 +86,11 @@ export class SimulatedTab {
   comeBack(): void {
     if (this.#isFrozen) this.freezeOrThaw();
     this.send('pageshow');
+  }
+
+  /** How long the page has gone on without a break. */
+  get awake_ms(): number {
+    return this.#clock.now_ms() - this.#since_ms;
   }
 
   /** Whether somebody can be at it. */

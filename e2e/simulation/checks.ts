@@ -126,7 +126,9 @@ function typedFaults(cast: Cast, stored: readonly Stored[]): string[] {
     const { key } = typed;
     const message = byKey.get(key);
     const at = failed.get(key);
-    if (message === undefined && at === undefined) faults.push(`${describe(typed)} is nowhere`);
+    if (message === undefined && at === undefined && !isKept(cast.world, typed)) {
+      faults.push(`${describe(typed)} is nowhere`);
+    }
     if (message !== undefined && at !== undefined) {
       faults.push(`${describe(typed)} failed at ${at}, and is in the database`);
     }
@@ -138,6 +140,12 @@ function typedFaults(cast: Cast, stored: readonly Stored[]): string[] {
     if (!cast.typed.has(key)) faults.push(`"${text}" was typed by nobody`);
   }
   return faults;
+}
+
+/** Where storage hung while a page was loaded, its next load finds what was left there. */
+function isKept(world: World, { key, person }: Typed): boolean {
+  const { hadDiskFaults, outbox } = world.browserOf(person);
+  return hadDiskFaults && outbox.entries.has(key);
 }
 
 /** Each sender's own order. */

@@ -18,7 +18,7 @@ export interface Typed {
   readonly private: boolean;
 }
 
-/** Nobody types sooner after a page was loaded, or in another tab of one's own. */
+/** Nobody types sooner after a page was loaded or thawed, or in another tab of one's own. */
 export const HANDS_MS = 50;
 
 /** One conversation as one tab shows it. */
@@ -32,12 +32,8 @@ export class Room {
   typed: string[] = [];
   /** New messages that were announced: a sound each. */
   readonly heard: number[] = [];
-  readonly #begun_ms: number;
-  readonly #world: World;
 
   constructor(world: World, tab: SimulatedTab, person: Room['person'], chat: Room['chat']) {
-    this.#world = world;
-    this.#begun_ms = world.clock.now_ms();
     this.tab = tab;
     this.person = person;
     this.chat = chat;
@@ -49,11 +45,6 @@ export class Room {
       (key) => world.disk.placeOf(key, this.audience),
     );
     if ('pending' in chat) chat.on('message', ({ id }) => this.heard.push(id ?? 0));
-  }
-
-  /** Nobody types in the same moment in which a page appears. */
-  get takesHands(): boolean {
-    return this.#world.clock.now_ms() - this.#begun_ms > HANDS_MS;
   }
 
   get rows(): readonly LogMessage[] {
@@ -150,7 +141,7 @@ export class Cast {
     const owner = this.#ownerOf(room);
     const now_ms = world.clock.now_ms();
     const idle_ms = now_ms - (this.#typed_ms.get(room.person) ?? 0);
-    if (owner === null || !room.takesHands || idle_ms < HANDS_MS) return;
+    if (owner === null || idle_ms < HANDS_MS || this.#isBusy(room.person)) return;
     this.#typed_ms.set(room.person, now_ms);
     this.#texts += 1;
     const note = room.audience === 'agent' && world.random.chance(0.2);
@@ -166,6 +157,11 @@ export class Cast {
       texts: new Set([text]),
     });
     room.typed.push(key);
+  }
+
+  /** Whether somebody just opened a tab, left one or came back to it. */
+  #isBusy(person: Room['person']): boolean {
+    return this.seats.some((seat) => seat.person === person && seat.tab.awake_ms < HANDS_MS);
   }
 
   retry(room: Room): void {

@@ -141,7 +141,8 @@ export class World {
 
   tab(person: VisitorName | AgentName, name: string): SimulatedTab {
     this.ledger.introduce(name, person);
-    return new SimulatedTab(name, this.browserOf(person), this.network, this.openSockets);
+    const note = (line: string) => this.note(name, line);
+    return new SimulatedTab(name, this.browserOf(person), this.network, this.openSockets, note);
   }
 
   visitor(person: VisitorName, tab: SimulatedTab): VisitorChat {
