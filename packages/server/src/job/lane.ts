@@ -3,7 +3,7 @@ import { backoff_ms } from './job.ts';
 /** Of one kind at once, so that one that hangs leaves room for the others. */
 const PARALLEL_MAX = 8;
 /** What comes back is noticed within this, unless it asked for more itself. */
-const PAUSE_MAX_MS = 10_000;
+const PAUSE_MAX_MS = 3_000;
 const ASKED_MAX_MS = 60 * 60_000;
 
 /**
