@@ -17,6 +17,8 @@ export default defineConfig({
     globalSetup: ['scripts/testing/postgres.ts', 'scripts/testing/redis.ts'],
     // A rejected promise or an open handle is a defect of the product until shown otherwise.
     dangerouslyIgnoreUnhandledErrors: false,
+    // Many tests wait for a server or a clock; by default there is one worker on two cores.
+    maxWorkers: 2,
     // For machines that do much else; what hangs is found all the same.
     testTimeout: 30_000,
     hookTimeout: 60_000,
