@@ -156,7 +156,7 @@ function hostedContract(make: MakeDatabases): void {
 
   test(
     '[RT-7] an answer that never ends holds up nobody for long',
-    { timeout: 30_000 },
+    { timeout: 90_000 },
     async () => {
       const remote = await startGatedRemote();
       const [server] = await start(remote.port);
