@@ -1,4 +1,4 @@
-import { setPrechat } from './harness/database.ts';
+import { changeSite } from './harness/api.ts';
 import { expectSaid, inbox, openFirstConversation, signInAgent } from './harness/people.ts';
 import { expect, test } from './harness/story.ts';
 
@@ -6,7 +6,7 @@ test('a site that asks for name and e-mail first gets them with the first messag
   stage,
 }) => {
   const server = await stage.server();
-  await setPrechat(server, 'required');
+  await changeSite(server.url, { settings: { prechat: 'required' } });
   const page = await stage.browser();
   await page.goto(`${server.url}/chatbot-test.html`);
   await page.getByRole('button', { name: 'Open chat' }).click();

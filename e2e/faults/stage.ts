@@ -190,10 +190,10 @@ function openNode(nodes: readonly Node[], preferred: Node): number {
 
 /** A second site, with an agent who is no member of the first. */
 const otherSite = `
-  INSERT INTO sites (token, name, locale, allowed_origins, appearance, prechat, typing_preview,
-      reopen_window_ms, identity_secret, created_at)
-    SELECT '${otherSiteToken}', 'Another site', locale, allowed_origins, appearance, prechat,
-      typing_preview, reopen_window_ms, 'identity-secret-of-another-site', created_at
+  INSERT INTO sites (token, name, allowed_origins, settings, reopen_window_ms, identity_secret,
+      created_at)
+    SELECT '${otherSiteToken}', 'Another site', allowed_origins, settings, reopen_window_ms,
+      'identity-secret-of-another-site', created_at
     FROM sites WHERE token = '${siteToken}';
   INSERT INTO agents (name, email, email_key, password_hash, disabled, created_at)
     SELECT 'Other', '${otherAgent.email}', '${otherAgent.email}', password_hash, 0, created_at

@@ -5,6 +5,7 @@ import {
   type Message,
   MessageAnswer,
   MessagesAnswer,
+  type SitePatch,
 } from '@parley/protocol';
 import { agentEmail, agentPassword, siteToken } from './server.ts';
 
@@ -72,6 +73,12 @@ export async function newAgent(
     .join('; ');
   const me = MeAnswer.parse(must(await caller(baseUrl, { cookie }).call('GET', '/admin/me')));
   return { me, ...caller(baseUrl, { cookie, 'x-csrf-token': me.csrf_token }) };
+}
+
+/** Changes the first site, as its owner does. */
+export async function changeSite(baseUrl: string, patch: SitePatch): Promise<void> {
+  const owner = await newAgent(baseUrl);
+  must(await owner.call('PATCH', '/admin/sites/1', patch));
 }
 
 function caller(baseUrl: string, headers: Readonly<Record<string, string>>): Caller {

@@ -11,10 +11,10 @@ export const otherAgent = { email: 'other@parley.example', password: agentPasswo
 export async function addOtherSite(server: LiveServer): Promise<void> {
   await whileStopped(server, (database) => {
     database.exec(`
-      INSERT INTO sites (token, name, locale, allowed_origins, appearance, prechat, typing_preview,
-          reopen_window_ms, identity_secret, created_at)
-        SELECT '${otherSiteToken}', 'Another site', locale, allowed_origins, appearance, prechat,
-          typing_preview, reopen_window_ms, 'identity-secret-of-another-site', created_at
+      INSERT INTO sites (token, name, allowed_origins, settings, reopen_window_ms,
+          identity_secret, created_at)
+        SELECT '${otherSiteToken}', 'Another site', allowed_origins, settings, reopen_window_ms,
+          'identity-secret-of-another-site', created_at
         FROM sites ORDER BY id LIMIT 1;
       INSERT INTO agents (name, email, email_key, password_hash, disabled, created_at)
         SELECT 'Other', '${otherAgent.email}', '${otherAgent.email}', password_hash, 0, created_at
@@ -22,16 +22,6 @@ export async function addOtherSite(server: LiveServer): Promise<void> {
       INSERT INTO memberships (site_id, agent_id, role, created_at)
         SELECT (SELECT max(id) FROM sites), max(id), 'owner', max(created_at) FROM agents;
     `);
-  });
-}
-
-/** What the first site asks before the first message. */
-export async function setPrechat(
-  server: LiveServer,
-  prechat: 'off' | 'optional' | 'required',
-): Promise<void> {
-  await whileStopped(server, (database) => {
-    database.prepare('UPDATE sites SET prechat = ?').run(prechat);
   });
 }
 

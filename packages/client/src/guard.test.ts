@@ -102,6 +102,7 @@ const pairs: readonly [string, Guard<unknown>, Schema, object][] = [
       messages: [message],
       head: 4,
       has_more: false,
+      team: { agents: [{ name: 'Ann' }], reply_time_s: 60, open: false, until: 5 },
     },
   ],
   [

@@ -4,6 +4,7 @@ import {
   type InitAnswer,
   type InitRequest,
   type Page,
+  type Team,
   type Visitor,
 } from '@parley/protocol';
 import type { ApiError } from './api-error.ts';
@@ -18,7 +19,12 @@ import type { VisitorApi } from './visitor-api.ts';
 export type VisitorPhase =
   | { readonly phase: 'idle' }
   | { readonly phase: 'starting' }
-  | { readonly phase: 'ready'; readonly config: ConfigAnswer; readonly visitor: Visitor }
+  | {
+      readonly phase: 'ready';
+      readonly config: ConfigAnswer;
+      readonly visitor: Visitor;
+      readonly team: Team;
+    }
   | { readonly phase: 'refused'; readonly error: Failure };
 
 export interface VisitorSessionOptions {
@@ -204,7 +210,8 @@ export class VisitorSession {
   }
 
   #enter(config: ConfigAnswer, answer: InitAnswer): void {
-    this.phase.set({ phase: 'ready', config, visitor: answer.visitor });
+    const { visitor, team } = answer;
+    this.phase.set({ phase: 'ready', config, visitor, team });
     this.#options.onInit(answer);
   }
 

@@ -15,8 +15,10 @@ import type {
   Message,
   MessageAnswer,
   MessagesAnswer,
+  ProactiveMessage,
   ReadAnswer,
   RealtimeConfig,
+  Team,
   UpdatesAnswer,
   Visitor,
 } from '@parley/protocol';
@@ -179,9 +181,18 @@ export const isConfigAnswer = object<ConfigAnswer>({
       position: oneOf('right', 'left'),
       title: string,
       greeting: string,
+      launcher_text: optional(string),
+      launcher_picture: optional(string),
     }),
     prechat: oneOf('off', 'optional', 'required'),
+    prechat_when: optional(oneOf('after')),
     typing_preview: boolean,
+    offline_message: optional(string),
+    proactive: optional(
+      list(object<ProactiveMessage>({ page: string, after_s: integer, text: string })),
+    ),
+    rating: optional(oneOf(false)),
+    transcript: optional(oneOf(true)),
   }),
 });
 
@@ -193,6 +204,12 @@ export const isInitAnswer = object<InitAnswer>({
   messages: list(isMessage),
   head: integer,
   has_more: boolean,
+  team: object<Team>({
+    agents: list(object<{ name: string }>({ name: string })),
+    reply_time_s: nullable(integer),
+    open: boolean,
+    until: nullable(integer),
+  }),
 });
 
 export const isMessageAnswer = object<MessageAnswer>({

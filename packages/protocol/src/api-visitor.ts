@@ -3,7 +3,8 @@ import { Conversation } from './conversation.ts';
 import { LIMITS } from './limit.ts';
 import { Message } from './message.ts';
 import { ClientMessageId, filledText, Id, Seq, text } from './primitive.ts';
-import { Appearance, Prechat, RealtimeConfig } from './site.ts';
+import { PublicSite, Team } from './site-settings.ts';
+import { RealtimeConfig } from './site.ts';
 import { Email, Locale, Page, Visitor, VisitorName } from './visitor.ts';
 
 /** Requests and answers of SPEC §3, Visitors. */
@@ -12,14 +13,7 @@ export const success = { success: z.literal(true) };
 export const ConfigAnswer = z.object({
   ...success,
   ...RealtimeConfig.shape,
-  site: z.object({
-    name: z.string(),
-    locale: z.string(),
-    appearance: Appearance,
-    prechat: Prechat,
-    /** Whether agents see what the visitor is typing. */
-    typing_preview: z.boolean(),
-  }),
+  site: PublicSite,
 });
 export type ConfigAnswer = z.infer<typeof ConfigAnswer>;
 
@@ -46,6 +40,7 @@ export const InitAnswer = z.object({
   head: Seq,
   /** Whether there is older history. */
   has_more: z.boolean(),
+  team: Team,
 });
 export type InitAnswer = z.infer<typeof InitAnswer>;
 

@@ -8,6 +8,7 @@ export * from './event.ts';
 export * from './limit.ts';
 export * from './message.ts';
 export * from './primitive.ts';
+export * from './site-settings.ts';
 export * from './site.ts';
 export * from './update.ts';
 export * from './visitor.ts';

@@ -1,20 +1,5 @@
 import { z } from 'zod/mini';
 
-/** How a site's widget looks and what it asks. Each field has a default. */
-export const Appearance = z.object({
-  /** Brand colour, `#rrggbb`. */
-  color: z.string(),
-  theme: z.enum(['auto', 'light', 'dark']),
-  position: z.enum(['right', 'left']),
-  title: z.string(),
-  greeting: z.string(),
-});
-export type Appearance = z.infer<typeof Appearance>;
-
-/** Whether name and e-mail are asked for before the first message. */
-export const Prechat = z.enum(['off', 'optional', 'required']);
-export type Prechat = z.infer<typeof Prechat>;
-
 export const RealtimeProvider = z.enum(['pusher', 'reverb', 'polling']);
 export type RealtimeProvider = z.infer<typeof RealtimeProvider>;
 

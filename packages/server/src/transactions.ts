@@ -4,7 +4,7 @@ import { runOne, type Transactions } from './database/database.ts';
 import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
 import { reply, send } from './message/send.commands.ts';
-import { ensureFirstSite, insertNewSite, keepSetting } from './site/site.commands.ts';
+import { changeSite, ensureFirstSite, insertNewSite, keepSetting } from './site/site.commands.ts';
 import { init } from './visitor/init.commands.ts';
 
 /** All that is ever written. The thread that writes loads this module, and nothing of HTTP with it. */
@@ -15,6 +15,7 @@ export const TRANSACTIONS: Transactions = {
     changeByAgent,
     changeByVisitor,
     changePassword,
+    changeSite,
     createAccount,
     ensureFirstAccount,
     ensureFirstSite,

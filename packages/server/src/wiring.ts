@@ -29,6 +29,7 @@ import { createMessageCommands } from './message/message.commands.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
 import { createSiteQueries } from './site/site.queries.ts';
+import { createTeamQueries } from './site/team.queries.ts';
 import { createVisitorCommands } from './visitor/visitor.commands.ts';
 import { createVisitorQueries } from './visitor/visitor.queries.ts';
 
@@ -168,6 +169,9 @@ function servicesFrom({ options, context, providers, feed, health, tell }: Parts
     builds,
     channelApps,
     siteQueries,
+    siteCommands: createSiteCommands(context),
+    teamQueries: createTeamQueries(context),
+    sendsMail: false,
     agentQueries,
     agentCommands,
     conversationQueries,

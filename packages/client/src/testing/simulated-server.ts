@@ -182,7 +182,8 @@ export class SimulatedServer implements SocketServer {
     if (!this.isForgetful) this.#visitors.set(token, id);
     const conversation = this.#openOf(id);
     const visitor = { id, name: null, email: null, verified: false };
-    const answer = { visitor, visitor_token: token };
+    const team = { agents: [], reply_time_s: null, open: true, until: null };
+    const answer = { visitor, visitor_token: token, team };
     if (conversation === undefined) {
       return ok({ ...answer, conversation: null, messages: [], head: 0, has_more: false });
     }

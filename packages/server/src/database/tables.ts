@@ -23,13 +23,10 @@ export interface SiteTable {
   /** Public: it stands in the embedding page. */
   token: string;
   name: string;
-  locale: string;
   /** JSON: origins. */
   allowed_origins: string;
-  /** JSON: what differs from the default appearance. */
-  appearance: string;
-  prechat: string;
-  typing_preview: number;
+  /** JSON: what differs from the default. */
+  settings: string;
   /** How long a resolved conversation is reopened by its visitor's next message. */
   reopen_window_ms: number;
   /** Shared with the site's own backend, which signs identity tokens by it. */

@@ -15,7 +15,6 @@ import {
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { z } from 'zod/mini';
-import { plain, runOne } from '../database/database.ts';
 import type { MakeDatabases, TestDatabases } from '../testing/databases.ts';
 import {
   type Answer,
@@ -401,9 +400,7 @@ export function apiContract(make: MakeDatabases): void {
     });
 
     test('where the site turned it on, agents alone see what is typed', async () => {
-      const { database } = server;
-      const change = database.sql.db.updateTable('sites').set({ typing_preview: 1 });
-      await database.write(runOne, plain(change.compile()));
+      await agent.call('PATCH', '/admin/sites/1', { settings: { typing_preview: true } });
       const visitor = await newVisitor(server.url);
       const { conversation_id: id } = await visitor.say('Hello');
       const path = `/admin/updates?follow=${id}`;

@@ -75,6 +75,11 @@ export class Identities {
     return this.#site(`id ${id}`, () => this.#options.sites.findSite(id));
   }
 
+  /** One was changed here; other processes see it when what they remember is over. */
+  forgetSites(): void {
+    this.#sites.deleteWhere(() => true);
+  }
+
   async visitorOfToken(token: string): Promise<VisitorLogin | null> {
     if (token.length > TOKEN_CHARS_MAX) return null;
     const hash = hashToken(token);

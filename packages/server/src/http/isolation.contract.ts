@@ -179,6 +179,12 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     path: (of) => `${inbox(of)}/messages/${of.agentMessage}`,
     answers: changedByAgent,
   },
+  'GET /admin/sites/:id': { path: () => '/admin/sites/1', answers: readByAgent },
+  'PATCH /admin/sites/:id': {
+    path: () => '/admin/sites/1',
+    body: () => ({ settings: { rating: true } }),
+    answers: changedByAgent,
+  },
   'GET /admin/updates': { path: () => '/admin/updates', answers: anyAgent },
 };
 

@@ -11,7 +11,9 @@ import type { ConversationCommands } from '../conversation/conversation.commands
 import type { ConversationQueries } from '../conversation/conversation.queries.ts';
 import type { MessageCommands } from '../message/message.commands.ts';
 import type { TypingCommands } from '../presence/typing.commands.ts';
+import type { SiteCommands } from '../site/site.commands.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
+import type { TeamQueries } from '../site/team.queries.ts';
 import type { VisitorCommands } from '../visitor/visitor.commands.ts';
 import type { Identities } from './identity.ts';
 import type { Logins } from './logins.ts';
@@ -29,6 +31,8 @@ export interface Services {
   readonly limits: RequestLimits;
   readonly builds: Builds;
   readonly siteQueries: SiteQueries;
+  readonly siteCommands: Pick<SiteCommands, 'patchSite'>;
+  readonly teamQueries: TeamQueries;
   readonly visitorCommands: VisitorCommands;
   readonly agentCommands: AgentCommands;
   readonly agentQueries: AgentQueries;
@@ -38,9 +42,11 @@ export interface Services {
   readonly typing: TypingCommands;
   /** Whose signature each provider expects; absent where the provider is not enabled. */
   readonly channelApps: ReadonlyMap<'pusher' | 'reverb', RealtimeApp>;
-  /** What the page behind a request is told of the ways to receive events. */
+  /** Whether this server was told how to send mail. */
+  readonly sendsMail: boolean;
   /** Providers to which publishing fails at the moment (RT-8). */
   readonly degraded: () => readonly RealtimeProvider[];
+  /** What the page behind a request is told of the ways to receive events. */
   readonly realtimeConfig: (request: FastifyRequest, audience: Audience) => RealtimeConfig;
   /** Rejects where the database does not answer. */
   readonly ping: () => Promise<void>;

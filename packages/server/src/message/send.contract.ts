@@ -154,7 +154,7 @@ export function sendContract(make: MakeDatabases): void {
       const id = message.conversation_id;
       const resolve = () => world.conversations.patch(agent, id, { status: 'resolved' });
       await resolve();
-      world.clock.advance(site.reopenWindow_ms);
+      world.clock.advance(site.settings.reopen_window_s * 1_000);
       expect(await world.conversations.currentConversation(visitor)).toMatchObject({ id });
       world.broadcast.take();
       const back = await say(world, visitor, 'me again');
@@ -167,7 +167,7 @@ export function sendContract(make: MakeDatabases): void {
       expect(events[0]?.data).toMatchObject({ status: 'open', seq: 3 });
 
       await resolve();
-      world.clock.advance(site.reopenWindow_ms + 1);
+      world.clock.advance(site.settings.reopen_window_s * 1_000 + 1);
       expect(await world.conversations.currentConversation(visitor)).toBeNull();
       const fresh = await say(world, visitor, 'something else');
       expect(fresh.message).toMatchObject({ seq: 1 });
@@ -191,7 +191,7 @@ export function sendContract(make: MakeDatabases): void {
         const { message } = await say(world, visitor, 'hi');
         const id = message.conversation_id;
         await world.conversations.patch(agent, id, { status: 'resolved' });
-        world.clock.advance(site.reopenWindow_ms + 1);
+        world.clock.advance(site.settings.reopen_window_s * 1_000 + 1);
         const [reopened, sent] = await Promise.all([
           codeOf(world.conversations.patch(agent, id, { status: 'open' })),
           say(world, visitor, 'new'),
@@ -207,7 +207,7 @@ export function sendContract(make: MakeDatabases): void {
         await world.conversations.patch(agent, sent.message.conversation_id, {
           status: 'resolved',
         });
-        world.clock.advance(site.reopenWindow_ms + 1);
+        world.clock.advance(site.settings.reopen_window_s * 1_000 + 1);
       }
     });
 

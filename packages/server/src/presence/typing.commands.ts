@@ -51,7 +51,7 @@ export function createTypingCommands(options: TypingOptions): TypingCommands {
         visitorQueries.findVisitor(visitor),
         siteQueries.findSite(visitor.siteId),
       ]);
-      const shown = typing && site?.typingPreview === true ? preview : undefined;
+      const shown = typing && site?.settings.typing_preview === true ? preview : undefined;
       const data: ChatTyping = {
         conversation_id: conversationId,
         sender_type: 'visitor',

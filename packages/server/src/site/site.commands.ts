@@ -1,13 +1,17 @@
+import type { SitePatch } from '@parley/protocol';
 import type { Context } from '../context.ts';
 import { all, first, run, type Sql } from '../database/database.ts';
-import { DEFAULT_REOPEN_WINDOW_MS, type Site } from './site.ts';
+import { DEFAULT_SETTINGS, differenceFromDefault, mergeSettings } from './settings.ts';
+import type { Site } from './site.ts';
 import {
   insertSetting,
   insertSite,
+  lockSite,
   selectFirstSite,
   selectSetting,
   selectSiteByToken,
   siteFromRow,
+  updateSite,
   updateSiteToken,
 } from './site.store.ts';
 import { oneNodeAtATime } from './start.commands.ts';
@@ -22,6 +26,8 @@ export interface SiteCommands {
     name: string;
   }): Promise<{ site: Site; created: boolean }>;
   createSite(site: { name: string; token?: string }): Promise<Site>;
+  /** Null where there is no such site. */
+  patchSite(id: number, patch: SitePatch): Promise<Site | null>;
   /** The stored value, or `make()`, stored: for secrets that are generated on the first start. */
   ensureSetting(key: string, make: () => string): Promise<string>;
 }
@@ -41,6 +47,7 @@ export function createSiteCommands({
     ensureFirstSite: ({ token, name }) =>
       database.write(ensureFirstSite, { given: token, site: newSite(name, token) }),
     createSite: ({ name, token }) => database.write(insertNewSite, newSite(name, token)),
+    patchSite: (id, patch) => database.write(changeSite, { id, patch }),
     ensureSetting: (key, make) =>
       database.write(keepSetting, { key, value: make(), updated_at: clock.now_ms() }),
   };
@@ -75,18 +82,35 @@ export function* insertNewSite(sql: Sql, site: NewSite) {
     insertSite(sql, {
       name: site.name,
       token: site.token,
-      locale: 'en',
       allowed_origins: '[]',
-      appearance: '{}',
-      prechat: 'off',
-      // What is not sent yet is the visitor's own, until the site decides otherwise.
-      typing_preview: 0,
-      reopen_window_ms: DEFAULT_REOPEN_WINDOW_MS,
+      settings: '{}',
+      reopen_window_ms: DEFAULT_SETTINGS.reopen_window_s * 1_000,
       identity_secret: site.identity_secret,
       created_at: site.now_ms,
     }),
   );
   if (row === undefined) throw new Error('The inserted site was not returned');
+  return siteFromRow(row);
+}
+
+/** A transaction. */
+export function* changeSite(sql: Sql, { id, patch }: { id: number; patch: SitePatch }) {
+  const before = yield* first(lockSite(sql, { id }));
+  if (before === undefined) return null;
+  const site = siteFromRow(before);
+  const settings = mergeSettings(site.settings, patch.settings ?? {});
+  // It has a column of its own.
+  const { reopen_window_s, ...rest } = settings;
+  const kept = { ...rest, reopen_window_s: DEFAULT_SETTINGS.reopen_window_s };
+  const [row = before] = yield* all(
+    updateSite(sql, {
+      id,
+      name: patch.name?.trim() ?? site.name,
+      allowed_origins: JSON.stringify(patch.allowed_origins ?? site.allowedOrigins),
+      settings: JSON.stringify(differenceFromDefault(kept)),
+      reopen_window_ms: reopen_window_s * 1_000,
+    }),
+  );
   return siteFromRow(row);
 }
 

@@ -1,14 +1,24 @@
-import { ConfigAnswer } from '@parley/protocol';
+import { AdminSiteAnswer, ConfigAnswer, SitePatch } from '@parley/protocol';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod/mini';
-import { siteOf } from '../http/access.ts';
+import { AppError } from '../app-error.ts';
+import { loginOf, siteOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
+import { IdParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
+import { publicSite } from './settings.ts';
+import type { Site } from './site.ts';
 
 const ConfigQuery = z.object({ token: z.optional(z.string().check(z.maxLength(200))) });
 
-/** What a page needs before it has a visitor. */
 export function registerSiteRoutes(app: App, services: Services): void {
+  registerConfig(app, services);
+  registerSettings(app, services);
+}
+
+/** What a page needs before it has a visitor. */
+function registerConfig(app: App, services: Services): void {
   app.get(
     '/api/chatbot/config',
     {
@@ -23,14 +33,79 @@ export function registerSiteRoutes(app: App, services: Services): void {
       },
     },
     (request, reply): ConfigAnswer => {
-      const { name, locale, appearance, prechat, typingPreview } = siteOf(request);
       // Each embedding page asks for it on each load; by its address alone, it may be kept a while.
       if (request.query.token !== undefined) reply.header('cache-control', 'public, max-age=60');
       return {
         success: true,
         ...services.realtimeConfig(request, 'visitor'),
-        site: { name, locale, appearance, prechat, typing_preview: typingPreview },
+        site: publicSite(siteOf(request), services.sendsMail),
       };
     },
   );
+}
+
+/** What the owner of a site decides. */
+function registerSettings(app: App, services: Services): void {
+  const { siteQueries, siteCommands, identities } = services;
+
+  app.get(
+    '/admin/sites/:id',
+    {
+      config: { access: 'agent' },
+      schema: {
+        tags: ['Sites'],
+        summary: 'A site and its settings, for its owners and admins',
+        security: [{ session: [] }],
+        params: IdParams,
+        response: answers({ 200: AdminSiteAnswer }),
+      },
+    },
+    async (request): Promise<AdminSiteAnswer> =>
+      answerOf(await siteQueries.findSite(managedSiteOf(request, request.params.id))),
+  );
+
+  app.patch(
+    '/admin/sites/:id',
+    {
+      config: { access: 'agent' },
+      schema: {
+        tags: ['Sites'],
+        summary: 'Change the settings of a site',
+        description: 'What is absent stays as it is; lists are replaced as a whole.',
+        security: [{ session: [], csrf: [] }],
+        params: IdParams,
+        body: SitePatch,
+        response: answers({ 200: AdminSiteAnswer }),
+      },
+    },
+    async (request): Promise<AdminSiteAnswer> => {
+      const id = managedSiteOf(request, request.params.id);
+      const site = await siteCommands.patchSite(id, request.body);
+      identities.forgetSites();
+      return answerOf(site);
+    },
+  );
+}
+
+/** @throws AppError `not_found` for who is no member, `forbidden` for who may not decide */
+function managedSiteOf(request: FastifyRequest, id: number): number {
+  const role = loginOf(request).actor.roles.get(id);
+  if (role === undefined) throw noSite();
+  if (role === 'agent') {
+    throw new AppError('forbidden', 'Only owners and admins of the site may do this.');
+  }
+  return id;
+}
+
+function answerOf(site: Site | null): AdminSiteAnswer {
+  if (site === null) throw noSite();
+  const { id, name, token, allowedOrigins, settings } = site;
+  return {
+    success: true,
+    site: { id, name, token, allowed_origins: [...allowedOrigins], settings },
+  };
+}
+
+function noSite(): AppError {
+  return new AppError('not_found', 'There is no such site.');
 }

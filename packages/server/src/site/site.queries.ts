@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { first, type Sql } from '../database/database.ts';
-import { DEFAULT_REOPEN_WINDOW_MS, type Site } from './site.ts';
+import { DEFAULT_SETTINGS } from './settings.ts';
+import type { Site } from './site.ts';
 import { selectFirstSite, selectSite, selectSiteByToken, siteFromRow } from './site.store.ts';
 
 export interface SiteQueries {
@@ -26,5 +27,5 @@ export function createSiteQueries({ database }: Pick<Context, 'database'>): Site
 /** Within a transaction. */
 export function* reopenWindowOf(sql: Sql, siteId: number) {
   const row = yield* first(selectSite(sql, { id: siteId }));
-  return row?.reopen_window_ms ?? DEFAULT_REOPEN_WINDOW_MS;
+  return row?.reopen_window_ms ?? DEFAULT_SETTINGS.reopen_window_s * 1_000;
 }

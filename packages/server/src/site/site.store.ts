@@ -1,8 +1,8 @@
-import type { Prechat } from '@parley/protocol';
 import type { Insertable, Selectable } from 'kysely';
-import { prepared } from '../database/sql.ts';
+import { lock, prepared } from '../database/sql.ts';
 import type { SiteTable } from '../database/tables.ts';
-import { DEFAULT_APPEARANCE, type Site } from './site.ts';
+import { DEFAULT_SETTINGS, mergeSettings, type Some } from './settings.ts';
+import type { Site } from './site.ts';
 
 type SiteRow = Selectable<SiteTable>;
 
@@ -24,11 +24,8 @@ export const insertSite = prepared((sql, values: Omit<Insertable<SiteTable>, 'id
     .values({
       token: values.token,
       name: values.name,
-      locale: values.locale,
       allowed_origins: values.allowed_origins,
-      appearance: values.appearance,
-      prechat: values.prechat,
-      typing_preview: values.typing_preview,
+      settings: values.settings,
       reopen_window_ms: values.reopen_window_ms,
       identity_secret: values.identity_secret,
       created_at: values.created_at,
@@ -42,6 +39,28 @@ export const updateSiteToken = prepared((sql, values: { id: number; token: strin
     .set({ token: values.token })
     .where('id', '=', values.id)
     .returningAll(),
+);
+
+export const updateSite = prepared(
+  (
+    sql,
+    values: Pick<SiteRow, 'id' | 'name' | 'allowed_origins' | 'settings' | 'reopen_window_ms'>,
+  ) =>
+    sql.db
+      .updateTable('sites')
+      .set({
+        name: values.name,
+        allowed_origins: values.allowed_origins,
+        settings: values.settings,
+        reopen_window_ms: values.reopen_window_ms,
+      })
+      .where('id', '=', values.id)
+      .returningAll(),
+);
+
+/** Held until the transaction ends: two who change different things both get their way. */
+export const lockSite = prepared((sql, values: { id: number }) =>
+  lock(sql, sql.db.selectFrom('sites').selectAll().where('id', '=', values.id)),
 );
 
 export const selectSetting = prepared((sql, values: { key: string }) =>
@@ -73,12 +92,11 @@ export function siteFromRow(row: SiteRow): Site {
     id: row.id,
     token: row.token,
     name: row.name,
-    locale: row.locale,
     allowedOrigins: JSON.parse(row.allowed_origins) as string[],
-    appearance: { ...DEFAULT_APPEARANCE, ...(JSON.parse(row.appearance) as object) },
-    prechat: row.prechat as Prechat,
-    typingPreview: row.typing_preview === 1,
-    reopenWindow_ms: row.reopen_window_ms,
+    settings: {
+      ...mergeSettings(DEFAULT_SETTINGS, JSON.parse(row.settings) as Some),
+      reopen_window_s: Math.round(row.reopen_window_ms / 1_000),
+    },
     identitySecret: row.identity_secret,
   };
 }

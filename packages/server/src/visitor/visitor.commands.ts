@@ -23,7 +23,7 @@ export interface VisitorCommands {
    * token may be another than the given one: keep that.
    * @throws AppError `invalid_identity_token`
    */
-  initVisitor(input: InitVisitor): Promise<Omit<InitAnswer, 'success'>>;
+  initVisitor(input: InitVisitor): Promise<Omit<InitAnswer, 'success' | 'team'>>;
 }
 
 export function createVisitorCommands(context: Context): VisitorCommands {
@@ -33,7 +33,7 @@ export function createVisitorCommands(context: Context): VisitorCommands {
 async function initVisitor(
   context: Context,
   { site, visitorToken, name, email, locale, page, identityToken }: InitVisitor,
-): Promise<Omit<InitAnswer, 'success'>> {
+): Promise<Omit<InitAnswer, 'success' | 'team'>> {
   const newToken = context.random.token();
   const claims =
     identityToken === undefined

@@ -21,13 +21,15 @@ export function registerVisitorRoutes(app: App, services: Services): void {
       },
     },
     async (request): Promise<InitAnswer> => {
-      const { identities, limits, visitorCommands } = services;
+      const { identities, limits, visitorCommands, teamQueries } = services;
       limits.takeInit(request.ip);
       const { visitor_token, identity_token, name, email, locale, page } = request.body;
       const before =
         visitor_token === undefined ? null : await identities.visitorOfToken(visitor_token);
+      const site = siteOf(request);
+      const team = await teamQueries.teamOf(site);
       const answer = await visitorCommands.initVisitor({
-        site: siteOf(request),
+        site,
         visitorToken: visitor_token,
         identityToken: identity_token,
         name,
@@ -38,7 +40,7 @@ export function registerVisitorRoutes(app: App, services: Services): void {
       if (before !== null && before.actor.visitorId !== answer.visitor.id) {
         services.logins.visitorJoined(before.actor.visitorId);
       }
-      return { success: true, ...answer };
+      return { success: true, ...answer, team };
     },
   );
 

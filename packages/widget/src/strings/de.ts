@@ -1,7 +1,7 @@
 import type { Strings } from './en.ts';
 
 export const de: Strings = {
-  title: 'Chat',
+  title: 'Schreiben Sie uns',
   log: 'Unterhaltung',
   message: 'Nachricht',
   placeholder: 'Nachricht schreiben …',

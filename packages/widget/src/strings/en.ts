@@ -3,7 +3,7 @@ export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly o
 
 /** All words of the panel. `{…}` are places for values. */
 export const en = {
-  title: 'Chat',
+  title: 'Chat with us',
   log: 'Conversation',
   message: 'Message',
   placeholder: 'Write a message…',

@@ -119,6 +119,7 @@ export function ready(site: Partial<ConfigAnswer['site']> = {}): VisitorPhase {
   return {
     phase: 'ready',
     visitor,
+    team: { agents: [{ name: 'Maya Lindqvist' }], reply_time_s: 120, open: true, until: null },
     config: {
       success: true,
       realtimeProvider: 'reverb',

@@ -1,0 +1,179 @@
+import { z } from 'zod/mini';
+import { filledText, text } from './primitive.ts';
+import { Locale } from './visitor.ts';
+
+/** How a site's widget looks. */
+export const Appearance = z.object({
+  /** Brand colour, `#rrggbb`. */
+  color: z.string().check(z.regex(/^#[\da-f]{6}$/i, { error: 'must be a colour such as #2563eb' })),
+  theme: z.enum(['auto', 'light', 'dark']),
+  position: z.enum(['right', 'left']),
+  /** Heading of the panel. Empty, as each of the texts: Parley's own words, in the visitor's language. */
+  title: text(80),
+  greeting: text(500),
+  /** Written beside the launcher's sign; absent: the sign alone. */
+  launcher_text: z.optional(text(40)),
+  /** Address of a picture in place of the launcher's sign. */
+  launcher_picture: z.optional(
+    z.string().check(z.maxLength(500), z.regex(/^https?:\/\/[^\s"'<>\\]+$/)),
+  ),
+});
+export type Appearance = z.infer<typeof Appearance>;
+
+/** Whether name and e-mail are asked for. */
+export const Prechat = z.enum(['off', 'optional', 'required']);
+export type Prechat = z.infer<typeof Prechat>;
+
+/** Before the first message, or right after it. */
+export const PrechatWhen = z.enum(['before', 'after']);
+export type PrechatWhen = z.infer<typeof PrechatWhen>;
+
+export const Weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']);
+export type Weekday = z.infer<typeof Weekday>;
+
+/** `HH:MM`; `24:00` is the end of a day. */
+const TimeOfDay = z
+  .string()
+  .check(z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: 'must be a time such as 09:30' }));
+
+const TimeZone = z
+  .string()
+  .check(
+    z.maxLength(64),
+    z.refine(isTimeZone, { error: 'must be a time zone such as Europe/Berlin' }),
+  );
+
+/** When somebody answers; a day may stand there several times, with a pause between. */
+export const BusinessHours = z.object({
+  time_zone: TimeZone,
+  times: z
+    .array(
+      z.object({ day: Weekday, from: TimeOfDay, to: TimeOfDay }).check(
+        z.refine(({ from, to }) => from < to, {
+          error: 'must end after it begins',
+          path: ['to'],
+        }),
+      ),
+    )
+    .check(z.maxLength(28)),
+});
+export type BusinessHours = z.infer<typeof BusinessHours>;
+
+/** Said beside the launcher to who stays on a page. */
+export const ProactiveMessage = z.object({
+  /** Path of the page, `*` for any part: `/pricing*`. An address with its host fits too. */
+  page: filledText(200),
+  /** Seconds on the page. */
+  after_s: z.int().check(z.minimum(0), z.maximum(3_600)),
+  text: filledText(200),
+});
+export type ProactiveMessage = z.infer<typeof ProactiveMessage>;
+
+/** `measured`: the middle one of the latest first answers. A number: seconds, as the site promises. */
+export const ReplyTime = z.union([
+  z.enum(['measured', 'hidden']),
+  z.int().check(z.minimum(0), z.maximum(30 * 86_400)),
+]);
+export type ReplyTime = z.infer<typeof ReplyTime>;
+
+/** All that the owner of a site decides about its widget. Each has a default. */
+export const SiteSettings = z.object({
+  /** Of mails to visitors whose language is not known. */
+  locale: Locale,
+  appearance: Appearance,
+  prechat: Prechat,
+  prechat_when: PrechatWhen,
+  /** Whether agents see what the visitor is typing; the visitor is told. */
+  typing_preview: z.boolean(),
+  /** How long a visitor's next message reopens a resolved conversation. */
+  reopen_window_s: z.int().check(z.minimum(0), z.maximum(366 * 86_400)),
+  /** Null: at any time. */
+  hours: z.nullable(BusinessHours),
+  /** Said outside the hours. */
+  offline_message: text(500),
+  proactive: z.array(ProactiveMessage).check(z.maxLength(10)),
+  reply_time: ReplyTime,
+  /** Whether names of agents stand in the empty chat. */
+  team: z.boolean(),
+  /** Whether the visitor is asked for a rating when the conversation is resolved. */
+  rating: z.boolean(),
+  /** Whether the visitor can have the conversation sent by e-mail, where the server sends mail. */
+  transcript: z.boolean(),
+});
+export type SiteSettings = z.infer<typeof SiteSettings>;
+
+/** What of the settings every embedding page is told: fields that are absent are at their default. */
+export const PublicSite = z.object({
+  name: z.string(),
+  locale: z.string(),
+  appearance: Appearance,
+  prechat: Prechat,
+  prechat_when: z.optional(z.literal('after')),
+  /** Whether agents see what the visitor is typing. */
+  typing_preview: z.boolean(),
+  offline_message: z.optional(z.string()),
+  proactive: z.optional(z.array(ProactiveMessage)),
+  rating: z.optional(z.literal(false)),
+  transcript: z.optional(z.literal(true)),
+});
+export type PublicSite = z.infer<typeof PublicSite>;
+
+/** Who answers, and when: what changes by itself. */
+export const Team = z.object({
+  /** Some of those who answer. */
+  agents: z.array(z.object({ name: z.string() })),
+  /** How long a first answer takes, in seconds; null: not known, or not told. */
+  reply_time_s: z.nullable(z.int()),
+  /** Whether somebody answers now, and until when that holds (Unix seconds; null: always). */
+  open: z.boolean(),
+  until: z.nullable(z.int()),
+});
+export type Team = z.infer<typeof Team>;
+
+/** Web origin as browsers send it: scheme, host, and a port that is not the scheme's own. */
+const Origin = z
+  .string()
+  .check(
+    z.maxLength(300),
+    z.regex(
+      /^(?:https:\/\/(?!.*:443$)|http:\/\/(?!.*:80$))(?:[a-z\d-]+(?:\.[a-z\d-]+)*|\[[\da-f:.]+\])(?::[1-9]\d{0,4})?$/,
+      { error: 'must be an origin such as https://shop.example' },
+    ),
+  );
+
+/** A site as its owners and admins see it. */
+export const AdminSite = z.object({
+  id: z.int(),
+  name: z.string(),
+  /** Public: it stands in the embedding page. */
+  token: z.string(),
+  /** Origins that may embed the widget; none: any. */
+  allowed_origins: z.array(z.string()),
+  settings: SiteSettings,
+});
+export type AdminSite = z.infer<typeof AdminSite>;
+
+/** What is absent stays as it is; lists are replaced as a whole. */
+export const SitePatch = z.object({
+  name: z.optional(filledText(100)),
+  allowed_origins: z.optional(z.array(Origin).check(z.maxLength(50))),
+  settings: z.optional(
+    z.object({
+      ...z.partial(SiteSettings).shape,
+      appearance: z.optional(z.partial(Appearance)),
+    }),
+  ),
+});
+export type SitePatch = z.infer<typeof SitePatch>;
+
+export const AdminSiteAnswer = z.object({ success: z.literal(true), site: AdminSite });
+export type AdminSiteAnswer = z.infer<typeof AdminSiteAnswer>;
+
+function isTimeZone(name: string): boolean {
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: name }) instanceof Intl.DateTimeFormat;
+  } catch (error) {
+    if (error instanceof RangeError) return false;
+    throw error;
+  }
+}
