@@ -16,11 +16,18 @@ export interface Fault {
   readonly key: Key;
 }
 
+const BOTH = ['name', 'email'] as const;
+
 /** The first thing that keeps the details from being sent, or null. */
-export function faultOf(details: Details, prechat: Prechat): Fault | null {
-  const required = prechat === 'required';
-  if (required && details.name.trim() === '') return { field: 'name', key: 'nameMissing' };
-  if (required && details.email.trim() === '') return { field: 'email', key: 'emailMissing' };
+export function faultOf(
+  details: Details,
+  prechat: Prechat,
+  fields: readonly (keyof Details)[] = BOTH,
+): Fault | null {
+  const missing = (field: keyof Details): boolean =>
+    prechat === 'required' && fields.includes(field) && details[field].trim() === '';
+  if (missing('name')) return { field: 'name', key: 'nameMissing' };
+  if (missing('email')) return { field: 'email', key: 'emailMissing' };
   // Coarse on purpose: only the server's own check and a mail that arrives can tell more.
   if (details.email.trim() !== '' && !/^[^\s@]+@[^\s@.]+(\.[^\s@.]+)+$/.test(details.email.trim()))
     return { field: 'email', key: 'emailWrong' };
@@ -30,6 +37,9 @@ export function faultOf(details: Details, prechat: Prechat): Fault | null {
 export interface DetailsFieldsProps {
   readonly details: Details;
   readonly prechat: Prechat;
+  /** Default: both. */
+  readonly fields?: readonly (keyof Details)[];
+  readonly legend?: string;
   readonly fault: Fault | null;
   readonly onChange: (details: Details) => void;
   /** Enter in a field: on to what follows it. */
@@ -39,11 +49,16 @@ export interface DetailsFieldsProps {
 /** Name and e-mail, asked for before the first message where the site wants it. */
 export function DetailsFields(props: DetailsFieldsProps): JSX.Element {
   const { text } = useLanguage();
+  const { fields = BOTH } = props;
   return (
-    <fieldset class="details">
-      <legend>{text('prechat')}</legend>
-      <Field {...props} field="name" keyboard="text" limit_chars={LIMITS.name_chars} />
-      <Field {...props} field="email" keyboard="email" limit_chars={LIMITS.email_chars} />
+    <fieldset class={fields.length === 1 ? 'details single' : 'details'}>
+      <legend>{props.legend ?? text('prechat')}</legend>
+      {fields.includes('name') && (
+        <Field {...props} field="name" keyboard="text" limit_chars={LIMITS.name_chars} />
+      )}
+      {fields.includes('email') && (
+        <Field {...props} field="email" keyboard="email" limit_chars={LIMITS.email_chars} />
+      )}
     </fieldset>
   );
 }

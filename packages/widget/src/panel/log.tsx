@@ -5,6 +5,7 @@ import { dayNumber } from '../strings/language.ts';
 import { useChat, useLanguage } from './context.ts';
 import { groupMessages, tellsState, type Group } from './groups.ts';
 import { Icon } from './icons.tsx';
+import { initials } from './initials.ts';
 import { MessageRow } from './message-row.tsx';
 import { useScrolling } from './scrolling.ts';
 
@@ -120,15 +121,6 @@ function GroupView({ group, log }: { readonly group: Group; readonly log: LogPro
       ))}
     </div>
   );
-}
-
-/** The first letters of up to two words. */
-function initials(name: string): string {
-  const words = name.split(/\s+/).filter((word) => word !== '');
-  return [words[0], words.length > 1 ? words.at(-1) : undefined]
-    .map((word) => (word === undefined ? '' : String.fromCodePoint(word.codePointAt(0) ?? 0)))
-    .join('')
-    .toLocaleUpperCase();
 }
 
 /** Reports what was really seen: the end of a message on screen while somebody is looking (SYNC-12). */

@@ -8,18 +8,32 @@ export interface Notebook {
   /** How the site looked last, so that the panel is drawn right at once. */
   appearance(): Appearance | null;
   setAppearance(appearance: Appearance): void;
+  /** Whether the visitor has put this question away. */
+  isAnswered(question: string): boolean;
+  answer(question: string): void;
   /** Forgets what the visitor wrote. */
   forget(): void;
 }
 
+/** So many questions are remembered. */
+const QUESTIONS = 20;
+
 export function openNotebook(storage: TokenStorage, siteToken: string): Notebook {
   const draft = `parley.draft.${siteToken}`;
   const look = `parley.appearance.${siteToken}`;
+  const answered = `parley.answered.${siteToken}`;
+  const questions = (): string[] => JSON.parse(storage.getItem(answered) ?? '[]') as string[];
   return {
     draft: () => storage.getItem(draft) ?? '',
     setDraft: (text) => (text === '' ? storage.removeItem(draft) : storage.setItem(draft, text)),
     appearance: () => JSON.parse(storage.getItem(look) ?? 'null') as Appearance | null,
     setAppearance: (appearance) => storage.setItem(look, JSON.stringify(appearance)),
-    forget: () => storage.removeItem(draft),
+    isAnswered: (question) => questions().includes(question),
+    answer: (question) =>
+      storage.setItem(answered, JSON.stringify([...questions(), question].slice(-QUESTIONS))),
+    forget() {
+      storage.removeItem(draft);
+      storage.removeItem(answered);
+    },
   };
 }

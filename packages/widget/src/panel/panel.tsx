@@ -1,14 +1,17 @@
 import type { LogMessage, RealtimeState, Typing, VisitorChat } from '@parley/client';
-import type { Appearance } from '@parley/protocol';
+import type { Appearance, PublicSite } from '@parley/protocol';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import type { Theme } from '../bridge/bridge.ts';
 import type { Language } from '../strings/language.ts';
 import { useAttention, useNow } from './attention.ts';
 import { ChatProvider, LanguageContext, useLanguage } from './context.ts';
+import { Header } from './header.tsx';
 import { Icon } from './icons.tsx';
 import { Log } from './log.tsx';
 import type { Notebook } from './notebook.ts';
+import { Questions } from './questions.tsx';
+import { isOpen } from './team.ts';
 import { applyTheme } from './theme.ts';
 import { useStore } from './use-store.ts';
 import { Writing } from './writing.tsx';
@@ -55,6 +58,7 @@ function Conversation({ chat, settings, notebook, onClose }: PanelProps): JSX.El
   const input = useRef<HTMLTextAreaElement>(null);
 
   const config = phase.phase === 'ready' ? phase.config.site : null;
+  const team = phase.phase === 'ready' ? phase.team : null;
   const appearance = config?.appearance ?? notebook.appearance();
   useLook(appearance, settings);
 
@@ -67,7 +71,7 @@ function Conversation({ chat, settings, notebook, onClose }: PanelProps): JSX.El
   const started = messages.length > 0;
   return (
     <main class="panel">
-      <Header title={appearance?.title ?? ''} onClose={onClose} />
+      <Header title={appearance?.title ?? ''} team={team} now_ms={now_ms} onClose={onClose} />
       <Trouble trouble={realtime.trouble} />
       {phase.phase === 'refused' ? (
         <Refused reason={phase.error.message} />
@@ -85,16 +89,27 @@ function Conversation({ chat, settings, notebook, onClose }: PanelProps): JSX.El
             onEdit={setEditing}
           >
             {started ? null : phase.phase === 'ready' ? (
-              <Greeting appearance={phase.config.site.appearance} />
+              <Greeting site={phase.config.site} open={isOpen(phase.team, now_ms)} />
             ) : (
               <Skeleton />
             )}
           </Log>
           <TypingRow typing={view?.typing ?? null} />
+          {phase.phase === 'ready' && (
+            <Questions
+              phase={phase}
+              conversation={view?.conversation ?? null}
+              messages={messages}
+              now_ms={now_ms}
+              notebook={notebook}
+              onDone={() => input.current?.focus()}
+            />
+          )}
           <Writing
             input={input}
             notebook={notebook}
             prechat={started || phase.phase !== 'ready' ? 'off' : asked(phase)}
+            preview={config?.typing_preview ?? false}
             visitor={phase.phase === 'ready' ? phase.visitor : null}
             editing={editing}
             onEdited={() => setEditing(null)}
@@ -112,7 +127,8 @@ function asked({
   config,
   visitor,
 }: Extract<ReturnType<VisitorChat['phase']['get']>, { phase: 'ready' }>) {
-  return visitor.name && visitor.email ? 'off' : config.site.prechat;
+  const { prechat, prechat_when } = config.site;
+  return prechat_when === 'after' || (visitor.name && visitor.email) ? 'off' : prechat;
 }
 
 function useLook(appearance: Appearance | null, { theme, language }: Settings): void {
@@ -141,27 +157,6 @@ function useEscape(act: () => void): void {
   }, [act]);
 }
 
-function Header({
-  title,
-  onClose,
-}: {
-  readonly title: string;
-  readonly onClose: () => void;
-}): JSX.Element {
-  const { text } = useLanguage();
-  return (
-    <header class="header">
-      <div class="mark" aria-hidden="true">
-        <Icon name="bubble" />
-      </div>
-      <h1 dir="auto">{title || text('title')}</h1>
-      <button type="button" class="icon-button" aria-label={text('close')} onClick={onClose}>
-        <Icon name="close" />
-      </button>
-    </header>
-  );
-}
-
 /** Said only when there is trouble that a visitor may notice (RT-1). */
 function Trouble({ trouble }: { readonly trouble: RealtimeState['trouble'] }): JSX.Element {
   const { text } = useLanguage();
@@ -177,13 +172,21 @@ function Trouble({ trouble }: { readonly trouble: RealtimeState['trouble'] }): J
   );
 }
 
-function Greeting({ appearance }: { readonly appearance: Appearance }): JSX.Element {
+function Greeting({
+  site,
+  open,
+}: {
+  readonly site: PublicSite;
+  /** Whether somebody answers now. */
+  readonly open: boolean;
+}): JSX.Element {
   const { text } = useLanguage();
-  const greeting = appearance.greeting || text('greeting');
+  const greeting = site.appearance.greeting || text('greeting');
+  const hint = open ? text('emptyHint') : site.offline_message || text('awayHint');
   return (
     <div class="greeting" dir="auto">
       <p class={greeting.length > 80 ? 'hello long' : 'hello'}>{greeting}</p>
-      <p class="hint">{text('emptyHint')}</p>
+      <p class="hint">{hint}</p>
     </div>
   );
 }

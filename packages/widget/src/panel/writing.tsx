@@ -12,6 +12,8 @@ export interface WritingProps {
   readonly notebook: Notebook;
   /** What is asked before the first message; `off` once there is one. */
   readonly prechat: Prechat;
+  /** Whether agents see what is typed; the visitor is told. */
+  readonly preview: boolean;
   readonly visitor: Extract<VisitorPhase, { phase: 'ready' }>['visitor'] | null;
   /** The message that is being changed, or null. */
   readonly editing: LogMessage | null;
@@ -144,6 +146,7 @@ export function Writing(props: WritingProps): JSX.Element {
         onSend={submit}
         onCancelEdit={props.onEdited}
       />
+      {props.preview && <div class="notice">{words('previewNotice')}</div>}
     </form>
   );
 }

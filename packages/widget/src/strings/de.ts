@@ -49,4 +49,20 @@ export const de: Strings = {
   unread: { one: '{n} ungelesene Nachricht', other: '{n} ungelesene Nachrichten' },
   toNewest: 'Zur neuesten Nachricht',
   older: 'Frühere Nachrichten werden geladen …',
+  replyMinutes: 'Antwortet meist in wenigen Minuten',
+  replyHours: {
+    one: 'Antwortet meist innerhalb einer Stunde',
+    other: 'Antwortet meist innerhalb von {n} Stunden',
+  },
+  replyDays: {
+    one: 'Antwortet meist innerhalb eines Tages',
+    other: 'Antwortet meist innerhalb von {n} Tagen',
+  },
+  away: 'Wir sind gerade nicht da',
+  awayUntil: 'Nicht da bis {time}',
+  awayHint: 'Schreiben Sie uns und lassen Sie Ihre E-Mail-Adresse da: Wir melden uns.',
+  contact: 'Wo erreichen wir Sie, wenn Sie gehen?',
+  contactSave: 'Speichern',
+  notNow: 'Jetzt nicht',
+  previewNotice: 'Wir sehen, was Sie schreiben, während Sie schreiben.',
 };

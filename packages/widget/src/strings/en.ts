@@ -63,6 +63,22 @@ export const en = {
   } as Plural,
   toNewest: 'Go to the newest message',
   older: 'Loading earlier messages…',
+  replyMinutes: 'Usually replies in a few minutes',
+  replyHours: {
+    one: 'Usually replies within an hour',
+    other: 'Usually replies within {n} hours',
+  } as Plural,
+  replyDays: {
+    one: 'Usually replies within a day',
+    other: 'Usually replies within {n} days',
+  } as Plural,
+  away: 'We are away at the moment',
+  awayUntil: 'Away until {time}',
+  awayHint: 'Leave us a message and your email address, and we will get back to you.',
+  contact: 'Where can we reach you if you leave?',
+  contactSave: 'Save',
+  notNow: 'Not now',
+  previewNotice: 'We see what you write as you write it.',
 } as const;
 
 export type Key = keyof typeof en;

@@ -2,15 +2,24 @@ import { en, type Key, type Strings } from './en.ts';
 
 export type Direction = 'ltr' | 'rtl';
 
+/** What fills the places of a text. */
+export interface Values {
+  readonly n?: number;
+  readonly name?: string;
+  readonly time?: string;
+}
+
 /** Words, numbers and times of one language. */
 export interface Language {
   /** BCP 47. */
   readonly locale: string;
   readonly direction: Direction;
   /** The text of a key; `values` fill its places, and `n` chooses the plural form. */
-  readonly text: (key: Key, values?: { readonly n?: number; readonly name?: string }) => string;
+  readonly text: (key: Key, values?: Values) => string;
   /** Hour and minute. */
   readonly time: (at_ms: number) => string;
+  /** A time that comes, with the day where that is not today. */
+  readonly moment: (at_ms: number, now_ms: number) => string;
   /** Today, yesterday, or the date. */
   readonly day: (at_ms: number, now_ms: number) => string;
 }
@@ -56,6 +65,11 @@ export function createLanguage(locale: string, strings: Strings): Language {
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale);
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
+  const weekday = new Intl.DateTimeFormat(locale, {
+    weekday: 'long',
+    hour: 'numeric',
+    minute: '2-digit',
+  });
   const date = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
   const fullDate = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
   return {
@@ -67,9 +81,12 @@ export function createLanguage(locale: string, strings: Strings): Language {
       const text = typeof entry === 'string' ? entry : (entry[plural.select(n)] ?? entry.other);
       return text
         .replaceAll('{n}', () => number.format(n))
-        .replaceAll('{name}', () => values.name ?? '');
+        .replaceAll('{name}', () => values.name ?? '')
+        .replaceAll('{time}', () => values.time ?? '');
     },
     time: (at_ms) => time.format(at_ms),
+    moment: (at_ms, now_ms) =>
+      (dayNumber(at_ms) === dayNumber(now_ms) ? time : weekday).format(at_ms),
     day(at_ms, now_ms) {
       const days = dayNumber(now_ms) - dayNumber(at_ms);
       if (days === 0) return strings.today;

@@ -69,11 +69,26 @@ const view = (messages: readonly LogMessage[], unread = 0) => ({
   unread,
 });
 
+const TEAM = {
+  agents: [{ name: 'Maya Lindqvist' }, { name: 'Tom Brandt' }, { name: 'Ines Faure' }],
+};
+const AWAY = { open: false, until: Math.floor(Date.now() / 1_000) + 50_000 };
+
 const SCENES: Readonly<Record<string, (chat: HandDrivenChat) => void>> = {
   loading: () => undefined,
   empty: (chat) => chat.set({ phase: ready({ appearance }) }),
   optional: (chat) => chat.set({ phase: ready({ appearance, prechat: 'optional' }) }),
   required: (chat) => chat.set({ phase: ready({ appearance, prechat: 'required' }) }),
+  faces: (chat) => chat.set({ phase: ready({ appearance }, TEAM) }),
+  preview: (chat) => chat.set({ phase: ready({ appearance, typing_preview: true }, TEAM) }),
+  away: (chat) => chat.set({ phase: ready({ appearance }, { ...TEAM, ...AWAY }) }),
+  contact: (chat) =>
+    chat.set({ phase: ready({ appearance }, { ...TEAM, ...AWAY }), view: view(TALK.slice(0, 1)) }),
+  details: (chat) =>
+    chat.set({
+      phase: ready({ appearance, prechat: 'optional', prechat_when: 'after' }, TEAM),
+      view: view(TALK.slice(0, 1)),
+    }),
   talk: (chat) => chat.set({ phase: ready({ appearance }), view: view(TALK) }),
   typing: (chat) =>
     chat.set({

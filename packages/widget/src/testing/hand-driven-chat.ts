@@ -1,5 +1,5 @@
 import type { LogMessage, RealtimeState, Store, VisitorChat, VisitorPhase } from '@parley/client';
-import type { ConfigAnswer, Conversation } from '@parley/protocol';
+import type { ConfigAnswer, Conversation, Team } from '@parley/protocol';
 
 /** For pictures of states that a live chat passes through too fast: each is set by hand. */
 export interface HandDrivenChat extends VisitorChat {
@@ -114,12 +114,21 @@ export function theirs(key: string, text: string, fields: Partial<LogMessage> = 
   });
 }
 
-export function ready(site: Partial<ConfigAnswer['site']> = {}): VisitorPhase {
+export function ready(
+  site: Partial<ConfigAnswer['site']> = {},
+  team: Partial<Team> = {},
+): VisitorPhase {
   const visitor = { id: 1, name: null, email: null, verified: false };
   return {
     phase: 'ready',
     visitor,
-    team: { agents: [{ name: 'Maya Lindqvist' }], reply_time_s: 120, open: true, until: null },
+    team: {
+      agents: [{ name: 'Maya Lindqvist' }],
+      reply_time_s: 120,
+      open: true,
+      until: null,
+      ...team,
+    },
     config: {
       success: true,
       realtimeProvider: 'reverb',

@@ -1,0 +1,33 @@
+import type { JSX } from 'preact';
+import { useState } from 'preact/hooks';
+import { cardOf, type CardInput } from './card.ts';
+import { useLazy } from './lazy.ts';
+import type { Notebook } from './notebook.ts';
+
+const loadCards = async () => (await import('./cards.tsx')).CardView;
+
+export interface QuestionsProps extends CardInput {
+  readonly notebook: Notebook;
+  /** The keyboard goes back to where one writes. */
+  readonly onDone: () => void;
+}
+
+/** The one question that is due, until it is answered or put away; then for good. */
+export function Questions({ notebook, onDone, ...input }: QuestionsProps): JSX.Element | null {
+  const [, setAnswers] = useState(0);
+  const due = cardOf(input);
+  const card = due === null || notebook.isAnswered(due.key) ? null : due;
+  const CardView = useLazy(card !== null, loadCards);
+  if (card === null || CardView === null) return null;
+  return (
+    <CardView
+      key={card.key}
+      card={card}
+      onDone={() => {
+        notebook.answer(card.key);
+        setAnswers((count) => count + 1);
+        onDone();
+      }}
+    />
+  );
+}
