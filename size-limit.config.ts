@@ -1,40 +1,39 @@
 // What a browser downloads, gzipped. A budget that is hit is a decision, not a nuisance.
 import { existsSync, readFileSync } from 'node:fs';
 
+const widget = 'packages/widget/dist';
 const dashboard = 'packages/dashboard/dist';
-const indexHtml = `${dashboard}/index.html`;
-// The first load is what the page itself names; what is imported later is not part of it.
-const firstLoad = existsSync(indexHtml)
-  ? [
-      ...readFileSync(indexHtml, 'utf8').matchAll(
-        /(?:src|href)="[^"]*?(assets\/[^"]+\.(?:js|css))"/g,
-      ),
-    ].map(([, asset]) => `${dashboard}/${asset}`)
-  : [];
+
+/** A page and what it names itself; what is imported later is not part of it. */
+function firstLoad(folder: string, page: string): string[] {
+  const file = `${folder}/${page}`;
+  if (!existsSync(file)) return [file];
+  const named = readFileSync(file, 'utf8').matchAll(
+    /(?:src|href)="[^"]*?(assets\/[^"]+\.(?:js|css))"/g,
+  );
+  return [file, ...Array.from(named, ([, asset]) => `${folder}/${asset}`)];
+}
 
 export default [
+  { name: 'widget: loader', path: `${widget}/chatbot-widget.js`, limit: '5 KB', gzip: true },
   {
-    name: 'widget: loader',
-    path: 'packages/widget/dist/chatbot-widget.js',
-    limit: '5 KB',
+    // With the loader and the configuration, a bubble and the open, live panel stay under 45 KB.
+    name: 'widget: first load of the panel',
+    path: firstLoad(widget, 'panel.html'),
+    limit: '41 KB',
     gzip: true,
   },
   {
-    name: 'widget: panel, scripts and styles',
-    path: [
-      'packages/widget/dist/**/*.{js,css}',
-      '!packages/widget/dist/chatbot-widget.js',
-      '!packages/widget/dist/assets/pusher-*.js',
-    ],
-    limit: '45 KB',
-    gzip: true,
-  },
-  {
-    // Loaded after the panel stands, while polling fills in.
+    // Only to pages of sites that use hosted Pusher.
     name: 'widget: pusher-js',
-    path: 'packages/widget/dist/assets/pusher-*.js',
-    limit: '18 KB',
+    path: `${widget}/assets/pusher*.js`,
+    limit: '20 KB',
     gzip: true,
   },
-  { name: 'dashboard: first load', path: [indexHtml, ...firstLoad], limit: '250 KB', gzip: true },
+  {
+    name: 'dashboard: first load',
+    path: firstLoad(dashboard, 'index.html'),
+    limit: '250 KB',
+    gzip: true,
+  },
 ];

@@ -1,8 +1,9 @@
 import type { Environment, PageEvent } from '../../packages/client/src/environment.ts';
+import { simulatedPusher } from '../../packages/client/src/testing/simulated-pusher.ts';
 import {
-  simulatedPusher,
+  simulatedSocket,
   type OpenSocket,
-} from '../../packages/client/src/testing/simulated-pusher.ts';
+} from '../../packages/client/src/testing/simulated-socket.ts';
 import type { Random } from '../../packages/client/src/testing/random.ts';
 import {
   Life,
@@ -113,6 +114,7 @@ export class SimulatedTab {
       uuid: () => random.uuid(),
       fetch: (url, init) =>
         life.wait(network.fetch(this.name, url, endedBy(life, init), cookieFor(init, cookie))),
+      openSocket: simulatedSocket(network, this.name, openSockets),
       loadPusher: () => Promise.resolve(simulatedPusher(network, this.name, openSockets)),
       visible: () => this.page.visible,
       online: () => this.page.online,

@@ -4,7 +4,7 @@ import type { SimulatedClock } from '../../packages/client/src/testing/simulated
 import type {
   SocketFaults,
   SocketNetwork,
-} from '../../packages/client/src/testing/simulated-pusher.ts';
+} from '../../packages/client/src/testing/simulated-socket.ts';
 import type { SimulatedAnswer, SimulatedRequest, SimulatedServer } from './server.ts';
 import type { SocketHub } from './sockets.ts';
 

@@ -11,7 +11,7 @@ import type { SimulatedClock } from '../../packages/client/src/testing/simulated
 import type {
   ServerSocket,
   SocketServer,
-} from '../../packages/client/src/testing/simulated-pusher.ts';
+} from '../../packages/client/src/testing/simulated-socket.ts';
 
 export type SocketProvider = ServerSocket['name'];
 export type Credentials = { readonly key: string; readonly secret: string };

@@ -6,7 +6,7 @@ import {
 } from '../../packages/client/src/index.ts';
 import { Random } from '../../packages/client/src/testing/random.ts';
 import { SimulatedClock } from '../../packages/client/src/testing/simulated-clock.ts';
-import type { OpenSocket } from '../../packages/client/src/testing/simulated-pusher.ts';
+import type { OpenSocket } from '../../packages/client/src/testing/simulated-socket.ts';
 import { SimulatedBrowser, SimulatedTab } from './browser.ts';
 import { Ledger } from './ledger.ts';
 import { SimulatedNetwork } from './network.ts';

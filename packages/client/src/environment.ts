@@ -26,6 +26,18 @@ export interface HttpResponse {
   text(): Promise<string>;
 }
 
+/** A WebSocket, as far as we use one. */
+export interface Socket {
+  send(text: string): void;
+  close(): void;
+}
+
+export interface SocketListener {
+  readonly onText: (text: string) => void;
+  /** It failed, or ended. */
+  readonly onClose: (code: number, reason: string) => void;
+}
+
 /**
  * Everything that the client takes from its surroundings: time, chance, network and page. A test
  * drives the whole client through it, on a clock of its own.
@@ -39,7 +51,9 @@ export interface Environment {
   /** A version 4 UUID. */
   uuid(): string;
   fetch(url: string, init: RequestInit): Promise<HttpResponse>;
-  /** Loads pusher-js; only where a WebSocket provider is enabled. */
+  /** A WebSocket. Throws where the platform refuses one at once (a plain one on a TLS page). */
+  openSocket(url: string, handlers: SocketListener): Socket;
+  /** Loads pusher-js; only where hosted Pusher is enabled. */
   loadPusher(): Promise<PusherClass>;
   /** Whether the page is on screen; true where there is none. */
   visible(): boolean;

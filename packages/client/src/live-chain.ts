@@ -3,8 +3,9 @@ import type { AuthorizeChannels } from './channel-authorization.ts';
 import type { Environment } from './environment.ts';
 import { createPollingProvider, type PollingOptions } from './polling-provider.ts';
 import { createProviderChain, type ChainHandlers, type ProviderChain } from './provider-chain.ts';
-import type { SocketProviderName } from './provider.ts';
-import { createPusherProvider, type PusherAddress } from './pusher-provider.ts';
+import type { Connect, PusherAddress } from './line.ts';
+import { socketConnector } from './socket-line.ts';
+import { createSocketProvider } from './socket-provider.ts';
 
 export interface LiveChainOptions {
   readonly environment: Environment;
@@ -32,10 +33,10 @@ export function createLiveChain(options: LiveChainOptions): ProviderChain {
       return degraded;
     },
     createSocket: (name, socketHandlers) =>
-      createPusherProvider({
+      createSocketProvider({
         name,
-        address: addressOf(name, config),
         environment,
+        load: () => (name === 'reverb' ? loadOwn(options) : loadHosted(options)),
         authorize,
         handlers: socketHandlers,
       }),
@@ -44,12 +45,23 @@ export function createLiveChain(options: LiveChainOptions): ProviderChain {
   });
 }
 
-function addressOf(name: SocketProviderName, { pusher, reverb }: RealtimeConfig): PusherAddress {
-  if (name === 'reverb') {
-    const { key, host, port, scheme } = reverb;
-    // pusher-js wants a cluster even where it does not use one.
-    return { key, cluster: 'mt1', host, port, tls: scheme === 'https' };
-  }
+function loadOwn({ environment, config }: LiveChainOptions): Promise<Connect> {
+  const { key, host, port, scheme } = config.reverb;
+  return Promise.resolve(
+    socketConnector({ key, host, port, tls: scheme === 'https' }, environment),
+  );
+}
+
+/** pusher-js, and what we build around it, come only to pages of sites that use hosted Pusher. */
+async function loadHosted({ environment, config }: LiveChainOptions): Promise<Connect> {
+  const [{ pusherConnector }, Pusher] = await Promise.all([
+    import('./pusher-line.ts'),
+    environment.loadPusher(),
+  ]);
+  return pusherConnector(Pusher, hostedAddress(config), environment);
+}
+
+function hostedAddress({ pusher }: RealtimeConfig): PusherAddress {
   const { key, cluster, host, port, scheme, encrypted } = pusher;
   const tls = scheme === undefined ? encrypted : scheme === 'https';
   return { key, cluster, host, port, tls };

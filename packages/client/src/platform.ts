@@ -1,4 +1,4 @@
-import type { Environment, PageEvent } from './environment.ts';
+import type { Environment, PageEvent, Socket, SocketListener } from './environment.ts';
 import { indexedOutbox } from './indexed-outbox.ts';
 import { memoryOutbox } from './outbox-store.ts';
 import { loadPusher } from './pusher-client.ts';
@@ -16,6 +16,7 @@ export function platform(): Environment {
     random: () => Math.random(),
     uuid,
     fetch: (url, init) => fetch(url, init),
+    openSocket,
     loadPusher,
     visible: () => page === null || page.visibilityState === 'visible',
     // In Node `navigator` exists and tells nothing.
@@ -29,6 +30,15 @@ export function platform(): Environment {
 
 function nothing(): void {
   // Without a page there is nothing to stop listening to.
+}
+
+function openSocket(url: string, { onText, onClose }: SocketListener): Socket {
+  const socket = new WebSocket(url);
+  socket.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
+    if (typeof data === 'string') onText(data);
+  });
+  socket.addEventListener('close', ({ code, reason }) => onClose(code, reason));
+  return socket;
 }
 
 function listenToPage(page: Document, listener: (event: PageEvent) => void): () => void {

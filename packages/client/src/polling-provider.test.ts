@@ -26,6 +26,9 @@ class Subject {
         random: () => 0.5,
         uuid: () => '',
         fetch: () => Promise.reject(new Error('it asks through `poll`')),
+        openSocket: () => {
+          throw new Error('it needs no socket');
+        },
         loadPusher: () => Promise.reject(new Error('it needs no socket')),
         visible: () => true,
         online: () => true,

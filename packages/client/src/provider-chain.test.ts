@@ -1,5 +1,5 @@
 import type { RealtimeConfig, RealtimeProvider } from '@parley/protocol';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { describe, expect, test, vi, type TestContext } from 'vitest';
 import type { Environment } from './environment.ts';
 import { platform } from './platform.ts';
 import type { PollRequest } from './polling-provider.ts';
@@ -7,7 +7,7 @@ import type { ProviderChain } from './provider-chain.ts';
 import { createLiveChain } from './live-chain.ts';
 import { authorizer, SocketHost, type Upgrades } from './testing/socket-host.ts';
 
-/** The chain with real pusher-js against our real Pusher-protocol server. */
+/** The chain with its real connections, against our real Pusher-protocol server. */
 const CHANNELS = ['private-chat.conversation.1', 'private-chat.visitor.1'];
 const [MAIN = ''] = CHANNELS;
 
@@ -46,11 +46,11 @@ class Subject {
   readonly updates = new Updates();
   readonly asked: (readonly string[])[];
   readonly events: [string, string, RealtimeProvider][] = [];
-  readonly subscribed: string[] = [];
   readonly refused: string[] = [];
   readonly lines: string[] = [];
 
   constructor(
+    { onTestFinished }: TestContext,
     hosts: { pusher?: SocketHost; reverb?: SocketHost },
     refused: readonly string[] = [],
   ) {
@@ -63,11 +63,7 @@ class Subject {
       poll: (request) => this.updates.poll(request),
       debug: (line) => this.lines.push(line),
       handlers: {
-        onSubscribed: (channel, heads) => {
-          // Polling has no heads to send.
-          if (heads) this.subscribed.push(channel);
-          return Promise.resolve();
-        },
+        onSubscribed: () => Promise.resolve(),
         onEvent: (channel, event, _data, provider) => this.events.push([channel, event, provider]),
         onRefused: (channel) => this.refused.push(channel),
         onUnauthorized: () => undefined,
@@ -78,6 +74,11 @@ class Subject {
     this.chain.follow(CHANNELS, MAIN);
     this.chain.start();
     onTestFinished(() => this.chain.stop());
+  }
+
+  /** What sockets were subscribed to, in order. */
+  get subscribed(): readonly (string | undefined)[] {
+    return this.lines.flatMap((line) => /: subscribed to (.+)/.exec(line)?.[1] ?? []);
   }
 
   /** Waits until events come by this provider. */
@@ -109,40 +110,46 @@ function configOf(hosts: { pusher?: SocketHost; reverb?: SocketHost }): Realtime
   };
 }
 
-describe('real pusher-js against the real server', { timeout: 30_000 }, () => {
-  test('[RT-1] subscribed, events come, nothing polls; one request authorizes all channels', async () => {
-    const reverb = await SocketHost.start();
-    reverb.heads.set(MAIN, 7);
-    const subject = new Subject({ reverb });
-    await subject.by('reverb');
+/** Each provider with the connection that it has: what they promise is the same. */
+const CONNECTIONS = [
+  ['reverb', 'our own connection'],
+  ['pusher', 'pusher-js'],
+] as const;
+
+describe.concurrent.each(CONNECTIONS)('%s, by %s', { timeout: 30_000 }, (name) => {
+  test('[RT-1] subscribed, events come, nothing polls; one request authorizes all channels', async (context) => {
+    const host = await SocketHost.start(context);
+    host.heads.set(MAIN, 7);
+    const subject = new Subject(context, { [name]: host });
+    await subject.by(name);
     expect(subject.chain.state.get()).toEqual({
-      realtimeProvider: 'reverb',
+      realtimeProvider: name,
       realtimeConnected: true,
       channelSubscription: MAIN,
       trouble: 'none',
     });
-    reverb.publish(MAIN, 'ChatTyping', { typing: true });
-    await vi.waitFor(() => expect(subject.events).toContainEqual([MAIN, 'ChatTyping', 'reverb']));
-    expect(subject.events[0]).toEqual([MAIN, 'ChatHead', 'reverb']);
+    host.publish(MAIN, 'ChatTyping', { typing: true });
+    await vi.waitFor(() => expect(subject.events).toContainEqual([MAIN, 'ChatTyping', name]));
+    expect(subject.events[0]).toEqual([MAIN, 'ChatHead', name]);
     expect(subject.asked).toEqual([CHANNELS]);
     expect(subject.updates.underWay).toBe(0);
   });
 
-  test('[RT-4] the server is killed and started again: live again, and subscribed again', async () => {
-    const reverb = await SocketHost.start();
-    const subject = new Subject({ reverb });
-    await subject.by('reverb');
-    await reverb.kill();
+  test('[RT-4] the server is killed and started again: live again, and subscribed again', async (context) => {
+    const host = await SocketHost.start(context);
+    const subject = new Subject(context, { [name]: host });
+    await subject.by(name);
+    await host.kill();
     await subject.by('polling');
-    await reverb.start();
-    await subject.by('reverb');
+    await host.start();
+    await subject.by(name);
     expect(subject.subscribed).toEqual([...CHANNELS, ...CHANNELS]);
-    reverb.publish(MAIN, 'ChatTyping', { typing: true });
+    host.publish(MAIN, 'ChatTyping', { typing: true });
     await vi.waitFor(() => expect(subject.events).toHaveLength(1));
     expect(subject.updates).toMatchObject({ most: 1, underWay: 0 });
   });
 
-  test.each<Upgrades>([
+  test.for<Upgrades>([
     'refused',
     'hanging',
     'greeted without a timeout',
@@ -156,79 +163,67 @@ describe('real pusher-js against the real server', { timeout: 30_000 }, () => {
     { close: 4301 },
   ])(
     '[RT-2][RT-3] upgrades %j: one polling loop; live as soon as they are served',
-    async (upgrades) => {
-      const reverb = await SocketHost.start();
-      reverb.upgrades = upgrades;
-      const subject = new Subject({ reverb });
+    async (upgrades, context) => {
+      const host = await SocketHost.start(context);
+      host.upgrades = upgrades;
+      const subject = new Subject(context, { [name]: host });
       await subject.by('polling');
-      const tried = reverb.attempts;
-      // It goes on trying, whatever pusher-js makes of it.
-      await vi.waitFor(() => expect(reverb.attempts).toBeGreaterThan(tried + 1), {
+      const tried = host.attempts;
+      // It goes on trying, whatever the close means to pusher-js.
+      await vi.waitFor(() => expect(host.attempts).toBeGreaterThan(tried + 1), {
         timeout: 12_000,
       });
-      reverb.upgrades = 'served';
-      reverb.cut();
-      await subject.by('reverb');
+      host.upgrades = 'served';
+      host.cut();
+      await subject.by(name);
       expect(subject.updates).toMatchObject({ most: 1, underWay: 0 });
-      expect(reverb.connections).toBe(1);
+      expect(host.connections).toBe(1);
     },
   );
 
-  test.each<Upgrades>([{ close: 4001 }, { close: 4200 }, { close: 4000 }, 'refused'])(
+  test.for<Upgrades>([{ close: 4001 }, { close: 4200 }, { close: 4000 }, 'refused'])(
     '[RT-4] a live connection that is cut, and then %j for a while',
-    async (upgrades) => {
-      const reverb = await SocketHost.start();
-      const subject = new Subject({ reverb });
-      await subject.by('reverb');
-      reverb.upgrades = upgrades;
-      reverb.cut();
+    async (upgrades, context) => {
+      const host = await SocketHost.start(context);
+      const subject = new Subject(context, { [name]: host });
+      await subject.by(name);
+      host.upgrades = upgrades;
+      host.cut();
       await subject.by('polling');
-      reverb.upgrades = 'served';
-      await subject.by('reverb');
-      expect(reverb.connections).toBe(1);
+      host.upgrades = 'served';
+      await subject.by(name);
+      expect(host.connections).toBe(1);
     },
   );
 
-  test('[RT-1][RT-5] pusher refuses → reverb; pusher is back → pusher, and one connection in all', async () => {
-    const [pusher, reverb] = await Promise.all([SocketHost.start(), SocketHost.start()]);
-    pusher.upgrades = 'refused';
-    const subject = new Subject({ pusher, reverb });
-    await subject.by('reverb');
-    pusher.upgrades = 'served';
-    await subject.by('pusher');
-    await vi.waitFor(() => expect([pusher.connections, reverb.connections]).toEqual([1, 0]));
-    pusher.publish(MAIN, 'ChatTyping', { typing: true });
-    await vi.waitFor(() => expect(subject.events).toContainEqual([MAIN, 'ChatTyping', 'pusher']));
-  });
-
-  test('[RT-3] 20 flaps: one loop or none, one connection in the end', async () => {
-    const reverb = await SocketHost.start();
-    const subject = new Subject({ reverb });
+  test('[RT-3] 20 flaps: one loop or none, one connection in the end', async (context) => {
+    const host = await SocketHost.start(context);
+    const subject = new Subject(context, { [name]: host });
     for (let flap = 0; flap < 20; flap += 1) {
-      const { attempts } = reverb;
-      reverb.cut();
+      const { attempts } = host;
+      host.cut();
       await vi.waitFor(() => {
         subject.chain.kick();
-        expect(reverb.attempts).toBeGreaterThan(attempts);
+        expect(host.attempts).toBeGreaterThan(attempts);
       });
     }
-    await subject.by('reverb');
+    await subject.by(name);
     expect(subject.updates.most).toBeLessThanOrEqual(1);
-    await vi.waitFor(() => expect([subject.updates.underWay, reverb.connections]).toEqual([0, 1]));
+    await vi.waitFor(() => expect([subject.updates.underWay, host.connections]).toEqual([0, 1]));
   });
 
-  test('a refused channel does not keep the others from being live', async () => {
-    const reverb = await SocketHost.start();
-    const subject = new Subject({ reverb }, ['private-chat.visitor.1']);
-    await subject.by('reverb');
+  test('a refused channel does not keep the others from being live', async (context) => {
+    const host = await SocketHost.start(context);
+    const subject = new Subject(context, { [name]: host }, ['private-chat.visitor.1']);
+    await subject.by(name);
     expect(subject.refused).toEqual(['private-chat.visitor.1']);
     expect(subject.subscribed).toEqual([MAIN]);
   });
 
-  test('channels come and go on a live connection', async () => {
-    const reverb = await SocketHost.start();
-    const subject = new Subject({ reverb });
-    await subject.by('reverb');
+  test('channels come and go on a live connection', async (context) => {
+    const host = await SocketHost.start(context);
+    const subject = new Subject(context, { [name]: host });
+    await subject.by(name);
     const added = 'private-chat.conversation.2';
     subject.chain.follow([...CHANNELS, added], added);
     await vi.waitFor(() => expect(subject.subscribed).toContain(added));
@@ -236,24 +231,39 @@ describe('real pusher-js against the real server', { timeout: 30_000 }, () => {
     subject.chain.follow([added], added);
     // What is followed no more is not heard; the event after it shows that it was passed by.
     await vi.waitFor(() => {
-      reverb.publish(added, 'ChatTyping', {});
-      expect(subject.events).toContainEqual([added, 'ChatTyping', 'reverb']);
+      host.publish(added, 'ChatTyping', {});
+      expect(subject.events).toContainEqual([added, 'ChatTyping', name]);
     });
     const before = subject.events.length;
-    reverb.publish(MAIN, 'ChatTyping', {});
-    reverb.publish(added, 'ChatTyping', {});
+    host.publish(MAIN, 'ChatTyping', {});
+    host.publish(added, 'ChatTyping', {});
     await vi.waitFor(() => expect(subject.events.length).toBeGreaterThan(before));
     expect(subject.events.every(([channel]) => channel === added)).toBe(true);
-    expect(reverb.connections).toBe(1);
+    expect(host.connections).toBe(1);
   });
 
-  test('stopped: no connection, no request, and nothing is tried any more', async () => {
-    const reverb = await SocketHost.start();
-    const subject = new Subject({ reverb });
-    await subject.by('reverb');
+  test('stopped: no connection, no request, and nothing is tried any more', async (context) => {
+    const host = await SocketHost.start(context);
+    const subject = new Subject(context, { [name]: host });
+    await subject.by(name);
     subject.chain.stop();
-    await vi.waitFor(() => expect(reverb.connections).toBe(0));
+    await vi.waitFor(() => expect(host.connections).toBe(0));
     await subject.by(null);
-    expect([reverb.attempts, subject.updates.underWay]).toEqual([1, 0]);
+    expect([host.attempts, subject.updates.underWay]).toEqual([1, 0]);
   });
+});
+
+test('[RT-1][RT-5] pusher refuses → reverb; pusher is back → pusher, and one connection in all', async (context) => {
+  const [pusher, reverb] = await Promise.all([
+    SocketHost.start(context),
+    SocketHost.start(context),
+  ]);
+  pusher.upgrades = 'refused';
+  const subject = new Subject(context, { pusher, reverb });
+  await subject.by('reverb');
+  pusher.upgrades = 'served';
+  await subject.by('pusher');
+  await vi.waitFor(() => expect([pusher.connections, reverb.connections]).toEqual([1, 0]));
+  pusher.publish(MAIN, 'ChatTyping', { typing: true });
+  await vi.waitFor(() => expect(subject.events).toContainEqual([MAIN, 'ChatTyping', 'pusher']));
 });

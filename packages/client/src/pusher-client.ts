@@ -59,7 +59,7 @@ export interface PusherOptions {
 
 export type PusherClass = new (key: string, options: PusherOptions) => PusherClient;
 
-/** Loaded when it is first needed, so that a bundler can keep it out of what every page loads. */
+/** pusher-js is for hosted Pusher alone, and weighs as much as half of the widget. */
 export async function loadPusher(): Promise<PusherClass> {
   const { default: loaded } = await import('pusher-js');
   // Its types describe `exports.default`; Node and bundlers give the class itself.

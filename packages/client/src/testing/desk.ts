@@ -111,6 +111,9 @@ const nextSeed = (): number => (seed += 1);
 
 const UNUSED = {
   fetch: () => Promise.reject(new Error('the outbox asks through `send`')),
+  openSocket: () => {
+    throw new Error('the outbox needs no socket');
+  },
   loadPusher: () => Promise.reject(new Error('the outbox needs no socket')),
   visible: () => true,
   online: () => true,

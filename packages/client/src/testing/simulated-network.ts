@@ -1,7 +1,7 @@
 import type { HttpResponse } from '../environment.ts';
 import type { Random } from './random.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
-import type { SocketFaults } from './simulated-pusher.ts';
+import type { SocketFaults } from './simulated-socket.ts';
 import type { SimulatedRequest, SimulatedServer } from './simulated-server.ts';
 
 /** What goes wrong; all of it may change at any time. */

@@ -1,57 +1,14 @@
 import type { Timer } from '../environment.ts';
 import type { PusherChannel, PusherClass, PusherClient, PusherOptions } from '../pusher-client.ts';
 import type { SocketProviderName } from '../provider.ts';
-import type { Random } from './random.ts';
-import type { SimulatedClock } from './simulated-clock.ts';
-
-/** A connected socket, as far as the server knows it. */
-export interface ServerSocket {
-  readonly client: string;
-  readonly name: SocketProviderName;
-  readonly channels: Set<string>;
-  receive(channel: string, event: string, data: unknown): void;
-}
-
-/** What is connected to: the Pusher-protocol servers of a simulation. */
-export interface SocketServer {
-  /** Returns the socket's id. */
-  connect(socket: ServerSocket): string;
-  disconnect(socket: ServerSocket): void;
-  /** A channel that was authorized with `auth`. */
-  subscribe(socket: ServerSocket, channel: string, auth: string): void;
-}
-
-/** What goes wrong on sockets; all of it may change at any time. */
-export interface SocketFaults {
-  /** Whether sockets can be opened, for each provider. */
-  pusher: 'up' | 'refuse' | 'hang';
-  reverb: 'up' | 'refuse' | 'hang';
-  /** How often an event on a socket is lost, repeated, or overtaken by the next. */
-  lostEvents: number;
-  repeatedEvents: number;
-  overtakenEvents: number;
-}
-
-/** The network between sockets and their servers. */
-export interface SocketNetwork {
-  readonly clock: SimulatedClock;
-  readonly random: Random;
-  readonly faults: Readonly<SocketFaults>;
-  readonly server: SocketServer;
-  latency_ms(): number;
-}
+import {
+  openServerEnd,
+  type OpenSocket,
+  type ServerEnd,
+  type SocketNetwork,
+} from './simulated-socket.ts';
 
 type Listener = (data: unknown) => void;
-
-/** Sockets that are open now, so that a test can end or silence them. */
-export interface OpenSocket {
-  readonly client: string;
-  readonly name: SocketProviderName;
-  /** Closed by the server or a proxy; the client is told. */
-  close(): void;
-  /** Dead, and nobody is told. */
-  silence(): void;
-}
 
 /**
  * pusher-js as it was measured, for simulations: a refused attempt shows in its log alone, a
@@ -69,7 +26,7 @@ export function simulatedPusher(
     readonly #options: PusherOptions;
     readonly #channels = new Map<string, Channel>();
     #attempt: Timer | 'hanging' | null = null;
-    #socket: (OpenSocket & ServerSocket) | null = null;
+    #socket: ServerEnd | null = null;
     #ownRetry: Timer | null = null;
     #activity: Timer | null = null;
 
@@ -117,50 +74,31 @@ export function simulatedPusher(
 
     #connected(cid: number): void {
       this.#attempt = null;
-      const socket = this.#openSocket(cid);
-      this.#socket = socket;
-      open.add(socket);
-      this.connection.socket_id = network.server.connect(socket);
+      const { end, id } = openServerEnd(
+        network,
+        open,
+        { client, name: this.#name },
+        {
+          onArrival: ({ channel, event, data }) => this.#heard(cid, channel, event, data),
+          onClosed: () => this.#closed(cid),
+          // The worst of what was seen: pusher-js itself does not notice.
+          onSilence: () => this.#activity?.cancel(),
+        },
+      );
+      this.#socket = end;
+      this.connection.socket_id = id;
       this.connection.emit('message', {});
       this.#watchActivity();
       this.connection.become('connected');
       for (const name of this.#channels.keys()) this.#authorize(name);
     }
 
-    #openSocket(cid: number): OpenSocket & ServerSocket {
-      let isSilent = false;
-      let last_ms = 0;
-      return {
-        client,
-        name: this.#name,
-        channels: new Set<string>(),
-        silence: () => {
-          isSilent = true;
-          // The worst of what was seen: pusher-js itself does not notice.
-          this.#activity?.cancel();
-        },
-        close: () => {
-          this.#drop();
-          for (const channel of this.#channels.values()) channel.subscribed = false;
-          this.#told(cid, 1006);
-          this.connection.emit('connecting_in', 1);
-          this.#ownRetry = network.clock.after(1_000, () => this.connect());
-        },
-        receive: (channel, event, data) => {
-          const { faults, random, clock } = network;
-          if (random.chance(faults.lostEvents)) return;
-          const times = random.chance(faults.repeatedEvents) ? 2 : 1;
-          for (let time = 0; time < times; time += 1) {
-            const soon_ms = clock.now_ms() + network.latency_ms();
-            const inOrder = !random.chance(faults.overtakenEvents);
-            const at_ms = inOrder ? Math.max(soon_ms, last_ms) : soon_ms + 100;
-            if (inOrder) last_ms = at_ms;
-            clock.after(at_ms - clock.now_ms(), () => {
-              if (!isSilent) this.#heard(cid, channel, event, data);
-            });
-          }
-        },
-      };
+    #closed(cid: number): void {
+      this.#forget();
+      for (const channel of this.#channels.values()) channel.subscribed = false;
+      this.#told(cid, 1006);
+      this.connection.emit('connecting_in', 1);
+      this.#ownRetry = network.clock.after(1_000, () => this.connect());
     }
 
     /** After silence it asks for a sign of life, and connects anew without one. */
@@ -213,10 +151,12 @@ export function simulatedPusher(
     }
 
     #drop(): void {
+      this.#socket?.drop();
+      this.#forget();
+    }
+
+    #forget(): void {
       this.#activity?.cancel();
-      if (this.#socket === null) return;
-      open.delete(this.#socket);
-      network.server.disconnect(this.#socket);
       this.#socket = null;
     }
   };

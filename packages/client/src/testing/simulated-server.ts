@@ -4,7 +4,7 @@ import type { Side } from '../side.ts';
 import { ModelConversation, type Published } from './model-conversation.ts';
 import type { SocketProviderName } from '../provider.ts';
 import type { SimulatedClock } from './simulated-clock.ts';
-import type { ServerSocket, SocketServer } from './simulated-pusher.ts';
+import type { ServerSocket, SocketServer } from './simulated-socket.ts';
 
 export interface SimulatedRequest {
   readonly method: string;

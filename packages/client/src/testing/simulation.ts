@@ -15,7 +15,8 @@ import {
 } from './simulated-browser.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
-import { simulatedPusher, type OpenSocket } from './simulated-pusher.ts';
+import { simulatedPusher } from './simulated-pusher.ts';
+import { simulatedSocket, type OpenSocket } from './simulated-socket.ts';
 import { AGENT, SimulatedServer, SITE } from './simulated-server.ts';
 
 const BASE = 'https://chat.example';
@@ -109,6 +110,7 @@ export class Simulation {
       random: () => random.next(),
       uuid: () => random.uuid(),
       fetch: (url, init) => life.wait(network.fetch(name, url, withLife(init, life))),
+      openSocket: simulatedSocket(network, name, openSockets),
       loadPusher: () => Promise.resolve(simulatedPusher(network, name, openSockets)),
       visible: () => page.visible,
       online: () => page.online,

@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createRealtime, signChannel, type RealtimeServer } from '@parley/realtime';
-import { onTestFinished } from 'vitest';
+import type { TestContext } from 'vitest';
 import { WebSocketServer } from 'ws';
 import type { AuthorizeChannels } from '../channel-authorization.ts';
 
@@ -30,7 +30,7 @@ export class SocketHost {
   #running: { readonly http: Server; readonly realtime: RealtimeServer } | null = null;
   readonly #sockets = new Set<Socket>();
 
-  static async start(): Promise<SocketHost> {
+  static async start({ onTestFinished }: TestContext): Promise<SocketHost> {
     const host = new SocketHost();
     await host.start();
     onTestFinished(() => host.kill());
