@@ -1,3 +1,5 @@
+import { Forms } from '../../packages/server/src/attachment/form.http.ts';
+import { IncomingFolder } from '../../packages/server/src/attachment/incoming.disk.ts';
 import { createGreeter } from '../../packages/server/src/broadcast/greet.ts';
 import type { Config } from '../../packages/server/src/config/config.ts';
 import { configFrom } from '../../packages/server/src/config/config.ts';
@@ -132,6 +134,15 @@ function delegate(now: () => Services): Services {
     conversationCommands: standIn(() => now().conversationCommands),
     conversationQueries: standIn(() => now().conversationQueries),
     messageCommands: standIn(() => now().messageCommands),
+    attachmentQueries: standIn(() => now().attachmentQueries),
+    fileCommands: standIn(() => now().fileCommands),
+    forms: new Forms({
+      incoming: new IncomingFolder('/nowhere'),
+      limits: configOf('polling').limits,
+      requestLimits: standIn(() => now().limits),
+    }),
+    storage: standIn(() => now().storage),
+    fileLinks: () => now().fileLinks(),
     typing: standIn(() => now().typing),
     channelApps: standIn(() => now().channelApps),
     realtimeConfig: (request, audience) => now().realtimeConfig(request, audience),
@@ -170,7 +181,7 @@ export class SimulatedServer {
     const database = new SimulatedDatabase(disk, clock, random, defect);
     database.onCommit = onCommit;
     const tokens = { token: () => `${random.uuid()}${random.uuid()}`.replaceAll('-', '') };
-    const greet = createGreeter(createConversationQueries({ database, clock }));
+    const greet = createGreeter(createConversationQueries({ database, clock, fileKey: '' }));
     const wired = await wire({
       config: configOf(providers),
       logger: LOGGER,

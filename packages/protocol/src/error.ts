@@ -4,6 +4,7 @@ import { z } from 'zod/mini';
 export const ERROR_STATUS = {
   invalid_request: 422,
   malformed_json: 400,
+  malformed_form: 400,
   unauthenticated: 401,
   visitor_token_required: 401,
   invalid_site_token: 401,
@@ -20,6 +21,7 @@ export const ERROR_STATUS = {
   message_deleted: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
+  range_not_satisfiable: 416,
   rate_limited: 429,
   internal_error: 500,
   unavailable: 503,

@@ -15,6 +15,10 @@ export const LIMITS = {
   jsonBody_bytes: 64 * 1024,
   file_bytes: 20 * 1024 * 1024,
   filesPerMessage: 10,
+  fileName_chars: 200,
+  /** Longest recording. */
+  voice_ms: 60 * 60 * 1000,
+  waveform_samples: 128,
   /** Pusher refuses event data above this; a larger event travels as a pointer. */
   eventData_bytes: 10 * 1024,
   historyPage: 50,

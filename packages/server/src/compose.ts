@@ -140,7 +140,9 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   });
 
   const worker = wired.startWorker();
+  void services.fileCommands.sweep();
   const sweep = setInterval(() => {
+    void services.fileCommands.sweep();
     agentCommands.deleteExpiredSessions().catch((error: unknown) => {
       logger.warn({ err: error }, 'Expired sessions were not deleted');
     });
@@ -163,6 +165,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
       clearInterval(sweep);
       clearInterval(recheck);
       await drain({ config, app, feed, providers, listeners, worker }, grace_ms);
+      await services.fileCommands.sweep();
       await database.close();
     },
   };

@@ -7,6 +7,8 @@ export interface Context {
   readonly broadcast: Broadcast;
   readonly clock: Clock;
   readonly random: Random;
+  /** Signs addresses of files: see `attachment/file-link.ts`. */
+  readonly fileKey: string;
 }
 
 export interface Clock {

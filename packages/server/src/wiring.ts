@@ -1,7 +1,14 @@
+import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { createAgentCommands } from './agent/agent.commands.ts';
 import { createAgentQueries } from './agent/agent.queries.ts';
 import { AppError } from './app-error.ts';
+import { createAttachmentQueries } from './attachment/attachment.queries.ts';
+import { createFileCommands } from './attachment/file.commands.ts';
+import { fileKeyFrom } from './attachment/file-link.ts';
+import { Forms } from './attachment/form.http.ts';
+import { IncomingFolder } from './attachment/incoming.disk.ts';
+import { createDiskStorage } from './attachment/storage.disk.ts';
 import { announce } from './broadcast/announce.ts';
 import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
 import { createBroadcast } from './broadcast/broadcast.ts';
@@ -67,8 +74,9 @@ export interface Wired {
 export async function wire(options: WireOptions): Promise<Wired> {
   const { config, logger, database, clock, random, providersFor } = options;
   const basics = { database, clock, random };
-  const conversationQueries = createConversationQueries(basics);
   const appKey = await appKeyOf(config, createSiteCommands(basics), random);
+  const fileKey = fileKeyFrom(appKey.reveal());
+  const conversationQueries = createConversationQueries({ ...basics, fileKey });
   const hooks: NodeHooks = {
     told: (text) => {
       const note = parseNote(text);
@@ -100,7 +108,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     onJobs: () => worker?.wake(),
     logger,
   });
-  const context = { ...basics, broadcast };
+  const context = { ...basics, fileKey, broadcast };
   const services = servicesFrom({ options, context, providers, feed, health, tell });
 
   return {
@@ -146,7 +154,7 @@ function tellerOf(own: Providers['own']): (note: Note) => void {
 
 function servicesFrom({ options, context, providers, feed, health, tell }: Parts): Services {
   const { config, logger, builds } = options;
-  const { clock, random, database, broadcast } = context;
+  const { clock, random, database, broadcast, fileKey } = context;
   const { channelApps } = providers;
   const siteQueries = createSiteQueries(context);
   const visitorQueries = createVisitorQueries(context);
@@ -160,6 +168,11 @@ function servicesFrom({ options, context, providers, feed, health, tell }: Parts
     sessions: agentCommands,
     clock,
   });
+  const limits = new RequestLimits(config.limits, clock);
+  const incoming = new IncomingFolder(join(config.dataDir, 'incoming'));
+  const storage = createDiskStorage(join(config.dataDir, 'files'));
+  const fileParts = { context, storage, incoming, limits: config.limits, logger };
+  const fileCommands = createFileCommands(fileParts);
   const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
   return {
     config,
@@ -175,12 +188,17 @@ function servicesFrom({ options, context, providers, feed, health, tell }: Parts
     agentQueries,
     agentCommands,
     conversationQueries,
-    limits: new RequestLimits(config.limits, clock),
+    limits,
     identities,
     logins: new Logins({ identities, feed, own: providers.own, tell, logger }),
     visitorCommands: createVisitorCommands(context),
     conversationCommands: createConversationCommands(context),
-    messageCommands: createMessageCommands(context),
+    messageCommands: createMessageCommands(context, () => void fileCommands.sweep()),
+    attachmentQueries: createAttachmentQueries(context),
+    fileCommands,
+    forms: new Forms({ incoming, limits: config.limits, requestLimits: limits }),
+    storage,
+    fileLinks: () => ({ fileKey, now_ms: clock.now_ms() }),
     typing: createTypingCommands(typingParts),
     degraded: () => health.degradedProviders,
     realtimeConfig(request, audience) {

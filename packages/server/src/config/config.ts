@@ -49,6 +49,16 @@ export interface Limits {
   readonly signInWindow_s: number;
   readonly jsonBody_bytes: number;
   readonly message_chars: number;
+  readonly file_bytes: number;
+  readonly filesPerMessage: number;
+  /** Of one picture, all its frames together. */
+  readonly imagePixels: number;
+  /** Of one visitor; one address may send four times as much. */
+  readonly uploadsPerHour_bytes: number;
+  /** Uploads leave so much of the disk to the rest: what is written must still be kept. */
+  readonly freeDisk_bytes: number;
+  /** Lower case, without the point. */
+  readonly refusedExtensions: readonly string[];
 }
 
 /**
@@ -117,6 +127,12 @@ function limitsFrom(given: Variables): Limits {
     signInWindow_s: given.LIMIT_SIGN_IN_WINDOW_S,
     jsonBody_bytes: given.LIMIT_JSON_BODY_BYTES,
     message_chars: given.LIMIT_MESSAGE_CHARS,
+    file_bytes: given.LIMIT_FILE_BYTES,
+    filesPerMessage: given.LIMIT_FILES_PER_MESSAGE,
+    imagePixels: given.LIMIT_IMAGE_PIXELS,
+    uploadsPerHour_bytes: given.LIMIT_UPLOAD_BYTES_PER_HOUR,
+    freeDisk_bytes: given.LIMIT_FREE_DISK_BYTES,
+    refusedExtensions: given.REFUSED_FILE_EXTENSIONS,
   };
 }
 

@@ -100,6 +100,12 @@ const redisUrl = z
   .refine((value) => URL.canParse(value), { error: 'is not an address' })
   .transform((value) => new Secret(value));
 
+/** What runs when it is opened, on somebody's system. */
+const PROGRAMS =
+  'exe com scr pif msi msix bat cmd ps1 vbs vbe wsf hta cpl lnk reg jar apk app dmg pkg deb rpm elf macho'.split(
+    ' ',
+  );
+
 const VARIABLES = z.object({
   PORT: port.default(8000),
   HOST: host.optional(),
@@ -174,6 +180,14 @@ const VARIABLES = z.object({
   LIMIT_SIGN_IN_WINDOW_S: integer(1, 86_400).default(300),
   LIMIT_JSON_BODY_BYTES: integer(1_024, 16_777_216).default(LIMITS.jsonBody_bytes),
   LIMIT_MESSAGE_CHARS: integer(1, LIMITS.messageText_chars).default(LIMITS.messageText_chars),
+  LIMIT_FILE_BYTES: integer(1_024, 1_073_741_824).default(LIMITS.file_bytes),
+  LIMIT_FILES_PER_MESSAGE: integer(1, LIMITS.filesPerMessage).default(LIMITS.filesPerMessage),
+  LIMIT_IMAGE_PIXELS: integer(10_000, 1_000_000_000).default(50_000_000),
+  LIMIT_UPLOAD_BYTES_PER_HOUR: integer(1_024, 999_999_999_999).default(500 * 1024 * 1024),
+  LIMIT_FREE_DISK_BYTES: integer(0, 999_999_999_999).default(256 * 1024 * 1024),
+  REFUSED_FILE_EXTENSIONS: list
+    .transform((names) => names.map((name) => name.replace(/^\./, '').toLowerCase()))
+    .default(PROGRAMS),
   METRICS_HOST: host.default('127.0.0.1'),
   METRICS_PORT: port.optional(),
   REVERB_METRICS_PORT: port.optional(),

@@ -1,6 +1,8 @@
 import type { Chat } from '@parley/protocol';
 import type { Actor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
+import { attachmentsOfConversations } from '../attachment/attachment.queries.ts';
+import type { FileLinks } from '../attachment/file-link.ts';
 import { all, first, type Sql } from '../database/database.ts';
 import {
   selectChatMessages,
@@ -19,7 +21,10 @@ const MESSAGES_MAX = 200;
  * site's, to one that only typed it its own and no one else's, to an agent those of its sites.
  * Notes and deleted messages are left out. A transaction. @throws AppError `forbidden`
  */
-export function* chatsOfEmail(sql: Sql, { actor, email }: { actor: Actor; email: string }) {
+export function* chatsOfEmail(
+  sql: Sql,
+  { actor, email, links }: { actor: Actor; email: string; links: FileLinks },
+) {
   const chats = yield* all(yield* allowed(sql, actor, email.trim().toLowerCase()));
   if (chats.length === 0) return [];
   const rows = yield* all(
@@ -28,6 +33,11 @@ export function* chatsOfEmail(sql: Sql, { actor, email }: { actor: Actor; email:
       chats.map((chat) => chat.id),
       MESSAGES_MAX,
     ),
+  );
+  const files = yield* attachmentsOfConversations(
+    sql,
+    chats.map((chat) => chat.id),
+    links,
   );
   return chats.map((chat): Chat => ({
     id: chat.id,
@@ -38,7 +48,7 @@ export function* chatsOfEmail(sql: Sql, { actor, email }: { actor: Actor; email:
         id: row.id,
         role: row.sender_type === 'visitor' ? 'user' : 'agent',
         content: row.text,
-        attachments: [],
+        attachments: files.get(row.id) ?? [],
         timestamp: new Date(row.created_at).toISOString(),
       })),
   }));

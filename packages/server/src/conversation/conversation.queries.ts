@@ -8,6 +8,7 @@ import type {
   MessagesAnswer,
 } from '@parley/protocol';
 import type { Actor, AgentActor, Audience, VisitorActor } from '../actor.ts';
+import type { FileLinks } from '../attachment/file-link.ts';
 import type { Context } from '../context.ts';
 import { first, type Sql } from '../database/database.ts';
 import { pageOfMessages, type PageOfMessages } from '../message/message.queries.ts';
@@ -64,8 +65,10 @@ export interface ConversationQueries {
 export function createConversationQueries({
   database,
   clock,
-}: Pick<Context, 'database' | 'clock'>): ConversationQueries {
+  fileKey,
+}: Pick<Context, 'database' | 'clock' | 'fileKey'>): ConversationQueries {
   const { sql } = database;
+  const links = (): FileLinks => ({ fileKey, now_ms: clock.now_ms() });
   return {
     find: async (actor, conversationId) => {
       const [row] = await database.query(
@@ -92,39 +95,44 @@ export function createConversationQueries({
       return view === null ? null : presentConversation(view, 'visitor');
     },
     messagesOfVisitor: (visitor, id, page) =>
-      database.snapshot(readAsVisitor, { visitor, id, page }),
+      database.snapshot(readAsVisitor, { visitor, id, page, links: links() }),
     inbox: (agent, query) => database.snapshot(inboxPage, { agentId: agent.agentId, query }),
     entry: async (agent, id) => {
       const [row] = await database.query(selectViewOfAgent(sql, { agent_id: agent.agentId, id }));
       return row === undefined ? null : presentEntry(viewFromRow(row));
     },
-    messagesOfAgent: (agent, id, page) => database.snapshot(readAsAgent, { agent, id, page }),
-    chatsOfEmail: (actor, email) => database.snapshot(chatsOfEmail, { actor, email }),
+    messagesOfAgent: (agent, id, page) =>
+      database.snapshot(readAsAgent, { agent, id, page, links: links() }),
+    chatsOfEmail: (actor, email) =>
+      database.snapshot(chatsOfEmail, { actor, email, links: links() }),
   };
 }
 
 /** Conversation and messages in one state: a change that commits later is in neither (SYNC-3). */
 function* readAsVisitor(
   sql: Sql,
-  { visitor, id, page }: { visitor: VisitorActor; id: number; page: PageOfMessages },
+  input: { visitor: VisitorActor; id: number; page: PageOfMessages; links: FileLinks },
 ) {
+  const { visitor, id, page, links } = input;
   const row = yield* first(selectViewOfVisitor(sql, { ...keysOf(visitor), id }));
   if (row === undefined) return null;
   const conversation = presentConversation(viewFromRow(row), 'visitor');
   const { head } = conversation;
-  const of = { siteId: visitor.siteId, conversationId: id, audience: 'visitor', head } as const;
+  const { siteId } = visitor;
+  const of = { siteId, conversationId: id, audience: 'visitor', head, links } as const;
   return { conversation, head, ...(yield* pageOfMessages(sql, of, page)) };
 }
 
 function* readAsAgent(
   sql: Sql,
-  { agent, id, page }: { agent: AgentActor; id: number; page: PageOfMessages },
+  input: { agent: AgentActor; id: number; page: PageOfMessages; links: FileLinks },
 ) {
+  const { agent, id, page, links } = input;
   const row = yield* first(selectViewOfAgent(sql, { agent_id: agent.agentId, id }));
   if (row === undefined) return null;
   const conversation = presentEntry(viewFromRow(row));
   const { head } = conversation;
-  const of = { siteId: row.site_id, conversationId: id, audience: 'agent', head } as const;
+  const of = { siteId: row.site_id, conversationId: id, audience: 'agent', head, links } as const;
   return { conversation, head, ...(yield* pageOfMessages(sql, of, page)) };
 }
 

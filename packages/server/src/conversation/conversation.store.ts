@@ -4,7 +4,7 @@ import { lock, prepared } from '../database/sql.ts';
 import type { Sql } from '../database/database.ts';
 import type { ConversationTable } from '../database/tables.ts';
 import type { ConversationState } from './conversation.ts';
-import type { ConversationView } from './view.ts';
+import type { ConversationView, LastFile } from './view.ts';
 
 type ConversationRow = Selectable<ConversationTable>;
 type ConversationColumns = Omit<ConversationRow, 'id'>;
@@ -153,6 +153,15 @@ export function selectViews(sql: Sql) {
       'm.private as last_private',
       'm.created_at as last_created_at',
     ])
+    .select((of) =>
+      of
+        .selectFrom('attachments as f')
+        .select(raw<string>`f.kind || '/' || f.name`.as('file'))
+        .whereRef('f.message_id', '=', 'm.id')
+        .orderBy('f.position')
+        .limit(1)
+        .as('last_file'),
+    )
     .select((of) => {
       const unread = of
         .selectFrom('messages as u')
@@ -305,8 +314,15 @@ export function viewFromRow(row: ViewRow): ConversationView {
             senderType: row.last_sender_type as SenderType,
             senderName: row.last_sender_name,
             text: row.last_text ?? '',
+            file: fileFrom(row.last_file),
             private: row.last_private === 1,
             createdAt_ms: row.last_created_at ?? 0,
           },
   };
+}
+
+/** A name may hold the sign between them, a kind never does. */
+function fileFrom(text: string | null): LastFile | null {
+  const [, kind, name] = /^(\w+)\/(.*)$/s.exec(text ?? '') ?? [];
+  return kind === undefined || name === undefined ? null : { kind: kind as LastFile['kind'], name };
 }

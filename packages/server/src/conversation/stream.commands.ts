@@ -1,5 +1,6 @@
 // What every command that changes a conversation has in common: places, events, the outbox. The
 // commands of messages and visitors use it too, since what they change stands in a conversation.
+import type { FileLinks } from '../attachment/file-link.ts';
 import {
   type BroadcastJob,
   broadcastKind,
@@ -22,8 +23,7 @@ import { inboxPublication, publicationsOf, type Happening } from './publications
 import type { ConversationView } from './view.ts';
 
 /** What a transaction is given beside its command. */
-export interface Circumstances {
-  readonly now_ms: number;
+export interface Circumstances extends FileLinks {
   readonly remotes: readonly Remote[];
 }
 
@@ -35,7 +35,7 @@ export interface Outcome<R> {
 
 /** Runs a command's transaction, then tells everybody. */
 export async function commit<I, R>(
-  { database, clock, broadcast }: Context,
+  { database, clock, broadcast, fileKey }: Context,
   transaction: Transaction<I & Circumstances, Outcome<R>>,
   input: I,
 ): Promise<R> {
@@ -43,6 +43,7 @@ export async function commit<I, R>(
   const { result, publications } = await database.write(transaction, {
     ...input,
     now_ms: clock.now_ms(),
+    fileKey,
     remotes,
   });
   if (publications.length > 0) broadcast.publish(publications);

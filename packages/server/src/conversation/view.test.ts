@@ -15,6 +15,7 @@ function viewWith(text: string): ConversationView {
       senderType: 'visitor',
       senderName: null,
       text,
+      file: null,
       private: false,
       createdAt_ms: 1_999,
     },

@@ -1,5 +1,6 @@
 import {
   formatDateTime,
+  type Attachment,
   type Conversation,
   type InboxEntry,
   type SenderType,
@@ -18,11 +19,15 @@ export interface ConversationView {
   readonly lastMessage: LastMessage | null;
 }
 
+export type LastFile = Pick<Attachment, 'kind' | 'name'>;
+
 export interface LastMessage {
   readonly id: number;
   readonly senderType: SenderType;
   readonly senderName: string | null;
   readonly text: string;
+  /** Its first file. */
+  readonly file: LastFile | null;
   readonly private: boolean;
   readonly createdAt_ms: number;
 }
@@ -61,7 +66,7 @@ export function presentEntry(view: ConversationView): InboxEntry {
             id: lastMessage.id,
             sender_type: lastMessage.senderType,
             sender_name: lastMessage.senderName,
-            preview: preview(lastMessage.text),
+            preview: previewOf(lastMessage),
             private: lastMessage.private,
             timestamp: seconds(lastMessage.createdAt_ms),
           },
@@ -72,6 +77,12 @@ export function presentEntry(view: ConversationView): InboxEntry {
 
 export function seconds(unix_ms: number): number {
   return Math.floor(unix_ms / 1000);
+}
+
+/** In no language: agents read the inbox in their own. */
+function previewOf({ text, file }: LastMessage): string {
+  if (text !== '' || file === null) return preview(text);
+  return file.kind === 'voice' ? '🎤' : preview(`📎 ${file.name}`);
 }
 
 /** The beginning on one line, never cut within a surrogate pair. */

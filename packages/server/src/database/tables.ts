@@ -14,6 +14,7 @@ export interface Tables {
   conversations: ConversationTable;
   messages: MessageTable;
   attachments: AttachmentTable;
+  loose_files: LooseFileTable;
   jobs: JobTable;
   settings: SettingTable;
 }
@@ -152,11 +153,17 @@ export interface AttachmentTable {
   type: string;
   size_bytes: number;
   kind: string;
-  /** JSON: duration, waveform, dimensions. */
+  /** JSON: duration, waveform, dimensions, thumbnail. */
   meta: string;
   /** Where the content lies. */
   storage_key: string;
   created_at: number;
+}
+
+/** A file that no message holds: it is removed then, unless a message takes it before. */
+export interface LooseFileTable {
+  storage_key: string;
+  remove_at: number;
 }
 
 export interface JobTable {

@@ -1,8 +1,23 @@
 import type { Socket } from 'node:net';
 import { errorBody } from './error.ts';
 
+/** Connections on which a request may take longer to arrive than others. */
+const uploading = new WeakSet<Socket>();
+
+/** Lets the request under way on a connection take its time, until it is said to be over. */
+export function allowTime(socket: Socket): { over(): void } {
+  uploading.add(socket);
+  return {
+    over: () => {
+      uploading.delete(socket);
+    },
+  };
+}
+
 /** What does not parse as HTTP has no request to answer, so the answer is written by hand. */
 export function handleClientError(error: Error & { code?: string }, socket: Socket): void {
+  // Node only says so once; whoever reads the upload watches that it goes on.
+  if (error.code === 'ERR_HTTP_REQUEST_TIMEOUT' && uploading.has(socket)) return;
   if (error.code === 'ECONNRESET' || socket.destroyed || !socket.writable) {
     socket.destroy();
     return;

@@ -8,6 +8,8 @@ import {
   signIn,
   type TestVisitor,
 } from '../testing/http-client.ts';
+import { postForm, type TestForm } from '../testing/forms.ts';
+import { webm } from '../testing/media.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 
 /**
@@ -42,6 +44,8 @@ interface Expectation {
   /** Parameters are filled in with what belongs to visitor A. */
   readonly path: (of: Target) => string;
   readonly body?: (of: Target) => object;
+  /** In place of `body`. */
+  readonly form?: (of: Target) => TestForm;
   readonly answers: Readonly<Record<Actor, Expected>>;
 }
 
@@ -50,6 +54,8 @@ interface Target {
   readonly message: number;
   readonly agentMessage: number;
   readonly email: string;
+  /** A signed address. */
+  readonly file: string;
 }
 
 const all = (expected: Expected): Record<Actor, Expected> =>
@@ -97,6 +103,24 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     body: ({ conversation: conversation_id }) => ({ text: 'mine?', conversation_id }),
     answers: ownedByVisitor,
   },
+  'POST /api/chatbot/file': {
+    path: () => '/api/chatbot/file',
+    form: ({ conversation }) => ({
+      files: [['files', 'a.txt', 'mine?']],
+      fields: { conversation_id: String(conversation) },
+    }),
+    answers: ownedByVisitor,
+  },
+  'POST /api/chatbot/voice': {
+    path: () => '/api/chatbot/voice',
+    form: ({ conversation }) => ({
+      files: [['audio', 'a.webm', webm()]],
+      fields: { conversation_id: String(conversation) },
+    }),
+    answers: ownedByVisitor,
+  },
+  // The address is the permission; whom it is given to is what the other rows say.
+  'GET /files/:id/:name': { path: ({ file }) => file, answers: open },
   'PATCH /api/chatbot/message/:id': {
     path: ({ message }) => `/api/chatbot/message/${message}`,
     body: () => ({ text: 'changed' }),
@@ -232,10 +256,20 @@ export function isolationContract(make: MakeDatabases): void {
       email,
     });
     const { id, conversation_id } = await visitors.a.say('private');
+    const sent = await postForm(visitors.a, '/api/chatbot/file', {
+      files: [['files', 'a.txt', 'of visitor A']],
+    });
+    const { attachments } = (sent.json as { message: { attachments: { url: string }[] } }).message;
     const path = `/admin/chatbot/${conversation_id}/reply`;
     const reply = await (await freshOwner()).call('POST', path, { text: 'answer' });
     const { message } = reply.json as { message: { id: number } };
-    return { conversation: conversation_id, message: id, agentMessage: message.id, email };
+    return {
+      conversation: conversation_id,
+      message: id,
+      agentMessage: message.id,
+      email,
+      file: attachments[0]?.url ?? '',
+    };
   }
 
   // Signing out is among the calls, so the agent who prepares is another session.
@@ -258,11 +292,14 @@ export function isolationContract(make: MakeDatabases): void {
   const rows = Object.entries(EXPECTED).sort(
     ([a], [b]) => Number(a.includes('logout')) - Number(b.includes('logout')),
   );
-  test.each(rows)('[SEC-1] %s', async (route, { path, body, answers }) => {
+  test.each(rows)('[SEC-1] %s', async (route, { path, body, form, answers }) => {
     const target = await newTarget();
     const [method = ''] = route.split(' ');
     for (const actor of ACTORS) {
-      const { status, text } = await actors[actor].call(method, path(target), body?.(target));
+      const who = actors[actor];
+      const { status, text } = form
+        ? await postForm(who, path(target), form(target))
+        : await who.call(method, path(target), body?.(target));
       const expected = answers[actor];
       const got = expected === 'ok' && status >= 200 && status < 300 ? 'ok' : status;
       expect.soft(got, `as ${actor}: ${text}`).toBe(expected);

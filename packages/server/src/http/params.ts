@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 
 /** An id in a path: a positive integer in its plain decimal form. */
-const PathId = z.pipe(
+export const PathId = z.pipe(
   z.string().check(z.regex(/^[1-9]\d{0,15}$/, { error: 'must be a positive integer' })),
   z.transform(Number),
 );

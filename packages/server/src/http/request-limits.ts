@@ -9,6 +9,10 @@ export interface SignInAttempt {
   succeed(): void;
 }
 
+/** Several people may share an address. */
+const ADDRESS_SHARE = 4;
+const UPLOADS_AT_ONCE = 4;
+
 /** How often one may do what (SPEC §9). Each refusal is `rate_limited`, with when to ask again. */
 export class RequestLimits {
   readonly #limits: Limits;
@@ -16,6 +20,10 @@ export class RequestLimits {
   readonly #messages: TokenBuckets;
   readonly #inits: TokenBuckets;
   readonly #signIns: FailureWindow;
+  readonly #uploads: TokenBuckets;
+  readonly #uploadsOfAddress: TokenBuckets;
+  /** Uploads that are under way, by visitor. */
+  readonly #uploading = new Map<number, number>();
 
   constructor(limits: Limits, clock: Clock) {
     this.#limits = limits;
@@ -28,6 +36,9 @@ export class RequestLimits {
       burst: limits.initsPerMinute,
       perMinute: limits.initsPerMinute,
     });
+    const perHour = (bytes: number) => ({ burst: bytes, perMinute: bytes / 60 });
+    this.#uploads = new TokenBuckets(perHour(limits.uploadsPerHour_bytes));
+    this.#uploadsOfAddress = new TokenBuckets(perHour(ADDRESS_SHARE * limits.uploadsPerHour_bytes));
     this.#signIns = new FailureWindow(limits.signInFailures, limits.signInWindow_s * 1_000);
   }
 
@@ -39,6 +50,28 @@ export class RequestLimits {
   /** @throws AppError `rate_limited` */
   takeInit(address: string): void {
     this.#take(this.#inits, clientKey(address), 'Too many visitors begin from this address.');
+  }
+
+  /**
+   * Before anything of an upload is read; `end` is to be called in any case.
+   * @param length_bytes as announced
+   * @throws AppError `rate_limited`
+   */
+  beginUpload(visitorId: number, address: string, length_bytes: number): { end(): void } {
+    if (!this.#limits.rates) return { end: () => undefined };
+    const message = 'You are sending too many files.';
+    const running = this.#uploading.get(visitorId) ?? 0;
+    if (running >= UPLOADS_AT_ONCE) throw tooMany(message, 5);
+    this.#take(this.#uploads, String(visitorId), message, length_bytes);
+    this.#take(this.#uploadsOfAddress, clientKey(address), message, length_bytes);
+    this.#uploading.set(visitorId, running + 1);
+    return {
+      end: () => {
+        const left = (this.#uploading.get(visitorId) ?? 1) - 1;
+        if (left === 0) this.#uploading.delete(visitorId);
+        else this.#uploading.set(visitorId, left);
+      },
+    };
   }
 
   /**
@@ -59,9 +92,9 @@ export class RequestLimits {
     };
   }
 
-  #take(buckets: TokenBuckets, key: string, message: string): void {
+  #take(buckets: TokenBuckets, key: string, message: string, amount = 1): void {
     if (!this.#limits.rates) return;
-    const wait_s = buckets.take(key, this.#clock.now_ms());
+    const wait_s = buckets.take(key, this.#clock.now_ms(), amount);
     if (wait_s > 0) throw tooMany(message, wait_s);
   }
 }

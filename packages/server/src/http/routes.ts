@@ -1,4 +1,6 @@
 import { registerAgentRoutes } from '../agent/agent.http.ts';
+import { registerFileRoutes } from '../attachment/file.http.ts';
+import { registerUploadRoutes } from '../attachment/upload.http.ts';
 import { registerChannelAuth } from '../broadcast/auth.http.ts';
 import { registerUpdatesRoutes } from '../broadcast/updates.http.ts';
 import { registerConversationRoutes } from '../conversation/conversation.http.ts';
@@ -20,7 +22,9 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerHealthRoute(app, services);
   registerSiteRoutes(app, services);
   registerVisitorRoutes(app, services);
-  registerMessageRoutes(app, services);
+  await registerMessageRoutes(app, services);
+  await registerUploadRoutes(app, services);
+  registerFileRoutes(app, services);
   registerConversationRoutes(app, services);
   registerInboxRoutes(app, services);
   registerTypingRoutes(app, services);

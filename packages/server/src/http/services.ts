@@ -3,6 +3,11 @@ import type { FastifyRequest } from 'fastify';
 import type { Audience } from '../actor.ts';
 import type { AgentCommands } from '../agent/agent.commands.ts';
 import type { AgentQueries } from '../agent/agent.queries.ts';
+import type { AttachmentQueries } from '../attachment/attachment.queries.ts';
+import type { FileCommands } from '../attachment/file.commands.ts';
+import type { FileLinks } from '../attachment/file-link.ts';
+import type { Forms } from '../attachment/form.http.ts';
+import type { FileStorage } from '../attachment/storage.ts';
 import type { Feed } from '../broadcast/feed.ts';
 import type { Config } from '../config/config.ts';
 import type { App as RealtimeApp } from '../config/reverb.ts';
@@ -39,6 +44,12 @@ export interface Services {
   readonly conversationCommands: ConversationCommands;
   readonly conversationQueries: ConversationQueries;
   readonly messageCommands: MessageCommands;
+  readonly attachmentQueries: AttachmentQueries;
+  readonly fileCommands: FileCommands;
+  readonly forms: Forms;
+  readonly storage: FileStorage;
+  /** What signed addresses of files are checked with, now. */
+  readonly fileLinks: () => FileLinks;
   readonly typing: TypingCommands;
   /** Whose signature each provider expects; absent where the provider is not enabled. */
   readonly channelApps: ReadonlyMap<'pusher' | 'reverb', RealtimeApp>;

@@ -1,5 +1,7 @@
 import type { Actor, AgentActor, VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
+import { detach } from '../attachment/attach.commands.ts';
+import { attachmentsOf } from '../attachment/attachment.queries.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import { touch } from '../conversation/conversation.ts';
 import { heldConversation } from '../conversation/held.queries.ts';
@@ -55,7 +57,8 @@ function* changeMessage(sql: Sql, actor: Actor, conversationId: number, input: C
   const row = yield* first(selectMessage(sql, keys));
   // Read again under the conversation's lock: only now it holds still.
   if (row === undefined || row.conversation_id !== conversationId) throw messageNotFound();
-  const before = messageFromRow(row);
+  const attachments = yield* attachmentsOf(sql, conversation.siteId, [row.id], input);
+  const before = messageFromRow(row, attachments.get(row.id) ?? []);
   const by = changerOf(actor, conversation.siteId);
   const decision =
     input.text === null
@@ -68,9 +71,12 @@ function* changeMessage(sql: Sql, actor: Actor, conversationId: number, input: C
   const { state, place } = touch(conversation, before);
   const message: MessageState = { ...decision.message, changedPlace: place };
   yield* run(updateMessage(sql, { ...messageColumns(message), id: message.id }));
+  const isLast = input.text === null && before.attachments.length > 0;
+  if (isLast) yield* detach(sql, keys);
   const view = yield* record(sql, publications, state, { kind: 'message-updated', message });
   yield* conclude(sql, publications, view, input);
-  return { result: changed(message, state.head[actor.kind], actor), publications };
+  const result = { ...changed(message, state.head[actor.kind], actor), leftFiles: isLast };
+  return { result, publications };
 }
 
 function changerOf(actor: Actor, siteId: number): Changer {
@@ -82,7 +88,7 @@ function changerOf(actor: Actor, siteId: number): Changer {
 function changed(message: MessageState, head: number, actor: Actor) {
   const presented = presentMessage(message, actor.kind);
   if (presented === null) throw messageNotFound();
-  return { message: presented, head };
+  return { message: presented, head, leftFiles: false };
 }
 
 function messageNotFound(): AppError {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { Message } from '@parley/protocol';
 import type { AgentActor, VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
+import type { KeptFile } from '../attachment/attachment.ts';
 import type { Context } from '../context.ts';
 import { commit } from '../conversation/stream.commands.ts';
 import { changeByAgent, changeByVisitor } from './change.commands.ts';
@@ -21,17 +22,26 @@ export interface ChangedMessage {
   readonly head: number;
 }
 
+/** Files that the storage keeps already. Text may then be empty. */
+export interface MessageFiles {
+  readonly kept: readonly KeptFile[];
+  /** Of what was sent: see `filesHash`. */
+  readonly hash: string;
+}
+
 export interface VisitorMessage {
   readonly text: string;
   /** Undefined: the server makes one, and the call is not idempotent. */
   readonly client_message_id: string | undefined;
   readonly conversation_id: number | undefined;
+  readonly files: MessageFiles | null;
 }
 
 export interface AgentReply {
   readonly text: string;
   readonly client_message_id: string | undefined;
   readonly private: boolean;
+  readonly files: MessageFiles | null;
 }
 
 /** Each throws AppError `not_found` where the actor may not see the conversation or message. */
@@ -59,7 +69,15 @@ export interface MessageCommands {
   ): Promise<ChangedMessage>;
 }
 
-export function createMessageCommands(context: Context): MessageCommands {
+/** @param onLeftFiles called when a deleted message left files to be removed */
+export function createMessageCommands(context: Context, onLeftFiles: () => void): MessageCommands {
+  const told = ({
+    leftFiles,
+    ...changed
+  }: ChangedMessage & { leftFiles: boolean }): ChangedMessage => {
+    if (leftFiles) onLeftFiles();
+    return changed;
+  };
   return {
     sendByVisitor: async (visitor, message) => {
       const text = storable(message.text);
@@ -68,7 +86,13 @@ export function createMessageCommands(context: Context): MessageCommands {
         text,
         namedConversationId: message.conversation_id ?? null,
         clientMessageId: clientMessageId(message.client_message_id),
-        hash: requestHash({ text, private: false, conversationId: null }),
+        files: message.files?.kept ?? [],
+        hash: requestHash({
+          text,
+          private: false,
+          conversationId: null,
+          filesHash: message.files?.hash ?? null,
+        }),
       });
     },
     replyByAgent: async (agent, conversationId, message) => {
@@ -79,17 +103,30 @@ export function createMessageCommands(context: Context): MessageCommands {
         text,
         private: message.private,
         clientMessageId: clientMessageId(message.client_message_id),
-        hash: requestHash({ text, private: message.private, conversationId }),
+        files: message.files?.kept ?? [],
+        hash: requestHash({
+          text,
+          private: message.private,
+          conversationId,
+          filesHash: message.files?.hash ?? null,
+        }),
       });
     },
     editByVisitor: async (visitor, messageId, text) =>
-      commit(context, changeByVisitor, { visitor, messageId, text: storable(text) }),
-    deleteByVisitor: (visitor, messageId) =>
-      commit(context, changeByVisitor, { visitor, messageId, text: null }),
+      told(await commit(context, changeByVisitor, { visitor, messageId, text: storable(text) })),
+    deleteByVisitor: async (visitor, messageId) =>
+      told(await commit(context, changeByVisitor, { visitor, messageId, text: null })),
     editByAgent: async (agent, conversationId, messageId, text) =>
-      commit(context, changeByAgent, { agent, conversationId, messageId, text: storable(text) }),
-    deleteByAgent: (agent, conversationId, messageId) =>
-      commit(context, changeByAgent, { agent, conversationId, messageId, text: null }),
+      told(
+        await commit(context, changeByAgent, {
+          agent,
+          conversationId,
+          messageId,
+          text: storable(text),
+        }),
+      ),
+    deleteByAgent: async (agent, conversationId, messageId) =>
+      told(await commit(context, changeByAgent, { agent, conversationId, messageId, text: null })),
   };
 }
 

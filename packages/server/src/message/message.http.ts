@@ -1,14 +1,29 @@
-import { EditRequest, MessageAnswer, ReplyRequest, SendRequest } from '@parley/protocol';
-import { AppError } from '../app-error.ts';
+import {
+  EditRequest,
+  LIMITS,
+  MessageAnswer,
+  ReplyRequest,
+  SendRequest,
+  text,
+} from '@parley/protocol';
+import type { FastifyInstance } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { z } from 'zod/mini';
+import { FormFile, takeForms } from '../attachment/form.http.ts';
 import { loginOf, visitorOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { IdParams, MessageParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
+import { withinLimit } from './text-limit.ts';
 
-export function registerMessageRoutes(app: App, services: Services): void {
+export async function registerMessageRoutes(app: App, services: Services): Promise<void> {
   registerVisitorMessages(app, services);
   registerAgentMessages(app, services);
+  await app.register(async (scope) => {
+    await takeForms(scope);
+    addReply(scope, services);
+  });
 }
 
 function registerVisitorMessages(app: App, services: Services): void {
@@ -39,6 +54,7 @@ function registerVisitorMessages(app: App, services: Services): void {
         text: withinLimit(text ?? alias ?? '', config.limits),
         client_message_id,
         conversation_id,
+        files: null,
       });
       return reply.code(created ? 201 : 200).send({ success: true, message, head });
     },
@@ -91,29 +107,6 @@ function registerAgentMessages(app: App, services: Services): void {
     security: [{ session: [], csrf: [] }],
   };
 
-  app.post(
-    '/admin/chatbot/:id/reply',
-    {
-      config: { access: 'agent' },
-      schema: {
-        ...common,
-        summary: 'Reply, or leave a note (`private`) that the visitor never sees',
-        params: IdParams,
-        body: ReplyRequest,
-        response: answers({ 200: MessageAnswer, 201: MessageAnswer }),
-      },
-    },
-    async (request, reply) => {
-      const { text, client_message_id, private: isNote = false } = request.body;
-      const { created, message, head } = await messageCommands.replyByAgent(
-        loginOf(request).actor,
-        request.params.id,
-        { text: withinLimit(text, config.limits), client_message_id, private: isNote },
-      );
-      return reply.code(created ? 201 : 200).send({ success: true, message, head });
-    },
-  );
-
   app.patch(
     '/admin/chatbot/:id/messages/:message',
     {
@@ -153,11 +146,56 @@ function registerAgentMessages(app: App, services: Services): void {
   );
 }
 
-/** The schema holds the hard maximum; a server may be set to less. */
-function withinLimit(text: string, { message_chars }: { message_chars: number }): string {
-  if (text.length <= message_chars) return text;
-  const message = `must have at most ${message_chars} characters`;
-  throw new AppError('invalid_request', `text: ${message}`, {
-    details: [{ path: 'text', message }],
-  });
+/** As JSON, or as a form with files; then the text may be empty. */
+const ReplyBody = z
+  .object({
+    ...ReplyRequest.shape,
+    text: z._default(text(LIMITS.messageText_chars), ''),
+    files: z._default(z.array(FormFile), []),
+  })
+  .check(
+    z.refine(({ text, files }) => files.length > 0 || text.trim() !== '', {
+      error: 'must not be empty',
+      path: ['text'],
+    }),
+  );
+
+function addReply(scope: FastifyInstance, services: Services): void {
+  const { messageCommands, fileCommands, forms, config } = services;
+  scope.withTypeProvider<ZodTypeProvider>().post(
+    '/admin/chatbot/:id/reply',
+    {
+      config: { access: 'agent' },
+      schema: {
+        tags: ['Agents'],
+        security: [{ session: [], csrf: [] }],
+        consumes: ['application/json', 'multipart/form-data'],
+        summary: 'Reply, or leave a note (`private`) that the visitor never sees',
+        description: 'With files (`files` or `file`) as a form.',
+        params: IdParams,
+        body: ReplyBody,
+        response: answers({ 200: MessageAnswer, 201: MessageAnswer }),
+      },
+      ...forms.hooks({
+        fields: ['files', 'file'],
+        filesMax: config.limits.filesPerMessage,
+        booleans: ['private'],
+        jsonToo: true,
+        admit: () => undefined,
+      }),
+    },
+    async (request, reply) => {
+      const { client_message_id, private: isNote = false, files } = request.body;
+      const text = withinLimit(request.body.text, config.limits);
+      const { created, message, head } = await fileCommands.keepFor(files, 'files', (kept) =>
+        messageCommands.replyByAgent(loginOf(request).actor, request.params.id, {
+          text,
+          client_message_id,
+          private: isNote,
+          files: kept,
+        }),
+      );
+      return reply.code(created ? 201 : 200).send({ success: true, message, head });
+    },
+  );
 }

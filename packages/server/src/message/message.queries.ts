@@ -1,5 +1,7 @@
 import { LIMITS, type Message } from '@parley/protocol';
 import type { Audience } from '../actor.ts';
+import { attachmentsOf } from '../attachment/attachment.queries.ts';
+import type { FileLinks } from '../attachment/file-link.ts';
 import type { Places } from '../conversation/conversation.ts';
 import { all, first, type Sql } from '../database/database.ts';
 import { presentMessage } from './message.ts';
@@ -20,7 +22,13 @@ export interface PageOfMessages {
 /** Of a conversation that the reader may see. Part of the snapshot that read its `head`. */
 export function* pageOfMessages(
   sql: Sql,
-  of: { siteId: number; conversationId: number; audience: Audience; head: number },
+  of: {
+    siteId: number;
+    conversationId: number;
+    audience: Audience;
+    head: number;
+    links: FileLinks;
+  },
   page: PageOfMessages,
 ) {
   const {
@@ -44,7 +52,7 @@ function* delta(sql: Sql, of: Of, after: number, limit: number) {
   const rows = yield* all(
     selectChanged[of.audience](sql, { ...keys(of), after, limit: limit + 1 }),
   );
-  const messages = present(rows.slice(0, limit), of.audience);
+  const messages = yield* present(sql, rows.slice(0, limit), of);
   const has_more = rows.length > limit;
   const last = messages.at(-1);
   return { messages, has_more, cursor: has_more && last ? last.changed_seq : of.head };
@@ -59,7 +67,7 @@ function* history(sql: Sql, of: Of, before: number | undefined, limit: number) {
       limit: limit + 1,
     }),
   );
-  const messages = present(rows.slice(0, limit).reverse(), of.audience);
+  const messages = yield* present(sql, rows.slice(0, limit).reverse(), of);
   return { messages, has_more: rows.length > limit, cursor: of.head };
 }
 
@@ -78,9 +86,15 @@ function keys(of: { siteId: number; conversationId: number }) {
   return { site_id: of.siteId, conversation_id: of.conversationId };
 }
 
-function present(
+function* present(
+  sql: Sql,
   rows: readonly Parameters<typeof messageFromRow>[0][],
-  audience: Audience,
-): Message[] {
-  return rows.flatMap((row) => presentMessage(messageFromRow(row), audience) ?? []);
+  { siteId, audience, links }: Of,
+) {
+  const ids = rows.map(({ id }) => id);
+  const files = yield* attachmentsOf(sql, siteId, ids, links);
+  return rows.flatMap(
+    (row): Message[] | Message =>
+      presentMessage(messageFromRow(row, files.get(row.id) ?? []), audience) ?? [],
+  );
 }

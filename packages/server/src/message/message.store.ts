@@ -1,4 +1,4 @@
-import type { SenderType } from '@parley/protocol';
+import type { Attachment, SenderType } from '@parley/protocol';
 import type { Selectable } from 'kysely';
 import type { Audience } from '../actor.ts';
 import { prepared } from '../database/sql.ts';
@@ -172,7 +172,7 @@ export const selectNewestCovered = {
   ),
 } as const;
 
-export function messageFromRow(row: MessageRow): MessageState {
+export function messageFromRow(row: MessageRow, attachments: readonly Attachment[]): MessageState {
   return {
     id: row.id,
     siteId: row.site_id,
@@ -186,7 +186,7 @@ export function messageFromRow(row: MessageRow): MessageState {
     requestHash: row.request_hash,
     private: row.private === 1,
     text: row.text,
-    attachments: [],
+    attachments,
     createdAt_ms: row.created_at,
     editedAt_ms: row.edited_at,
     deletedAt_ms: row.deleted_at,

@@ -90,6 +90,7 @@ describe('message', () => {
       text: fc.string({ maxLength: 3 }),
       private: fc.boolean(),
       conversationId: fc.option(fc.nat(3)),
+      filesHash: fc.option(fc.constantFrom('a', 'b')),
     });
     fc.assert(
       fc.property(request, request, (a, b) => {

@@ -44,8 +44,12 @@ export function requestHash(request: {
   private: boolean;
   /** Agents name the conversation; a visitor's may have been resolved in between. */
   conversationId: number | null;
+  /** Of the files, null where there are none. */
+  filesHash: string | null;
 }): string {
-  const body = JSON.stringify([request.text, request.private, request.conversationId]);
+  const { text, private: isNote, conversationId, filesHash } = request;
+  const files = filesHash === null ? [] : [filesHash];
+  const body = JSON.stringify([text, isNote, conversationId, ...files]);
   return hash('sha256', body);
 }
 

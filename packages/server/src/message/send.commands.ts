@@ -2,6 +2,10 @@ import type { SenderType } from '@parley/protocol';
 import type { AgentActor, Audience, VisitorActor } from '../actor.ts';
 import { memberOf } from '../agent/agent.queries.ts';
 import { AppError } from '../app-error.ts';
+import { attach } from '../attachment/attach.commands.ts';
+import type { KeptFile } from '../attachment/attachment.ts';
+import { attachmentsOf } from '../attachment/attachment.queries.ts';
+import type { FileLinks } from '../attachment/file-link.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import {
   chooseConversation,
@@ -37,6 +41,7 @@ interface Letter {
   readonly text: string;
   readonly clientMessageId: string;
   readonly hash: string;
+  readonly files: readonly KeptFile[];
 }
 
 /** A visitor's message: into the conversation that takes it, or a new one. A transaction. */
@@ -48,9 +53,10 @@ export function* send(
     namedConversationId: number | null;
     clientMessageId: string;
     hash: string;
+    files: readonly KeptFile[];
   } & Circumstances,
 ) {
-  const { visitor, text, clientMessageId, hash } = input;
+  const { visitor, text, clientMessageId, hash, files } = input;
   // Held before anything is looked up: 50 requests of one visitor find each other's work.
   const profile = yield* heldVisitor(sql, visitor.siteId, visitor.visitorId);
   if (profile === undefined) throw new AppError('not_found', 'There is no such visitor');
@@ -62,8 +68,9 @@ export function* send(
     text,
     clientMessageId,
     hash,
+    files,
   };
-  const repeated = yield* repeat(sql, visitor.siteId, letter, 'visitor');
+  const repeated = yield* repeat(sql, visitor.siteId, letter, input);
   if (repeated !== null) return { result: repeated, publications: [] };
 
   const publications: Publication[] = [];
@@ -81,9 +88,10 @@ export function* reply(
     private: boolean;
     clientMessageId: string;
     hash: string;
+    files: readonly KeptFile[];
   } & Circumstances,
 ) {
-  const { agent, conversationId, text, clientMessageId, hash } = input;
+  const { agent, conversationId, text, clientMessageId, hash, files } = input;
   const conversation = yield* heldConversation(sql, agent, conversationId);
   const member = yield* memberOf(sql, conversation.siteId, agent.agentId);
   if (member === undefined) throw new AppError('not_found', 'There is no such conversation');
@@ -95,8 +103,9 @@ export function* reply(
     text,
     clientMessageId,
     hash,
+    files,
   };
-  const repeated = yield* repeat(sql, conversation.siteId, letter, 'agent');
+  const repeated = yield* repeat(sql, conversation.siteId, letter, input);
   if (repeated !== null) return { result: repeated, publications: [] };
   return yield* deliver(sql, [], conversation, letter, input);
 }
@@ -130,7 +139,7 @@ function* conversationFor(
 }
 
 /** The answer to a request that came before, whatever became of the message since (SYNC-2). */
-function* repeat(sql: Sql, siteId: number, letter: Letter, audience: Audience) {
+function* repeat(sql: Sql, siteId: number, letter: Letter, links: FileLinks) {
   const row = yield* first(
     selectByClientMessageId(sql, {
       site_id: siteId,
@@ -140,7 +149,8 @@ function* repeat(sql: Sql, siteId: number, letter: Letter, audience: Audience) {
     }),
   );
   if (row === undefined) return null;
-  const message = messageFromRow(row);
+  const files = yield* attachmentsOf(sql, siteId, [row.id], links);
+  const message = messageFromRow(row, files.get(row.id) ?? []);
   if (message.requestHash !== letter.hash) {
     throw new AppError(
       'client_message_id_conflict',
@@ -148,7 +158,7 @@ function* repeat(sql: Sql, siteId: number, letter: Letter, audience: Audience) {
     );
   }
   const { state } = yield* viewOf(sql, { id: message.conversationId, siteId });
-  return sent(message, state, audience, false);
+  return sent(message, state, audienceOf(letter), false);
 }
 
 function* deliver(
@@ -179,11 +189,18 @@ function* deliver(
   };
   const row = yield* first(insertMessage(sql, messageColumns(unsaved)));
   if (row === undefined) throw new Error('The inserted message was not returned');
-  const message = { ...unsaved, id: row.id };
+  const message = {
+    ...unsaved,
+    id: row.id,
+    attachments: yield* attach(sql, { ...unsaved, messageId: row.id }, letter.files, circumstances),
+  };
   const view = yield* record(sql, publications, state, { kind: 'message-received', message });
   yield* conclude(sql, publications, view, circumstances);
-  const audience = letter.senderType === 'visitor' ? 'visitor' : 'agent';
-  return { result: sent(message, state, audience, true), publications };
+  return { result: sent(message, state, audienceOf(letter), true), publications };
+}
+
+function audienceOf({ senderType }: Letter): Audience {
+  return senderType === 'visitor' ? 'visitor' : 'agent';
 }
 
 function sent(

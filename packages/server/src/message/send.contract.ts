@@ -255,6 +255,7 @@ export function sendContract(make: MakeDatabases): void {
           text: 'x',
           client_message_id: undefined,
           conversation_id,
+          files: null,
         });
         expect(await codeOf(attempt)).toBe('not_found');
       }

@@ -23,6 +23,7 @@ export interface RunningServer {
   readonly port: number;
   readonly server: ParleyServer;
   readonly database: Database;
+  readonly dataDir: string;
   /** Lines of the log, as JSON text. */
   readonly log: readonly string[];
   /** How many times the database was asked since this was asked last. */
@@ -87,6 +88,7 @@ export async function startServer(
     port: server.port,
     server,
     database,
+    dataDir,
     log,
     takeStatements: counted.take,
     newSite: () => sites.createSite({ name: 'Another site' }),

@@ -59,6 +59,7 @@ export function createWorld(database: Database, remotes: readonly Remote[] = [])
     database,
     broadcast,
     clock,
+    fileKey: 'the key of the tests',
     random: { token: () => randomBytes(32).toString('base64url') },
   };
   return {
@@ -72,7 +73,7 @@ export function createWorld(database: Database, remotes: readonly Remote[] = [])
       ...createConversationCommands(context),
       ...createConversationQueries(context),
     },
-    messages: createMessageCommands(context),
+    messages: createMessageCommands(context, () => undefined),
   };
 }
 
@@ -140,6 +141,7 @@ export function say(world: World, visitor: VisitorActor, text: string, id?: stri
     text,
     client_message_id: id,
     conversation_id: undefined,
+    files: null,
   });
 }
 
@@ -154,6 +156,7 @@ export function answer(
     text,
     client_message_id: options.id,
     private: options.private ?? false,
+    files: null,
   });
 }
 

@@ -135,13 +135,13 @@ function* seeVisitor(sql: Sql, before: VisitorRow, input: Init) {
   return after;
 }
 
-function* opening(sql: Sql, visitor: VisitorActor, { now_ms }: Circumstances) {
-  const view = yield* currentView(sql, { visitor, now_ms });
+function* opening(sql: Sql, visitor: VisitorActor, links: Circumstances) {
+  const view = yield* currentView(sql, { visitor, now_ms: links.now_ms });
   if (view === null) return { conversation: null, messages: [], head: 0, has_more: false };
   const conversation = presentConversation(view, 'visitor');
   const { id: conversationId, head } = conversation;
   const { siteId } = visitor;
-  const of = { siteId, conversationId, audience: 'visitor', head } as const;
+  const of = { siteId, conversationId, audience: 'visitor', head, links } as const;
   const { messages, has_more } = yield* pageOfMessages(sql, of, {});
   return { conversation, messages, head, has_more };
 }

@@ -3,6 +3,7 @@ import { Migrator, type Migration } from 'kysely/migration';
 import { first } from './0001-first.ts';
 import { changedMessages } from './0003-changed-messages.ts';
 import { siteSettings } from './0004-site-settings.ts';
+import { looseFiles } from './0005-loose-files.ts';
 import { jobsDue } from './0002-jobs-due.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
@@ -11,6 +12,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002-jobs-due': jobsDue,
   '0003-changed-messages': changedMessages,
   '0004-site-settings': siteSettings,
+  '0005-loose-files': looseFiles,
 };
 
 /** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */
