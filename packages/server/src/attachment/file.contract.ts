@@ -462,7 +462,7 @@ export function fileContract(make: MakeDatabases): void {
       [422, { files: [one], fields: { client_message_id: 'x' } }],
       [422, { files: [one], fields: { conversation_id: '-1' } }],
       [404, { files: [one], fields: { conversation_id: '999999' } }],
-      [400, { files: [one], fields: { __proto__: 'x', ['__proto__']: 'x' } }],
+      [400, { files: [one], fields: JSON.parse('{"__proto__":"x"}') as Record<string, string> }],
       [
         413,
         {
