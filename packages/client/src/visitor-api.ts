@@ -1,4 +1,4 @@
-import type { Conversation, InitRequest, TypingRequest } from '@parley/protocol';
+import type { Conversation, InitRequest, RatingRequest, TypingRequest } from '@parley/protocol';
 import type { AuthorizeChannels } from './channel-authorization.ts';
 import type { Page } from './conversation-log.ts';
 import { createHttp, type HttpOptions } from './http.ts';
@@ -11,6 +11,7 @@ import {
   isInitAnswer,
   isMessageAnswer,
   isMessagesAnswer,
+  isRatingAnswer,
   isReadAnswer,
   isSuccess,
   isUpdatesAnswer,
@@ -52,6 +53,10 @@ export function createVisitorApi({ siteToken, visitorToken, ...options }: Visito
     edit: (id: number, text: string) =>
       http.request(isMessageAnswer, 'PATCH', `/api/chatbot/message/${id}`, { body: { text } }),
     remove: (id: number) => http.request(isMessageAnswer, 'DELETE', `/api/chatbot/message/${id}`),
+    rate: (id: number, rating: RatingRequest) =>
+      http.request(isRatingAnswer, 'POST', `/api/chatbot/conversation/${id}/rating`, {
+        body: rating,
+      }),
     updates({ cursor, wait_s, timeout_ms, signal }: PollRequest) {
       const query = new URLSearchParams({ wait: String(wait_s) });
       if (cursor !== null) query.set('cursor', cursor);

@@ -5,6 +5,7 @@ import {
   type InitAnswer,
   type MessageAnswer,
   type Page as WebPage,
+  type RatingRequest,
   type RealtimeProvider,
 } from '@parley/protocol';
 import type { Page } from './conversation-log.ts';
@@ -61,6 +62,8 @@ export interface VisitorChat {
   edit(id: number, text: string): Promise<void>;
   /** Rejects with ApiError. */
   remove(id: number): Promise<void>;
+  /** What the visitor thinks of the conversation, which is resolved. Rejects with ApiError. */
+  rate(rating: RatingRequest): Promise<void>;
   /** To be called on each input with the whole text; `''`: stopped. */
   composing(text: string): void;
   /** The message at this place is on a visible, focused screen (SYNC-12). */
@@ -166,6 +169,13 @@ class Visitor implements VisitorChat {
   async remove(id: number): Promise<void> {
     const { message, head } = await this.#api.remove(id);
     this.#current?.live.answer(message, head);
+  }
+
+  async rate(rating: RatingRequest): Promise<void> {
+    const live = this.#current?.live;
+    if (live === undefined) return;
+    await this.#api.rate(live.id, rating);
+    await live.compare({ headComes: false });
   }
 
   composing(text: string): void {

@@ -17,6 +17,8 @@ import type {
   MessagesAnswer,
   ProactiveMessage,
   ReadAnswer,
+  Rating,
+  RatingAnswer,
   RealtimeConfig,
   Team,
   UpdatesAnswer,
@@ -96,6 +98,8 @@ const isVisitor = object<Visitor>({
   verified: boolean,
 });
 
+const isRating = object<Rating>({ score: integer, comment: nullable(string) });
+
 export const conversationFields = {
   id: integer,
   status: oneOf('open', 'pending', 'snoozed', 'resolved'),
@@ -103,6 +107,7 @@ export const conversationFields = {
   assignee: nullable(object<{ id: number; name: string }>({ id: integer, name: string })),
   visitor: isVisitor,
   labels: optional(list(string)),
+  rating: optional(isRating),
   unread: integer,
   visitor_read_up_to: integer,
   agent_read_up_to: integer,
@@ -234,6 +239,12 @@ export const isReadAnswer = object<ReadAnswer>({
   ...success,
   up_to: integer,
   unread: integer,
+  head: integer,
+});
+
+export const isRatingAnswer = object<RatingAnswer>({
+  ...success,
+  rating: isRating,
   head: integer,
 });
 

@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { Conversation } from './conversation.ts';
+import { Conversation, Rating } from './conversation.ts';
 import { LIMITS } from './limit.ts';
 import { Message } from './message.ts';
 import { ClientMessageId, filledText, Id, Seq, text } from './primitive.ts';
@@ -111,6 +111,15 @@ export const TypingRequest = z.object({
   preview: z.optional(text(LIMITS.typingPreview_chars)),
 });
 export type TypingRequest = z.infer<typeof TypingRequest>;
+
+export const RatingRequest = z.object({
+  score: Rating.shape.score,
+  comment: z.optional(text(LIMITS.ratingComment_chars)),
+});
+export type RatingRequest = z.infer<typeof RatingRequest>;
+
+export const RatingAnswer = z.object({ ...success, rating: Rating, head: Seq });
+export type RatingAnswer = z.infer<typeof RatingAnswer>;
 
 export const SuccessAnswer = z.object(success);
 

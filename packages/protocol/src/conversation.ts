@@ -9,6 +9,14 @@ export type ConversationStatus = z.infer<typeof ConversationStatus>;
 export const ConversationCategory = z.enum(['human-chats', 'ai-chats']);
 export type ConversationCategory = z.infer<typeof ConversationCategory>;
 
+/** What the visitor thinks of how it went. */
+export const Rating = z.object({
+  /** From 1, bad, to 5, good. */
+  score: z.int().check(z.minimum(1), z.maximum(5)),
+  comment: z.nullable(z.string()),
+});
+export type Rating = z.infer<typeof Rating>;
+
 export const conversationFields = {
   id: Id,
   status: ConversationStatus,
@@ -17,6 +25,8 @@ export const conversationFields = {
   visitor: Visitor,
   /** Agents only. */
   labels: z.optional(z.array(z.string())),
+  /** Absent: not rated. */
+  rating: z.optional(Rating),
   /** Messages of the other side that the reader of this stream has not read. */
   unread: z.int(),
   /** Places in the reader's stream. */

@@ -18,6 +18,7 @@ export const ERROR_STATUS = {
   client_message_id_conflict: 409,
   visitor_has_open_conversation: 409,
   too_late: 409,
+  not_resolved: 409,
   message_deleted: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,

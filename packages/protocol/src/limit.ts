@@ -10,6 +10,7 @@ export const LIMITS = {
   pageTitle_chars: 500,
   typingPreview_chars: 500,
   label_chars: 50,
+  ratingComment_chars: 1_000,
   labels: 20,
   search_chars: 200,
   jsonBody_bytes: 64 * 1024,

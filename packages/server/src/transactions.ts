@@ -1,5 +1,5 @@
 import { changePassword, createAccount, ensureFirstAccount } from './agent/account.commands.ts';
-import { applyPatch, markReadBy } from './conversation/conversation.commands.ts';
+import { applyPatch, markReadBy, rateBy } from './conversation/conversation.commands.ts';
 import { runOne, type Transactions } from './database/database.ts';
 import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
@@ -26,6 +26,7 @@ export const TRANSACTIONS: Transactions = {
     keepSetting,
     markReadBy,
     postpone,
+    rateBy,
     reply,
     runOne,
     send,

@@ -1,5 +1,5 @@
-import type { InboxEntry, Visitor } from '@parley/protocol';
-import { BadgeCheck, CircleHelp } from 'lucide-react';
+import type { InboxEntry, Rating, Visitor } from '@parley/protocol';
+import { BadgeCheck, CircleHelp, Star } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useMe } from '../chat-context.tsx';
 import { formatDateTime, isoTime } from '../i18n/time.ts';
@@ -39,6 +39,7 @@ export function VisitorPanel({ conversation }: { conversation: InboxEntry }) {
         <Fact name={t('visitor.assignee')}>
           {conversation.assignee?.name ?? t('visitor.assignee.none')}
         </Fact>
+        {conversation.rating !== undefined && <RatingFact rating={conversation.rating} />}
         {conversation.labels !== undefined && conversation.labels.length > 0 && (
           <Fact name={t('visitor.labels')}>
             <span className="flex flex-wrap gap-1 pt-0.5">
@@ -76,6 +77,29 @@ function EmailFact({ visitor }: { visitor: Visitor }) {
         </span>
       )}
     </>
+  );
+}
+
+const STARS = 5;
+
+function RatingFact({ rating: { score, comment } }: { rating: Rating }) {
+  return (
+    <Fact name={t('visitor.rating')}>
+      <span
+        role="img"
+        aria-label={t('visitor.rating.of', { score, best: STARS })}
+        className="flex gap-0.5 pt-0.5 text-wait"
+      >
+        {Array.from({ length: STARS }, (_, index) => (
+          <Star key={index} size={15} aria-hidden fill={index < score ? 'currentColor' : 'none'} />
+        ))}
+      </span>
+      {comment !== null && (
+        <blockquote dir="auto" className="mt-1 whitespace-pre-wrap text-muted">
+          {comment}
+        </blockquote>
+      )}
+    </Fact>
   );
 }
 

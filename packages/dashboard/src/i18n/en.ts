@@ -136,6 +136,8 @@ export const en = {
   'visitor.assignee': 'Assigned to',
   'visitor.assignee.none': 'Nobody',
   'visitor.labels': 'Labels',
+  'visitor.rating': 'Rating',
+  'visitor.rating.of': '{score} of {best}',
 
   'conversation.back': 'Back to all conversations',
   'conversation.log': 'Conversation with {name}',

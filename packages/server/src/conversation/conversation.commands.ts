@@ -1,4 +1,11 @@
-import type { ConversationPatch, InboxEntry, ReadAnswer, Reader } from '@parley/protocol';
+import type {
+  ConversationPatch,
+  InboxEntry,
+  Rating,
+  RatingAnswer,
+  ReadAnswer,
+  Reader,
+} from '@parley/protocol';
 import type { Actor, AgentActor, VisitorActor } from '../actor.ts';
 import { memberOf } from '../agent/agent.queries.ts';
 import { AppError } from '../app-error.ts';
@@ -7,7 +14,7 @@ import type { Context } from '../context.ts';
 import { first, type Sql } from '../database/database.ts';
 import { newestCovered } from '../message/message.queries.ts';
 import { heldVisitor } from '../visitor/visitor.queries.ts';
-import { markRead, patchConversation } from './conversation.ts';
+import { markRead, patchConversation, rate } from './conversation.ts';
 import { heldConversation } from './held.queries.ts';
 import { lockUnresolved, selectRefOfAgent } from './conversation.store.ts';
 import { commit, conclude, record, viewOf, type Circumstances } from './stream.commands.ts';
@@ -20,6 +27,12 @@ export interface ConversationCommands {
     id: number,
     upTo: number,
   ): Promise<Omit<ReadAnswer, 'success'>>;
+  /** @throws AppError `not_resolved` */
+  rateByVisitor(
+    visitor: VisitorActor,
+    id: number,
+    rating: Rating,
+  ): Promise<Omit<RatingAnswer, 'success'>>;
   /** Without `upTo`: all there is. */
   markReadByAgent(
     agent: AgentActor,
@@ -37,6 +50,7 @@ export function createConversationCommands(context: Context): ConversationComman
   return {
     markReadByVisitor: (visitor, id, upTo) =>
       commit(context, markReadBy, { actor: visitor, id, upTo }),
+    rateByVisitor: (visitor, id, rating) => commit(context, rateBy, { visitor, id, rating }),
     markReadByAgent: (agent, id, upTo = Number.MAX_SAFE_INTEGER) =>
       commit(context, markReadBy, { actor: agent, id, upTo }),
     patch: (agent, id, patch) => commit(context, applyPatch, { agent, id, patch }),
@@ -68,6 +82,25 @@ export function* markReadBy(
     head: view.state.head[reader],
   };
   return { result, publications };
+}
+
+/** A transaction. */
+export function* rateBy(
+  sql: Sql,
+  input: { visitor: VisitorActor; id: number; rating: Rating } & Circumstances,
+) {
+  const { visitor, id, rating, now_ms } = input;
+  const publications: Publication[] = [];
+  const before = yield* heldConversation(sql, visitor, id);
+  if (before.status !== 'resolved') {
+    throw new AppError('not_resolved', 'A conversation is rated when it is resolved.');
+  }
+  const change = rate(before, rating, now_ms);
+  if (change === null) return { result: { rating, head: before.head.visitor }, publications };
+  const { state, place } = change;
+  const view = yield* record(sql, publications, state, { kind: 'conversation-updated', place });
+  yield* conclude(sql, publications, view, input);
+  return { result: { rating, head: state.head.visitor }, publications };
 }
 
 /** A transaction. */

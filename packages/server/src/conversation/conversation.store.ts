@@ -107,6 +107,9 @@ export const updateConversation = prepared((sql, values: ConversationColumns & {
       last_activity_at: values.last_activity_at,
       waiting_since: values.waiting_since,
       resolved_at: values.resolved_at,
+      rating: values.rating,
+      rating_comment: values.rating_comment,
+      rated_at: values.rated_at,
     })
     .where('id', '=', values.id)
     .where('site_id', '=', values.site_id),
@@ -263,6 +266,10 @@ export function conversationFromRow(row: ConversationRow): ConversationState {
     lastActivityAt_ms: row.last_activity_at,
     waitingSince_ms: row.waiting_since,
     resolvedAt_ms: row.resolved_at,
+    rating:
+      row.rating === null
+        ? null
+        : { score: row.rating, comment: row.rating_comment, at_ms: row.rated_at ?? 0 },
   };
 }
 
@@ -285,6 +292,9 @@ export function conversationColumns(state: Omit<ConversationState, 'id'>): Conve
     last_activity_at: state.lastActivityAt_ms,
     waiting_since: state.waitingSince_ms,
     resolved_at: state.resolvedAt_ms,
+    rating: state.rating?.score ?? null,
+    rating_comment: state.rating?.comment ?? null,
+    rated_at: state.rating?.at_ms ?? null,
   };
 }
 

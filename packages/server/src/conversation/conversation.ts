@@ -2,6 +2,7 @@ import type {
   ConversationCategory,
   ConversationPatch,
   ConversationStatus,
+  Rating,
   Reader,
   SenderType,
 } from '@parley/protocol';
@@ -38,6 +39,11 @@ export interface ConversationState {
   readonly lastActivityAt_ms: number;
   readonly waitingSince_ms: number | null;
   readonly resolvedAt_ms: number | null;
+  readonly rating: StoredRating | null;
+}
+
+export interface StoredRating extends Rating {
+  readonly at_ms: number;
 }
 
 /** A change: the state after it and its place. Each takes exactly one place in a stream (SYNC-3). */
@@ -68,6 +74,7 @@ export function newConversation(of: {
     lastActivityAt_ms: of.now_ms,
     waitingSince_ms: null,
     resolvedAt_ms: null,
+    rating: null,
   };
 }
 
@@ -161,6 +168,13 @@ export function patchConversation(
     next.status !== state.status || assigneeId !== state.assigneeId || category !== state.category;
   if (!visible && sameLabels(labels, state.labels)) return null;
   return change({ ...next, assigneeId, category, labels }, visible ? 'both' : 'agents');
+}
+
+/** The visitor's word on a resolved conversation, which may be changed; null: nothing new. */
+export function rate(state: ConversationState, rating: Rating, now_ms: number): Change | null {
+  const { score, comment } = rating;
+  if (state.rating?.score === score && state.rating.comment === comment) return null;
+  return change({ ...state, rating: { score, comment, at_ms: now_ms } }, 'both');
 }
 
 /** The visitor is shown otherwise now: named, verified, or joined with another. */

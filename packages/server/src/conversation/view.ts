@@ -44,6 +44,9 @@ export function presentConversation(view: ConversationView, audience: Audience):
     assignee: view.assignee,
     visitor: view.visitor,
     ...(audience === 'agent' ? { labels: [...state.labels] } : {}),
+    ...(state.rating && {
+      rating: { score: state.rating.score, comment: state.rating.comment },
+    }),
     unread: view.unread[audience],
     visitor_read_up_to: state.visitorRead[audience],
     agent_read_up_to: state.agentRead[audience],

@@ -117,6 +117,10 @@ export interface ConversationTable {
   last_activity_at: number;
   waiting_since: number | null;
   resolved_at: number | null;
+  /** 1 to 5. */
+  rating: number | null;
+  rating_comment: string | null;
+  rated_at: number | null;
 }
 
 export interface MessageTable {

@@ -84,6 +84,7 @@ export function badInputContract(make: MakeDatabases): void {
     [visitor, 'PATCH', `/api/chatbot/message/${message}`, { text: 'x' }],
     [visitor, 'POST', `/api/chatbot/conversation/${id}/read`, { up_to: 1 }],
     [visitor, 'POST', `/api/chatbot/conversation/${id}/typing`, { typing: true, preview: 'x' }],
+    [visitor, 'POST', `/api/chatbot/conversation/${id}/rating`, { score: 5, comment: 'x' }],
     [
       visitor,
       'POST',
@@ -102,6 +103,12 @@ export function badInputContract(make: MakeDatabases): void {
       'PATCH',
       `/admin/chatbot/${id}`,
       { status: 'open', assignee_id: 1, labels: ['x'], category: 'human-chats' },
+    ],
+    [
+      agent,
+      'PATCH',
+      '/admin/sites/1',
+      { name: 'S', allowed_origins: [], settings: { proactive: [] } },
     ],
     [agent, 'POST', '/admin/login', { email: 'a@b.example', password: 'x', code: '1' }],
   ];

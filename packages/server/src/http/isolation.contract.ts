@@ -141,6 +141,12 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     body: () => ({ typing: true }),
     answers: ownedByVisitor,
   },
+  'POST /api/chatbot/conversation/:id/rating': {
+    path: (of) => `${conversation(of)}/rating`,
+    body: () => ({ score: 5 }),
+    // It is not resolved; who is not A does not learn that.
+    answers: { ...ownedByVisitor, 'visitor A': 409 },
+  },
   'GET /api/chatbot/updates': { path: () => '/api/chatbot/updates', answers: anyVisitor },
   'GET /api/users/:email/chats': {
     path: ({ email }) => `/api/users/${encodeURIComponent(email)}/chats`,

@@ -5,6 +5,7 @@ import { registerChannelAuth } from '../broadcast/auth.http.ts';
 import { registerUpdatesRoutes } from '../broadcast/updates.http.ts';
 import { registerConversationRoutes } from '../conversation/conversation.http.ts';
 import { registerInboxRoutes } from '../conversation/inbox.http.ts';
+import { registerRatingRoute } from '../conversation/rating.http.ts';
 import { registerMessageRoutes } from '../message/message.http.ts';
 import { registerTypingRoutes } from '../presence/typing.http.ts';
 import { registerSiteRoutes } from '../site/site.http.ts';
@@ -26,6 +27,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   await registerUploadRoutes(app, services);
   registerFileRoutes(app, services);
   registerConversationRoutes(app, services);
+  registerRatingRoute(app, services);
   registerInboxRoutes(app, services);
   registerTypingRoutes(app, services);
   registerUpdatesRoutes(app, services);

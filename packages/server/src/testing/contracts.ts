@@ -1,5 +1,6 @@
 import { accountContract } from '../agent/account.contract.ts';
 import { inboxContract } from '../conversation/inbox.contract.ts';
+import { ratingContract } from '../conversation/rating.contract.ts';
 import { streamContract } from '../conversation/stream.contract.ts';
 import { tenancyContract } from '../conversation/tenancy.contract.ts';
 import { jobContract } from '../job/job.contract.ts';
@@ -14,6 +15,7 @@ export function contracts(make: MakeDatabases): void {
   streamContract(make);
   sendContract(make);
   inboxContract(make);
+  ratingContract(make);
   tenancyContract(make);
   visitorContract(make);
   accountContract(make);

@@ -3,7 +3,7 @@ import type { Team } from '@parley/protocol';
 import { describe, expect, it } from 'vitest';
 import { en } from '../strings/en.ts';
 import { createLanguage } from '../strings/language.ts';
-import { conversation, own, ready } from '../testing/hand-driven-chat.ts';
+import { conversation, own, ready, theirs } from '../testing/hand-driven-chat.ts';
 import { cardOf } from './card.ts';
 import { teamLine } from './team.ts';
 
@@ -39,6 +39,21 @@ describe('what is asked beside the conversation', () => {
     expect(ask(away, { messages: [] })).toBeNull();
     expect(ask(away, { now_ms: NOW_MS + 60_000 })).toBeNull();
     expect(ask(ready())).toBeNull();
+  });
+});
+
+describe('how it went', () => {
+  const phase = ready() as Ready;
+  const talk = [...said, theirs('2', 'Hi')];
+  const ask = (fields: Parameters<typeof conversation>[0], messages = talk, site = phase) =>
+    cardOf({ phase: site, conversation: conversation(fields), messages, now_ms: NOW_MS });
+
+  it('is asked once, when a conversation that was answered is resolved', () => {
+    expect(ask({ status: 'resolved', id: 7 })).toEqual({ kind: 'rating', key: 'rating 7' });
+    expect(ask({ status: 'open' })).toBeNull();
+    expect(ask({ status: 'resolved' }, said)).toBeNull();
+    expect(ask({ status: 'resolved', rating: { score: 5, comment: null } })).toBeNull();
+    expect(ask({ status: 'resolved' }, talk, ready({ rating: false }) as Ready)).toBeNull();
   });
 });
 

@@ -1,8 +1,9 @@
 import { ApiError } from '@parley/client';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
-import type { Card } from './card.ts';
+import type { Card, ContactCard as Contact } from './card.ts';
 import { useChat, useLanguage } from './context.ts';
+import { RatingCard } from './rating-card.tsx';
 import { DetailsFields, faultOf, type Details, type Fault } from './details.tsx';
 
 export interface CardProps {
@@ -13,11 +14,22 @@ export interface CardProps {
 
 /** What is asked beside the conversation; loaded when something is. */
 export function CardView(props: CardProps): JSX.Element {
-  return <ContactCard {...props} />;
+  const { card, onDone } = props;
+  return card.kind === 'rating' ? (
+    <RatingCard onDone={onDone} />
+  ) : (
+    <ContactCard card={card} onDone={onDone} />
+  );
 }
 
 /** Name and e-mail, after the first message or while nobody is there. */
-function ContactCard({ card, onDone }: CardProps): JSX.Element {
+function ContactCard({
+  card,
+  onDone,
+}: {
+  readonly card: Contact;
+  readonly onDone: () => void;
+}): JSX.Element {
   const { text } = useLanguage();
   const chat = useChat();
   const [details, setDetails] = useState<Details>({ name: '', email: '' });

@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { cardOf, type CardInput } from './card.ts';
+import { useLanguage } from './context.ts';
 import { useLazy } from './lazy.ts';
 import type { Notebook } from './notebook.ts';
 
@@ -14,10 +15,19 @@ export interface QuestionsProps extends CardInput {
 
 /** The one question that is due, until it is answered or put away; then for good. */
 export function Questions({ notebook, onDone, ...input }: QuestionsProps): JSX.Element | null {
+  const { text } = useLanguage();
   const [, setAnswers] = useState(0);
   const due = cardOf(input);
   const card = due === null || notebook.isAnswered(due.key) ? null : due;
   const CardView = useLazy(card !== null, loadCards);
+  const { conversation } = input;
+  if (conversation?.status === 'resolved' && conversation.rating !== undefined) {
+    return (
+      <div class="notice" role="status">
+        {text('rated')}
+      </div>
+    );
+  }
   if (card === null || CardView === null) return null;
   return (
     <CardView

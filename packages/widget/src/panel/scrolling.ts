@@ -26,8 +26,8 @@ export function useScrolling(
   loadOlder: (() => void) | null,
 ): Scrolling {
   const [atEnd, setAtEnd] = useState(true);
-  // What was drawn last: whether at the end, and where the then first message stood.
-  const last = useRef({ atEnd: true, first, first_px: 0 });
+  // What was drawn last: whether at the end, where the then first message stood, how high the box was.
+  const last = useRef({ atEnd: true, first, first_px: 0, height_px: 0 });
 
   const find = (key: string | null): HTMLElement | null =>
     key === null ? null : (box.current?.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? null);
@@ -43,6 +43,8 @@ export function useScrolling(
   const onScroll = useCallback(() => {
     const element = box.current;
     if (element === null) return;
+    // A scroll of before, told after something beside the log has grown: not the reader's doing.
+    if (last.current.atEnd && element.clientHeight !== last.current.height_px) return;
     const end = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
     last.current.atEnd = end;
     setAtEnd(end);
@@ -67,6 +69,7 @@ export function useScrolling(
     const element = box.current;
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => {
+      last.current.height_px = element.clientHeight;
       if (last.current.atEnd) element.scrollTop = element.scrollHeight;
     });
     observer.observe(element);

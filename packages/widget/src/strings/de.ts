@@ -65,4 +65,13 @@ export const de: Strings = {
   contactSave: 'Speichern',
   notNow: 'Jetzt nicht',
   previewNotice: 'Wir sehen, was Sie schreiben, während Sie schreiben.',
+  rating: 'Wie war es?',
+  rating1: 'Sehr schlecht',
+  rating2: 'Schlecht',
+  rating3: 'Geht so',
+  rating4: 'Gut',
+  rating5: 'Sehr gut',
+  ratingComment: 'Möchten Sie etwas dazu sagen?',
+  ratingSend: 'Bewertung abgeben',
+  rated: 'Danke für Ihre Bewertung.',
 };

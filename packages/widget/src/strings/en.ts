@@ -79,6 +79,15 @@ export const en = {
   contactSave: 'Save',
   notNow: 'Not now',
   previewNotice: 'We see what you write as you write it.',
+  rating: 'How did we do?',
+  rating1: 'Very bad',
+  rating2: 'Bad',
+  rating3: 'So so',
+  rating4: 'Good',
+  rating5: 'Very good',
+  ratingComment: 'Anything you would like to add?',
+  ratingSend: 'Submit rating',
+  rated: 'Thank you for your rating.',
 } as const;
 
 export type Key = keyof typeof en;

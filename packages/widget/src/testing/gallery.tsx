@@ -89,6 +89,11 @@ const SCENES: Readonly<Record<string, (chat: HandDrivenChat) => void>> = {
       phase: ready({ appearance, prechat: 'optional', prechat_when: 'after' }, TEAM),
       view: view(TALK.slice(0, 1)),
     }),
+  rating: (chat) =>
+    chat.set({
+      phase: ready({ appearance }, TEAM),
+      view: { ...view(TALK), conversation: conversation({ status: 'resolved' }) },
+    }),
   talk: (chat) => chat.set({ phase: ready({ appearance }), view: view(TALK) }),
   typing: (chat) =>
     chat.set({

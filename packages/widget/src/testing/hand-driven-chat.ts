@@ -67,6 +67,7 @@ export function createHandDrivenChat(): HandDrivenChat {
     discard: nothing,
     edit: done,
     remove: done,
+    rate: done,
     composing: nothing,
     seen: nothing,
     loadOlder: done,
