@@ -9,6 +9,7 @@ import {
 } from '@parley/protocol';
 import type { Page } from './conversation-log.ts';
 import type { Environment } from './environment.ts';
+import { LatestConversation } from './latest-conversation.ts';
 import { LiveConversation } from './live-conversation.ts';
 import { pendingRows } from './log-rows.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
@@ -20,7 +21,7 @@ import { createStore, type Store, type WritableStore } from './store.ts';
 import { TokenStore, type TokenStorage } from './token-store.ts';
 import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
 import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
-import { isConversationStarted } from './wire-guard.ts';
+import { isConversationStarted, isLatestConversation } from './wire-guard.ts';
 import { VisitorSession, type VisitorPhase } from './visitor-session.ts';
 
 export interface VisitorChatOptions {
@@ -100,6 +101,7 @@ class Visitor implements VisitorChat {
   readonly #siteToken: string;
   readonly #listeners = new Set<(message: LogMessage) => void>();
   readonly #stopStorage: () => void;
+  readonly #latest: LatestConversation;
   #visitorId: number | null = null;
   #current: { readonly live: LiveConversation<Conversation>; readonly stop: () => void } | null =
     null;
@@ -128,6 +130,11 @@ class Visitor implements VisitorChat {
     this.#keeper = new OutboxKeeper(environment, this.#debug);
     this.durable = this.#keeper.durable;
     this.#outbox = this.#createOutbox();
+    this.#latest = new LatestConversation({
+      environment,
+      shown: () => this.#current?.live.id ?? 0,
+      look: () => this.#session.renew(),
+    });
     this.#realtime = this.#createRealtime();
     this.realtime = this.#realtime.state;
     this.#stopStorage = environment.onStorage((key) => {
@@ -229,6 +236,7 @@ class Visitor implements VisitorChat {
     this.#closeConversation();
     this.#outbox.dropAcknowledged(null);
     this.#visitorId = null;
+    this.#latest.forget();
     this.#render();
   }
 
@@ -344,13 +352,17 @@ class Visitor implements VisitorChat {
 
   async #onSubscribed(channel: string, heads: boolean): Promise<void> {
     const parsed = parseChannel(channel);
-    if (parsed?.kind === 'visitor') await this.#lookForConversation();
-    else if (parsed?.kind === 'conversation' && parsed.conversationId === this.#current?.live.id) {
+    if (parsed?.kind === 'visitor') {
+      await (heads ? this.#latest.greeting() : this.#lookForConversation());
+    } else if (
+      parsed?.kind === 'conversation' &&
+      parsed.conversationId === this.#current?.live.id
+    ) {
       await this.#current.live.compare({ headComes: heads });
     }
   }
 
-  /** The visitor's channel has no head: one that began while nobody listened is found by asking. */
+  /** One that began while nobody listened is found by asking, where the server does not say it. */
   async #lookForConversation(): Promise<void> {
     const status = this.view.get()?.conversation.status;
     if (this.#current === null || status === 'resolved') await this.#session.renew();
@@ -373,6 +385,8 @@ class Visitor implements VisitorChat {
       if (isConversationStarted(data)) {
         this.#adopt(data.conversation.id, { page: null, born: true });
       } else void this.#session.renew();
+    } else if (parsed?.kind === 'visitor' && isLatestConversation(data)) {
+      this.#latest.heard(data.conversation_id);
     }
   }
 

@@ -4,6 +4,7 @@ import type {
   ChatConversationStarted,
   ChatConversationUpdated,
   ChatHead,
+  ChatLatestConversation,
   ChatMessageReceived,
   ChatMessagesRead,
   ChatMessageUpdated,
@@ -132,6 +133,9 @@ export const isConversationUpdated = object<ChatConversationUpdated>({
   seq: integer,
 });
 export const isHead = object<ChatHead>({ conversation_id: integer, head: integer });
+export const isLatestConversation = object<ChatLatestConversation>({
+  conversation_id: nullable(integer),
+});
 export const isTyping = object<ChatTyping>({
   conversation_id: integer,
   sender_type: senderType,

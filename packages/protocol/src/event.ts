@@ -59,6 +59,13 @@ export type ChatTyping = z.infer<typeof ChatTyping>;
 export const ChatHead = z.object({ conversation_id: Id, head: Seq });
 export type ChatHead = z.infer<typeof ChatHead>;
 
+/**
+ * Sent by our own server to one subscriber of the visitor's own channel, right after the
+ * subscription: the visitor's latest conversation, so that one that was begun meanwhile is noticed.
+ */
+export const ChatLatestConversation = z.object({ conversation_id: z.nullable(Id) });
+export type ChatLatestConversation = z.infer<typeof ChatLatestConversation>;
+
 /** On the visitor's own channel: a conversation was opened, by the visitor's other tab or an agent. */
 export const ChatConversationStarted = z.object({ conversation: Conversation });
 export type ChatConversationStarted = z.infer<typeof ChatConversationStarted>;
@@ -80,6 +87,7 @@ export type StreamEventName = keyof typeof STREAM_EVENTS;
 export const PASSING_EVENTS = {
   ChatTyping,
   ChatHead,
+  ChatLatestConversation,
   ChatConversationStarted,
   ChatInboxUpdated,
 } as const;
@@ -97,6 +105,7 @@ export type StreamEvent =
 export type PassingEvent =
   | { event: 'ChatTyping'; data: ChatTyping }
   | { event: 'ChatHead'; data: ChatHead }
+  | { event: 'ChatLatestConversation'; data: ChatLatestConversation }
   | { event: 'ChatConversationStarted'; data: ChatConversationStarted }
   | { event: 'ChatInboxUpdated'; data: ChatInboxUpdated };
 

@@ -46,7 +46,7 @@ export interface WireOptions {
   readonly providersFor: (
     config: Config,
     appKey: Secret,
-    queries: Pick<ConversationQueries, 'headsOf'>,
+    queries: Pick<ConversationQueries, 'headsOf' | 'latestOf'>,
     logger: FastifyBaseLogger,
     hooks: NodeHooks,
   ) => Providers;

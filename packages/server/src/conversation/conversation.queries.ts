@@ -16,6 +16,7 @@ import { takesNextMessage } from './conversation.ts';
 import {
   selectCurrentViews,
   selectHeads,
+  selectLatest,
   selectRefOfAgent,
   selectRefOfVisitor,
   selectViewOfAgent,
@@ -39,6 +40,8 @@ export interface ConversationQueries {
   find(actor: Actor, conversationId: number): Promise<ConversationRef | null>;
   /** The newest places of both streams, by conversation, for channels that were authorized before. */
   headsOf(conversationIds: readonly number[]): Promise<ReadonlyMap<number, Heads>>;
+  /** The newest conversation of each of these visitors, where there is one; by their ids. */
+  latestOf(visitorIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
 
   conversationOfVisitor(visitor: VisitorActor, id: number): Promise<Conversation | null>;
   /** The one that the visitor's next message would go to. */
@@ -82,6 +85,10 @@ export function createConversationQueries({
       return new Map(
         rows.map(({ id, v_head, a_head }) => [id, { visitor: v_head, agent: a_head }]),
       );
+    },
+    latestOf: async (visitorIds) => {
+      const rows = await database.query(selectLatest(sql, { visitorIds }));
+      return new Map(rows.map(({ visitor_id, latest }) => [visitor_id, Number(latest)]));
     },
     conversationOfVisitor: async (visitor, id) => {
       const [row] = await database.query(selectViewOfVisitor(sql, { ...keysOf(visitor), id }));

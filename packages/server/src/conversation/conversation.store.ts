@@ -237,6 +237,15 @@ export const selectHeads = (sql: Sql, { ids }: { ids: readonly number[] }) =>
     .where('id', 'in', ids)
     .compile();
 
+/** The newest of each visitor; ids grow. */
+export const selectLatest = (sql: Sql, { visitorIds }: { visitorIds: readonly number[] }) =>
+  sql.db
+    .selectFrom('conversations')
+    .select(({ fn }) => ['visitor_id', fn.max('id').as('latest')])
+    .where('visitor_id', 'in', visitorIds)
+    .groupBy('visitor_id')
+    .compile();
+
 export function conversationFromRow(row: ConversationRow): ConversationState {
   return {
     id: row.id,
