@@ -79,9 +79,9 @@ const pairs: readonly [string, Guard<unknown>, Schema, object][] = [
   ],
   ['ChatHead', guards.isHead, protocol.ChatHead, { conversation_id: 7, head: 4 }],
   [
-    'ChatLatestConversation',
-    guards.isLatestConversation,
-    protocol.ChatLatestConversation,
+    'ChatCurrentConversation',
+    guards.isCurrentConversation,
+    protocol.ChatCurrentConversation,
     { conversation_id: 7 },
   ],
   [

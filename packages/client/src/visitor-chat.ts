@@ -9,7 +9,7 @@ import {
 } from '@parley/protocol';
 import type { Page } from './conversation-log.ts';
 import type { Environment } from './environment.ts';
-import { LatestConversation } from './latest-conversation.ts';
+import { Greeting } from './greeting.ts';
 import { LiveConversation } from './live-conversation.ts';
 import { pendingRows } from './log-rows.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
@@ -21,7 +21,7 @@ import { createStore, type Store, type WritableStore } from './store.ts';
 import { TokenStore, type TokenStorage } from './token-store.ts';
 import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
 import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
-import { isConversationStarted, isLatestConversation } from './wire-guard.ts';
+import { isConversationStarted, isCurrentConversation } from './wire-guard.ts';
 import { VisitorSession, type VisitorPhase } from './visitor-session.ts';
 
 export interface VisitorChatOptions {
@@ -101,7 +101,8 @@ class Visitor implements VisitorChat {
   readonly #siteToken: string;
   readonly #listeners = new Set<(message: LogMessage) => void>();
   readonly #stopStorage: () => void;
-  readonly #latest: LatestConversation;
+  /** The server's word on which conversation is the current one. */
+  readonly #greeting: Greeting;
   #visitorId: number | null = null;
   #current: { readonly live: LiveConversation<Conversation>; readonly stop: () => void } | null =
     null;
@@ -130,11 +131,7 @@ class Visitor implements VisitorChat {
     this.#keeper = new OutboxKeeper(environment, this.#debug);
     this.durable = this.#keeper.durable;
     this.#outbox = this.#createOutbox();
-    this.#latest = new LatestConversation({
-      environment,
-      shown: () => this.#current?.live.id ?? 0,
-      look: () => this.#session.renew(),
-    });
+    this.#greeting = new Greeting(environment, () => this.#lookForConversation());
     this.#realtime = this.#createRealtime();
     this.realtime = this.#realtime.state;
     this.#stopStorage = environment.onStorage((key) => {
@@ -236,7 +233,7 @@ class Visitor implements VisitorChat {
     this.#closeConversation();
     this.#outbox.dropAcknowledged(null);
     this.#visitorId = null;
-    this.#latest.forget();
+    this.#greeting.came(null);
     this.#render();
   }
 
@@ -353,7 +350,7 @@ class Visitor implements VisitorChat {
   async #onSubscribed(channel: string, heads: boolean): Promise<void> {
     const parsed = parseChannel(channel);
     if (parsed?.kind === 'visitor') {
-      await (heads ? this.#latest.greeting() : this.#lookForConversation());
+      await (heads ? this.#greeting.awaited() : this.#lookForConversation());
     } else if (
       parsed?.kind === 'conversation' &&
       parsed.conversationId === this.#current?.live.id
@@ -385,8 +382,10 @@ class Visitor implements VisitorChat {
       if (isConversationStarted(data)) {
         this.#adopt(data.conversation.id, { page: null, born: true });
       } else void this.#session.renew();
-    } else if (parsed?.kind === 'visitor' && isLatestConversation(data)) {
-      this.#latest.heard(data.conversation_id);
+    } else if (parsed?.kind === 'visitor' && isCurrentConversation(data)) {
+      const isOther = data.conversation_id !== (this.#current?.live.id ?? null);
+      // What is not current any more stays on screen until there is another one.
+      this.#greeting.came(isOther && data.conversation_id !== null ? this.#session.renew() : null);
     }
   }
 

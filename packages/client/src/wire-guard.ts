@@ -4,7 +4,7 @@ import type {
   ChatConversationStarted,
   ChatConversationUpdated,
   ChatHead,
-  ChatLatestConversation,
+  ChatCurrentConversation,
   ChatMessageReceived,
   ChatMessagesRead,
   ChatMessageUpdated,
@@ -133,7 +133,7 @@ export const isConversationUpdated = object<ChatConversationUpdated>({
   seq: integer,
 });
 export const isHead = object<ChatHead>({ conversation_id: integer, head: integer });
-export const isLatestConversation = object<ChatLatestConversation>({
+export const isCurrentConversation = object<ChatCurrentConversation>({
   conversation_id: nullable(integer),
 });
 export const isTyping = object<ChatTyping>({

@@ -61,10 +61,11 @@ export type ChatHead = z.infer<typeof ChatHead>;
 
 /**
  * Sent by our own server to one subscriber of the visitor's own channel, right after the
- * subscription: the visitor's latest conversation, so that one that was begun meanwhile is noticed.
+ * subscription: the conversation that `init` would answer with, so that one that began meanwhile is
+ * noticed; null: there is none.
  */
-export const ChatLatestConversation = z.object({ conversation_id: z.nullable(Id) });
-export type ChatLatestConversation = z.infer<typeof ChatLatestConversation>;
+export const ChatCurrentConversation = z.object({ conversation_id: z.nullable(Id) });
+export type ChatCurrentConversation = z.infer<typeof ChatCurrentConversation>;
 
 /** On the visitor's own channel: a conversation was opened, by the visitor's other tab or an agent. */
 export const ChatConversationStarted = z.object({ conversation: Conversation });
@@ -87,7 +88,7 @@ export type StreamEventName = keyof typeof STREAM_EVENTS;
 export const PASSING_EVENTS = {
   ChatTyping,
   ChatHead,
-  ChatLatestConversation,
+  ChatCurrentConversation,
   ChatConversationStarted,
   ChatInboxUpdated,
 } as const;
@@ -105,7 +106,7 @@ export type StreamEvent =
 export type PassingEvent =
   | { event: 'ChatTyping'; data: ChatTyping }
   | { event: 'ChatHead'; data: ChatHead }
-  | { event: 'ChatLatestConversation'; data: ChatLatestConversation }
+  | { event: 'ChatCurrentConversation'; data: ChatCurrentConversation }
   | { event: 'ChatConversationStarted'; data: ChatConversationStarted }
   | { event: 'ChatInboxUpdated'; data: ChatInboxUpdated };
 

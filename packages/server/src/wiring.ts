@@ -46,7 +46,7 @@ export interface WireOptions {
   readonly providersFor: (
     config: Config,
     appKey: Secret,
-    queries: Pick<ConversationQueries, 'headsOf' | 'latestOf'>,
+    queries: Pick<ConversationQueries, 'headsOf' | 'currentOf'>,
     logger: FastifyBaseLogger,
     hooks: NodeHooks,
   ) => Providers;

@@ -117,7 +117,7 @@ export class SimulatedServer implements SocketServer {
     const visitorId = /^private-chat\.visitor\.(\d+)$/.exec(channel)?.[1];
     if (visitorId === undefined || !greets) return;
     const latest = this.#openOf(Number(visitorId))?.id ?? null;
-    socket.receive(channel, 'ChatLatestConversation', { conversation_id: latest });
+    socket.receive(channel, 'ChatCurrentConversation', { conversation_id: latest });
   }
 
   /** What a private channel's subscriber is greeted with (SYNC-6). */

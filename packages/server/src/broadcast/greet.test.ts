@@ -2,14 +2,14 @@ import { expect, test } from 'vitest';
 import type { Heads } from '../conversation/conversation.queries.ts';
 import { createGreeter } from './greet.ts';
 
-const NO_LATEST = { latestOf: () => Promise.resolve(new Map<number, number>()) };
+const NO_CURRENT = { currentOf: () => Promise.resolve(new Map<number, number>()) };
 
 const channelOf = (id: number): string => `private-chat.conversation.${id}`;
 
 test('[SYNC-6] a thousand who come at once cost a few reads, and each is told its own head', async () => {
   const reads: (readonly number[])[] = [];
   const greet = createGreeter({
-    ...NO_LATEST,
+    ...NO_CURRENT,
     headsOf: (ids) => {
       reads.push(ids);
       const heads = ids.map((id): [number, Heads] => [id, { visitor: id * 2, agent: id * 3 }]);
@@ -30,7 +30,7 @@ test('[SYNC-6] the head is read after the subscription, also where a read is und
   let head = 1;
   const reading = Promise.withResolvers<void>();
   const greet = createGreeter({
-    ...NO_LATEST,
+    ...NO_CURRENT,
     headsOf: (ids) => {
       const read = new Map(ids.map((id) => [id, { visitor: head, agent: head }]));
       reading.resolve();
@@ -52,7 +52,7 @@ test('[SYNC-6] the head is read after the subscription, also where a read is und
 test('a read that fails fails those who asked, and nobody after them', async () => {
   let fails = true;
   const greet = createGreeter({
-    ...NO_LATEST,
+    ...NO_CURRENT,
     headsOf: () =>
       fails
         ? Promise.reject(new Error('the database is gone'))
@@ -63,11 +63,11 @@ test('a read that fails fails those who asked, and nobody after them', async () 
   expect((await greet('1', channelOf(1)))?.data).toContain('"head":1');
 });
 
-test('[SYNC-6] a visitor is told which conversation is the latest, or that there is none', async () => {
+test('[SYNC-6] a visitor is told which conversation is the current one, or that there is none', async () => {
   const reads: (readonly number[])[] = [];
   const greet = createGreeter({
     headsOf: () => Promise.resolve(new Map()),
-    latestOf: (ids) => {
+    currentOf: (ids) => {
       reads.push(ids);
       return Promise.resolve(new Map([[3, 7]]));
     },
@@ -76,7 +76,7 @@ test('[SYNC-6] a visitor is told which conversation is the latest, or that there
   const greetings = await Promise.all(names.map(async (name) => greet('1', name)));
   expect(greetings).toEqual(
     [7, null].map((id) => ({
-      event: 'ChatLatestConversation',
+      event: 'ChatCurrentConversation',
       data: JSON.stringify({ conversation_id: id }),
     })),
   );

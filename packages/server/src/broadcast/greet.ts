@@ -1,6 +1,6 @@
 import {
   type ChatHead,
-  type ChatLatestConversation,
+  type ChatCurrentConversation,
   type EventName,
   parseChannel,
 } from '@parley/protocol';
@@ -9,19 +9,20 @@ import type { Audience } from '../actor.ts';
 import type { ConversationQueries } from '../conversation/conversation.queries.ts';
 
 const HEAD: EventName = 'ChatHead';
-const LATEST: EventName = 'ChatLatestConversation';
+const CURRENT: EventName = 'ChatCurrentConversation';
 
 /** What is read by one statement; databases bound their parameters. */
 const BATCH_MAX = 500;
 
 /**
  * Tells a new subscriber of a conversation where its stream stands (SYNC-6), and a visitor which
- * conversation is the latest: the subscription stands already when that is read, so nothing falls between, and it fetches only if it is behind.
- * Who subscribes in the same moment is answered by the same read: after a restart all come at once.
+ * conversation is the current one. The subscription stands already when that is read, so nothing
+ * falls between, and who hears it fetches only if it is behind. All who subscribe in the same moment
+ * are answered by the same read: after a restart everybody comes at once.
  */
-export function createGreeter(queries: Pick<ConversationQueries, 'headsOf' | 'latestOf'>) {
+export function createGreeter(queries: Pick<ConversationQueries, 'headsOf' | 'currentOf'>) {
   const headsOf = batched((ids) => queries.headsOf(ids));
-  const latestOf = batched((ids) => queries.latestOf(ids));
+  const currentOf = batched((ids) => queries.currentOf(ids));
   return (_appId: string, name: string): Promise<Greeting | null> | null => {
     const channel = parseChannel(name);
     if (channel?.kind === 'conversation') return greet(channel.conversationId, 'visitor');
@@ -31,9 +32,9 @@ export function createGreeter(queries: Pick<ConversationQueries, 'headsOf' | 'la
   };
 
   async function greetVisitor(visitorId: number): Promise<Greeting> {
-    const latest = (await latestOf(visitorId)).get(visitorId);
-    const data: ChatLatestConversation = { conversation_id: latest ?? null };
-    return { event: LATEST, data: JSON.stringify(data) };
+    const current = (await currentOf(visitorId)).get(visitorId);
+    const data: ChatCurrentConversation = { conversation_id: current ?? null };
+    return { event: CURRENT, data: JSON.stringify(data) };
   }
 
   async function greet(conversationId: number, audience: Audience): Promise<Greeting | null> {

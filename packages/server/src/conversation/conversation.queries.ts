@@ -14,9 +14,9 @@ import { pageOfMessages, type PageOfMessages } from '../message/message.queries.
 import { chatsOfEmail } from './chats.queries.ts';
 import { takesNextMessage } from './conversation.ts';
 import {
+  selectCurrent,
   selectCurrentViews,
   selectHeads,
-  selectLatest,
   selectRefOfAgent,
   selectRefOfVisitor,
   selectViewOfAgent,
@@ -40,8 +40,8 @@ export interface ConversationQueries {
   find(actor: Actor, conversationId: number): Promise<ConversationRef | null>;
   /** The newest places of both streams, by conversation, for channels that were authorized before. */
   headsOf(conversationIds: readonly number[]): Promise<ReadonlyMap<number, Heads>>;
-  /** The newest conversation of each of these visitors, where there is one; by their ids. */
-  latestOf(visitorIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
+  /** The conversations that these visitors' next messages would go to, by visitor. */
+  currentOf(visitorIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
 
   conversationOfVisitor(visitor: VisitorActor, id: number): Promise<Conversation | null>;
   /** The one that the visitor's next message would go to. */
@@ -86,9 +86,11 @@ export function createConversationQueries({
         rows.map(({ id, v_head, a_head }) => [id, { visitor: v_head, agent: a_head }]),
       );
     },
-    latestOf: async (visitorIds) => {
-      const rows = await database.query(selectLatest(sql, { visitorIds }));
-      return new Map(rows.map(({ visitor_id, latest }) => [visitor_id, Number(latest)]));
+    currentOf: async (visitorIds) => {
+      const now_ms = clock.now_ms();
+      const rows = await database.query(selectCurrent(sql, { visitorIds, now_ms }));
+      // Of each visitor the first is the one; a map keeps the last.
+      return new Map(rows.toReversed().map(({ visitor_id, id }) => [visitor_id, id]));
     },
     conversationOfVisitor: async (visitor, id) => {
       const [row] = await database.query(selectViewOfVisitor(sql, { ...keysOf(visitor), id }));

@@ -11,6 +11,7 @@ type ConversationColumns = Omit<ConversationRow, 'id'>;
 
 /** As a literal, or neither planner would use the index of the unresolved ones. */
 const RESOLVED = raw.lit('resolved');
+const UNRESOLVED_FIRST = raw`case when ${raw.ref('c.status')} = 'resolved' then 1 else 0 end`;
 
 export const lockConversation = prepared((sql, values: { site_id: number; id: number }) =>
   lock(
@@ -206,7 +207,7 @@ export const selectCurrentViews = prepared((sql, values: { site_id: number; visi
     .select('sites.reopen_window_ms')
     .where('c.site_id', '=', values.site_id)
     .where('c.visitor_id', '=', values.visitor_id)
-    .orderBy(raw`case when ${raw.ref('c.status')} = 'resolved' then 1 else 0 end`)
+    .orderBy(UNRESOLVED_FIRST)
     .orderBy('c.resolved_at', 'desc')
     .orderBy('c.id', 'desc')
     .limit(1),
@@ -237,13 +238,25 @@ export const selectHeads = (sql: Sql, { ids }: { ids: readonly number[] }) =>
     .where('id', 'in', ids)
     .compile();
 
-/** The newest of each visitor; ids grow. */
-export const selectLatest = (sql: Sql, { visitorIds }: { visitorIds: readonly number[] }) =>
+/** All that take their visitor's next message if they come first: in the order in which they do. */
+export const selectCurrent = (
+  sql: Sql,
+  { visitorIds, now_ms }: { visitorIds: readonly number[]; now_ms: number },
+) =>
   sql.db
-    .selectFrom('conversations')
-    .select(({ fn }) => ['visitor_id', fn.max('id').as('latest')])
-    .where('visitor_id', 'in', visitorIds)
-    .groupBy('visitor_id')
+    .selectFrom('conversations as c')
+    .innerJoin('sites', 'sites.id', 'c.site_id')
+    .select(['c.id', 'c.visitor_id'])
+    .where('c.visitor_id', 'in', visitorIds)
+    .where((is) =>
+      is.or([
+        is('c.status', '!=', RESOLVED),
+        is(is('c.resolved_at', '+', is.ref('sites.reopen_window_ms')), '>=', now_ms),
+      ]),
+    )
+    .orderBy(UNRESOLVED_FIRST)
+    .orderBy('c.resolved_at', 'desc')
+    .orderBy('c.id', 'desc')
     .compile();
 
 export function conversationFromRow(row: ConversationRow): ConversationState {
