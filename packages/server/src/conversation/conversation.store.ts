@@ -13,14 +13,31 @@ type ConversationColumns = Omit<ConversationRow, 'id'>;
 const RESOLVED = raw.lit('resolved');
 const UNRESOLVED_FIRST = raw`case when ${raw.ref('c.status')} = 'resolved' then 1 else 0 end`;
 
-export const lockConversation = prepared((sql, values: { site_id: number; id: number }) =>
+/**
+ * Where it was joined to another visitor while this waited for it, it is not found: PostgreSQL looks
+ * at the conditions again once it has the row.
+ */
+export const lockOfVisitor = prepared(
+  (sql, values: { site_id: number; visitor_id: number; id: number }) =>
+    lock(
+      sql,
+      sql.db
+        .selectFrom('conversations')
+        .selectAll()
+        .where('id', '=', values.id)
+        .where('site_id', '=', values.site_id)
+        .where('visitor_id', '=', values.visitor_id),
+    ),
+);
+
+export const lockOfAgent = prepared((sql, values: { agent_id: number; id: number }) =>
   lock(
     sql,
     sql.db
       .selectFrom('conversations')
       .selectAll()
       .where('id', '=', values.id)
-      .where('site_id', '=', values.site_id),
+      .where('site_id', 'in', ofAgent(sql, values.agent_id)),
   ),
 );
 

@@ -1,10 +1,20 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Client } from 'pg';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { all, DatabaseUnavailableError, first, run, type Database, type Sql } from './database.ts';
+import {
+  all,
+  DatabaseUnavailableError,
+  first,
+  run,
+  together,
+  togetherLast,
+  type Database,
+  type Sql,
+} from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { postgresDatabases } from '../testing/databases.ts';
-import { createWorld, newAgent, newSite, newVisitor, say } from '../testing/world.ts';
+import { load } from '../testing/replay.ts';
+import { answer, createWorld, newAgent, newSite, newVisitor, say } from '../testing/world.ts';
 
 const silent = { warn: () => undefined, error: () => undefined };
 
@@ -97,6 +107,45 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
     await database.ping();
   });
 
+  it('a message takes as few round trips as can be: two of a visitor, three of an agent', async () => {
+    const databases = await postgresDatabases(serverUrl ?? '');
+    const way = await openSlowWay(databases.url ?? '');
+    const database = await openPostgres(way.url, silent);
+    onTestFinished(async () => {
+      await database.close();
+      await way.close();
+      await databases.discard();
+    });
+    const world = createWorld(database);
+    const site = await newSite(world);
+    const agent = await newAgent(world, [{ site }]);
+    const visitor = await newVisitor(world, site);
+    const { message } = await say(world, visitor, 'first');
+    const id = message.conversation_id;
+    way.takeTrips();
+    await say(world, visitor, 'second');
+    expect(way.takeTrips()).toBe(2);
+    await world.messages.sendByVisitor(visitor, {
+      text: 'third',
+      client_message_id: undefined,
+      conversation_id: id,
+    });
+    expect(way.takeTrips()).toBe(2);
+    await answer(world, agent, id, 'fourth');
+    expect(way.takeTrips()).toBe(3);
+    const { messages } = await load(world, agent, id);
+    expect(messages.map(({ text }) => text)).toEqual(['first', 'second', 'third', 'fourth']);
+  });
+
+  it('where one statement of a step fails, nothing of the transaction is kept', async () => {
+    const { database, outside } = await open();
+    await expect(database.write(failInTheMiddle, {})).rejects.toThrow('settings_pkey');
+    await expect(database.write(failInTheLast, {})).rejects.toThrow('settings_pkey');
+    const { rows } = await outside.query('select key from settings');
+    expect(rows).toEqual([]);
+    await database.write(make, { keys: ['a'] });
+  });
+
   it('a deadlock is resolved by trying again', async () => {
     const { database, outside } = await open();
     await database.write(make, { keys: ['a', 'b'] });
@@ -146,6 +195,55 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
     expect(rows).toEqual(['kept 0', 'kept 1']);
   });
 });
+
+/**
+ * A way to the server on which each answer takes a while, so that what does not wait for one is on it
+ * before: it counts how often somebody did wait.
+ */
+async function openSlowWay(target: string) {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let trips = 0;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    let answered = true;
+    near.on('data', (bytes) => {
+      if (answered) trips += 1;
+      answered = false;
+      far.write(bytes);
+    });
+    far.on('data', (bytes) => {
+      setTimeout(() => {
+        answered = true;
+        near.write(bytes);
+      }, 20);
+    });
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+    }
+    near.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const url = new URL(target);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    takeTrips: () => {
+      const taken = trips;
+      trips = 0;
+      return taken;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
 
 /** A way to the server that can be blocked: what was on it is cut, what comes is refused. */
 async function openRoad(target: string) {
@@ -234,4 +332,17 @@ async function waitFor(outside: Client, condition: string): Promise<void> {
     );
     if (rowCount !== 0) return;
   }
+}
+
+const setting = (sql: Sql, key: string) =>
+  sql.db.insertInto('settings').values({ key, value: '', updated_at: 1 }).compile();
+
+function* failInTheMiddle(sql: Sql) {
+  yield* together(setting(sql, 'b'), setting(sql, 'b'), setting(sql, 'c'));
+  yield* run(setting(sql, 'd'));
+}
+
+function* failInTheLast(sql: Sql) {
+  yield* run(setting(sql, 'd'));
+  yield* togetherLast(setting(sql, 'b'), setting(sql, 'b'));
 }

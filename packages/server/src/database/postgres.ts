@@ -15,6 +15,8 @@ import {
   type Sql,
   type Statement,
   type StatementResult,
+  type Step,
+  type Steps,
   type Transaction,
 } from './database.ts';
 import { migrate } from './migrations/migrations.ts';
@@ -52,6 +54,8 @@ class PostgresDatabase implements Database {
     this.#pool = new Pool({
       ...connectionOptions(url),
       max: CONNECTIONS_MAX,
+      // The statements of one step go out together.
+      pipeline: true,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: ANSWER_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
@@ -130,27 +134,72 @@ class PostgresDatabase implements Database {
 
   async #transact<I, R>(begin: string, transaction: Transaction<I, R>, input: I): Promise<R> {
     const client = await this.#connect();
+    const session = new Session(client, begin);
     let broken = true;
     try {
-      await execute(client, { sql: begin, parameters: [] });
-      try {
-        const steps = transaction(this.sql, input);
-        let step = steps.next();
-        while (step.done !== true) step = steps.next(await execute(client, step.value));
-        await execute(client, { sql: 'COMMIT', parameters: [] });
+      const result = await session.run(transaction(this.sql, input));
+      broken = false;
+      return result;
+    } catch (error) {
+      if (!isBroken(error)) {
+        await session.rollBack();
         broken = false;
-        return step.value;
-      } catch (error) {
-        if (!isBroken(error)) {
-          await execute(client, { sql: 'ROLLBACK', parameters: [] });
-          broken = false;
-        }
-        throw error;
       }
+      throw error;
     } finally {
       client.release(broken);
     }
   }
+}
+
+const COMMIT: Statement = { sql: 'COMMIT', parameters: [] };
+
+/** One transaction on one connection: BEGIN goes with its first step, COMMIT with its last. */
+class Session {
+  readonly #client: PoolClient;
+  readonly #begin: string;
+  #state: 'before' | 'open' | 'over' = 'before';
+
+  constructor(client: PoolClient, begin: string) {
+    this.#client = client;
+    this.#begin = begin;
+  }
+
+  async run<R>(steps: Steps<R>): Promise<R> {
+    let step = steps.next();
+    while (step.done !== true) step = steps.next(await this.#take(step.value));
+    if (this.#state === 'open') await executeAll(this.#client, [COMMIT]);
+    return step.value;
+  }
+
+  async rollBack(): Promise<void> {
+    if (this.#state === 'open') await execute(this.#client, { sql: 'ROLLBACK', parameters: [] });
+  }
+
+  async #take({ statements, isLast = false }: Step): Promise<readonly StatementResult[]> {
+    for (const { parameters } of statements) refuseUnstorable(parameters);
+    if (this.#state === 'over') throw new Error('A step came after the last one');
+    const before = this.#state === 'before' ? [{ sql: this.#begin, parameters: [] }] : [];
+    const batch = [...before, ...statements, ...(isLast ? [COMMIT] : [])];
+    // A COMMIT after a statement that failed undoes: there is nothing left to roll back then.
+    this.#state = isLast ? 'over' : 'open';
+    const results = await executeAll(this.#client, batch);
+    return results.slice(before.length, before.length + statements.length);
+  }
+}
+
+/** One round trip. Rejects with the first error, after all were answered. */
+async function executeAll(
+  client: PoolClient,
+  statements: readonly Statement[],
+): Promise<StatementResult[]> {
+  const outcomes = await Promise.allSettled(
+    statements.map((statement) => execute(client, statement)),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason as unknown;
+    return outcome.value;
+  });
 }
 
 /** An error of the database, told apart from what a transaction throws itself. */
@@ -161,10 +210,7 @@ class StatementError extends Error {
   }
 }
 
-async function execute(
-  client: PoolClient,
-  statement: Pick<Statement, 'sql' | 'parameters'>,
-): Promise<StatementResult> {
+async function execute(client: PoolClient, statement: Statement): Promise<StatementResult> {
   refuseUnstorable(statement.parameters);
   try {
     const result = await client.query<QueryResultRow>(statement.sql, [...statement.parameters]);

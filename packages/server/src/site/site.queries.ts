@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
-import { first, type Sql } from '../database/database.ts';
-import { DEFAULT_REOPEN_WINDOW_MS, type Site } from './site.ts';
+import type { Sql } from '../database/database.ts';
+import type { Site } from './site.ts';
 import { selectFirstSite, selectSite, selectSiteByToken, siteFromRow } from './site.store.ts';
 
 export interface SiteQueries {
@@ -23,8 +23,7 @@ export function createSiteQueries({ database }: Pick<Context, 'database'>): Site
   };
 }
 
-/** Within a transaction. */
-export function* reopenWindowOf(sql: Sql, siteId: number) {
-  const row = yield* first(selectSite(sql, { id: siteId }));
-  return row?.reopen_window_ms ?? DEFAULT_REOPEN_WINDOW_MS;
+/** Within a transaction: a statement that reads how long the site's conversations may be reopened. */
+export function selectReopenWindow(sql: Sql, siteId: number) {
+  return selectSite(sql, { id: siteId });
 }

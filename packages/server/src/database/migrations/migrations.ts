@@ -1,14 +1,16 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { first } from './0001-first.ts';
-import { changedMessages } from './0003-changed-messages.ts';
 import { jobsDue } from './0002-jobs-due.ts';
+import { changedMessages } from './0003-changed-messages.ts';
+import { fewerIndexes } from './0004-fewer-indexes.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
   '0002-jobs-due': jobsDue,
   '0003-changed-messages': changedMessages,
+  '0004-fewer-indexes': fewerIndexes,
 };
 
 /** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */
