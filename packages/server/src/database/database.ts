@@ -61,11 +61,22 @@ export interface Database {
   snapshot<I, R>(transaction: Transaction<I, R>, input: I): Promise<R>;
   /** Reads one statement. */
   query<R>(query: CompiledQuery<R>): Promise<R[]>;
+  /**
+   * Calls back, once for several in about a second, when something may have been committed of which
+   * the process that asked for it knows nothing. By then every reader sees it. For one listener.
+   */
+  onUnsaid(listener: (unsaid: Unsaid) => void): void;
   /** Rejects with {@link DatabaseUnavailableError} where nothing can be read. */
   ping(): Promise<void>;
   /** Finishes what was begun. */
   close(): Promise<void>;
 }
+
+/**
+ * Who did not hear of a commit: `here`, this process, which lost a connection before the answer; or
+ * another one that is gone (`elsewhere`), which every process is told by itself.
+ */
+export type Unsaid = 'here' | 'elsewhere';
 
 /** The database is gone, full or overloaded. Nothing was acknowledged; it may work again later. */
 export class DatabaseUnavailableError extends Error {

@@ -10,9 +10,11 @@ import {
   togetherLast,
   type Database,
   type Sql,
+  type Unsaid,
 } from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { postgresDatabases } from '../testing/databases.ts';
+import { waitForLooks } from '../testing/lookout.ts';
 import { load } from '../testing/replay.ts';
 import { answer, createWorld, newAgent, newSite, newVisitor, say } from '../testing/world.ts';
 
@@ -22,7 +24,7 @@ const serverUrl = inject('postgresUrl');
 
 /** What only a database over a network can do. */
 describe.skipIf(serverUrl === null)('PostgreSQL', () => {
-  async function open(): Promise<{ database: Database; outside: Client }> {
+  async function open() {
     const databases = await postgresDatabases(serverUrl ?? '');
     const database = await databases.open();
     const outside = new Client({ connectionString: databases.url ?? '' });
@@ -32,7 +34,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
       await outside.end();
       await databases.discard();
     });
-    return { database, outside };
+    return { databases, database, outside };
   }
 
   it('[SYNC-3] a transaction that is held open while others commit loses nothing to a reader', async () => {
@@ -83,7 +85,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
     const terminate = () =>
       outside.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-         where application_name = 'parley' and datname = current_database()`,
+         where application_name like 'parley %' and datname = current_database()`,
       );
     await Promise.all(Array.from({ length: 5 }, () => database.ping()));
     const sleeping = database.write(sleep, {}).catch((error: unknown) => error);
@@ -110,7 +112,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
   it('a message takes as few round trips as can be: two of a visitor, three of an agent', async () => {
     const databases = await postgresDatabases(serverUrl ?? '');
     const way = await openSlowWay(databases.url ?? '');
-    const database = await openPostgres(way.url, silent);
+    const database = await openPostgres(way.url, { isShared: false, logger: silent });
     onTestFinished(async () => {
       await database.close();
       await way.close();
@@ -146,6 +148,40 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
     await database.write(make, { keys: ['a'] });
   });
 
+  it('[SYNC-8] what a process committed that did not live to tell of it is noticed by the others', async () => {
+    const { databases, database, outside } = await open();
+    const road = await openRoad(databases.url ?? '');
+    const doomed = await openPostgres(road.url, { isShared: true, logger: silent });
+    onTestFinished(() => doomed.close());
+    const heard = hearUnsaid(database);
+    await outside.query(heldCommits);
+    const unsaid = doomed.write(make, { keys: ['unsaid'] }).catch((error: unknown) => error);
+    await waitForLock(outside);
+    await waitForLooks(outside, 1);
+    // Dead; as far as PostgreSQL knows, its COMMIT goes on.
+    await road.block();
+    expect(await unsaid).toBeInstanceOf(DatabaseUnavailableError);
+    await waitForLooks(outside, 1);
+    expect(heard).toEqual([]);
+    await outside.query('select pg_advisory_unlock(1)');
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['elsewhere']);
+    expect(await database.write(listKeys, {})).toEqual({ rows: ['unsaid'] });
+  });
+
+  it('[SYNC-8] a process that lost its connection in a COMMIT hears when that is decided', async () => {
+    const { database, outside } = await open();
+    const heard = hearUnsaid(database);
+    await outside.query(heldCommits);
+    const unsaid = database.write(make, { keys: ['unsaid'] }).catch((error: unknown) => error);
+    await waitForLock(outside);
+    await outside.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where wait_event_type = 'Lock' and datname = current_database()`,
+    );
+    expect(await unsaid).toBeInstanceOf(DatabaseUnavailableError);
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['here']);
+  });
+
   it('a deadlock is resolved by trying again', async () => {
     const { database, outside } = await open();
     await database.write(make, { keys: ['a', 'b'] });
@@ -165,7 +201,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
   it('a server that goes away is said to be unavailable, and is used again when it is back', async () => {
     const databases = await postgresDatabases(serverUrl ?? '');
     const road = await openRoad(databases.url ?? '');
-    const database = await openPostgres(road.url, silent);
+    const database = await openPostgres(road.url, { isShared: false, logger: silent });
     onTestFinished(async () => {
       await database.close();
       await road.block();
@@ -185,7 +221,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
           reason: expect.any(DatabaseUnavailableError) as unknown,
         });
       }
-      await expect(openPostgres(road.url, silent)).rejects.toThrow();
+      await expect(openPostgres(road.url, { isShared: false, logger: silent })).rejects.toThrow();
       await road.clear();
       // No restart, no waiting: the next statement connects anew.
       await database.write(make, { keys: [`kept ${outage}`] });
@@ -243,6 +279,22 @@ async function openSlowWay(target: string) {
       await new Promise((resolve) => server.close(resolve));
     },
   };
+}
+
+/** From now on each COMMIT of a setting waits until `outside` unlocks 1. */
+const heldCommits = `
+  select pg_advisory_lock(1);
+  create function wait_to_commit() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock(1); return null; end $$;
+  create constraint trigger wait_to_commit after insert on settings
+    deferrable initially deferred for each row execute function wait_to_commit()`;
+
+function hearUnsaid(database: Database): Unsaid[] {
+  const heard: Unsaid[] = [];
+  database.onUnsaid((unsaid) => {
+    heard.push(unsaid);
+  });
+  return heard;
 }
 
 /** A way to the server that can be blocked: what was on it is cut, what comes is refused. */

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect, type CompiledQuery } from 'kysely';
 import {
   DatabaseError,
@@ -18,9 +19,20 @@ import {
   type Step,
   type Steps,
   type Transaction,
+  type Unsaid,
 } from './database.ts';
 import { migrate } from './migrations/migrations.ts';
+import { Lookout, type Backend } from './postgres-lookout.ts';
 import { postgresSql } from './sql.ts';
+
+/** How connections of ours begin to be called; each process adds a name of its own. */
+const APPLICATION = 'parley';
+/** Without right to see those of others, they are not listed, and none are missed. */
+const ours = `select pid, application_name as node from pg_stat_activity
+  where datname = current_database() and application_name like '${APPLICATION} %'`;
+
+/** Never listed: what is in doubt with it is decided at the next look. */
+const NO_PID = 0;
 
 const CONNECTIONS_MAX = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -39,20 +51,31 @@ const UNIQUE_VIOLATION = '23505';
  */
 const UNAVAILABLE = /^(08|53|57|58|XX)|^25006$|^55P03$/;
 
+export interface PostgresOptions {
+  /** Whether other processes work on this database too. */
+  readonly isShared: boolean;
+  readonly logger: DatabaseLogger;
+}
+
 /** Connects and migrates, one node at a time. */
-export async function openPostgres(url: string, logger: DatabaseLogger): Promise<Database> {
+export async function openPostgres(url: string, options: PostgresOptions): Promise<Database> {
   const version = await migrateDatabase(url);
-  return new PostgresDatabase(url, postgresSql(version), logger);
+  return new PostgresDatabase(url, postgresSql(version), options);
 }
 
 class PostgresDatabase implements Database {
   readonly sql: Sql;
   readonly #pool: Pool;
+  readonly #lookout: Lookout;
 
-  constructor(url: string, sql: Sql, logger: DatabaseLogger) {
+  constructor(url: string, sql: Sql, { isShared, logger }: PostgresOptions) {
     this.sql = sql;
+    const node = `${APPLICATION} ${randomUUID().slice(0, 8)}`;
+    const backends = async (): Promise<Backend[]> => (await this.#pool.query<Backend>(ours)).rows;
+    this.#lookout = new Lookout({ node, isShared, backends, logger });
     this.#pool = new Pool({
       ...connectionOptions(url),
+      application_name: node,
       max: CONNECTIONS_MAX,
       // The statements of one step go out together.
       pipeline: true,
@@ -119,7 +142,12 @@ class PostgresDatabase implements Database {
     await this.query(this.sql.db.selectFrom('settings').select('key').limit(1).compile());
   }
 
+  onUnsaid(listener: (unsaid: Unsaid) => void): void {
+    this.#lookout.listen(listener);
+  }
+
   async close(): Promise<void> {
+    this.#lookout.close();
     await this.#pool.end();
   }
 
@@ -147,6 +175,8 @@ class PostgresDatabase implements Database {
       }
       throw error;
     } finally {
+      // It may be committed all the same; where it only read, asking costs little and is rare.
+      if (broken) this.#lookout.doubt(pidOf(client));
       client.release(broken);
     }
   }
@@ -202,6 +232,13 @@ async function executeAll(
   });
 }
 
+/** Of its backend. */
+function pidOf(client: PoolClient): number {
+  // pg keeps it, and its types do not tell.
+  const pid: unknown = Reflect.get(client, 'processID');
+  return typeof pid === 'number' ? pid : NO_PID;
+}
+
 /** An error of the database, told apart from what a transaction throws itself. */
 class StatementError extends Error {
   constructor(cause: unknown) {
@@ -247,7 +284,7 @@ function connectionOptions(url: string): PoolConfig {
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    application_name: 'parley',
+    application_name: APPLICATION,
     types: {
       getTypeParser: (type, format) =>
         // Ids, places and times stay far below 2^53.
