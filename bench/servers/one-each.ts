@@ -27,6 +27,7 @@ function oneEach(database: Database): Database {
     },
     snapshot: (transaction, input) => database.snapshot(transaction, input),
     query: (query) => database.query(query),
+    onUnsaid: (listener) => database.onUnsaid(listener),
     ping: () => database.ping(),
     close: () => database.close(),
   };

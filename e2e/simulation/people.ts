@@ -150,6 +150,7 @@ export class Cast {
     const text = `[${owner}${note ? ' note' : ''}] ${rest}`;
     const key =
       'pending' in room.chat ? room.chat.send(text) : room.chat.send(text, { private: note });
+    world.note(room.tab.name, `types ${key}: ${text.replaceAll('\u0000', 'NUL')}`);
     this.typed.set(key, {
       key,
       person: room.person,

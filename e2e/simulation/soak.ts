@@ -23,7 +23,7 @@ async function replay(seed: number): Promise<boolean> {
     seed,
     values.steps === undefined ? {} : { steps: Number(values.steps) },
   );
-  print(outcome.lines.map((line) => line.replaceAll('\u0000', '\\0')));
+  print(outcome.lines);
   print(outcome.faults.length === 0 ? ['', 'no fault'] : ['', ...outcome.faults]);
   return outcome.faults.length === 0;
 }

@@ -208,6 +208,10 @@ export class SimulatedDatabase implements Database {
   readonly query: Database['query'] = (query) =>
     this.#read(() => this.#disk.connection.execute(query).rows as never);
 
+  onUnsaid(): void {
+    // As on SQLite: one process, and it hears what became of each COMMIT.
+  }
+
   ping(): Promise<void> {
     return this.#read(() => undefined);
   }

@@ -12,6 +12,7 @@ import {
 import type { Side } from './side.ts';
 import { Demand } from './demand.ts';
 import { pause, type Environment, type Pause, type Timer } from './environment.ts';
+import { Greeting } from './greeting.ts';
 import { asApiError } from './http.ts';
 import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
 import { readStreamEvent } from './wire-event.ts';
@@ -37,8 +38,6 @@ export interface SyncOptions<C extends Conversation> {
   readonly onRefused: (error: ApiError) => void;
 }
 
-/** Where a server that says heads by itself is given so long to do it. */
-const HEAD_ms = 2_000;
 /** An answer to one's own message often overtakes the event before it by a moment. */
 const OVERTAKEN_ms = 500;
 
@@ -52,8 +51,8 @@ export class ConversationSync<C extends Conversation> {
   #log: LogState<C> = emptyLog();
   /** Comparisons that were asked for: each wants a fetch that began later. */
   readonly #demand = new Demand();
-  /** Waiting for the server's word on the head, one for each subscription. */
-  #headWaiters: { readonly timer: Timer; readonly resolve: () => void }[] = [];
+  /** The server's word on the head. */
+  readonly #greeting: Greeting;
   /** The head came, and it is farther than the log. */
   #whenComplete: (() => void)[] = [];
   #failures = 0;
@@ -65,6 +64,7 @@ export class ConversationSync<C extends Conversation> {
 
   constructor(options: SyncOptions<C>) {
     this.#options = options;
+    this.#greeting = new Greeting(options.environment, () => this.#fetchAnew());
   }
 
   get log(): LogState<C> {
@@ -86,10 +86,7 @@ export class ConversationSync<C extends Conversation> {
     this.#closed.abort();
     this.#pause?.wake();
     this.#soon?.cancel();
-    for (const { timer, resolve } of this.#headWaiters.splice(0)) {
-      timer.cancel();
-      resolve();
-    }
+    this.#greeting.came(null);
     for (const resolve of this.#whenComplete.splice(0)) resolve();
     this.#demand.end();
   }
@@ -128,7 +125,7 @@ export class ConversationSync<C extends Conversation> {
   async compare({ headComes }: { headComes: boolean }): Promise<void> {
     if (this.#closed.signal.aborted) return;
     this.#admit();
-    if (headComes) await this.#awaitHead();
+    if (headComes) await this.#greeting.awaited();
     else await this.#fetchAnew();
   }
 
@@ -143,23 +140,11 @@ export class ConversationSync<C extends Conversation> {
     await met;
   }
 
-  async #awaitHead(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      const timer = this.#options.environment.after(HEAD_ms, () => {
-        this.#headWaiters = this.#headWaiters.filter((waiter) => waiter.timer !== timer);
-        resolve(this.#fetchAnew());
-      });
-      this.#headWaiters.push({ timer, resolve: () => resolve() });
-    });
-  }
-
   /** `ChatHead` was read after the subscription: what it does not exceed, nobody missed. */
   #headCame(): void {
-    for (const { timer, resolve } of this.#headWaiters.splice(0)) {
-      timer.cancel();
-      if (needOf(this.#log) === 'none') resolve();
-      else this.#whenComplete.push(resolve);
-    }
+    const isComplete = needOf(this.#log) === 'none';
+    const whenComplete = () => new Promise<void>((done) => this.#whenComplete.push(done));
+    this.#greeting.came(isComplete ? null : whenComplete());
   }
 
   /** Tries at once what waits for its next attempt. */

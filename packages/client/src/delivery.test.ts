@@ -329,6 +329,34 @@ describe('recovery', () => {
     expect(unaided).toBeGreaterThan(0);
   });
 
+  test('[SYNC-6] a visitor without a conversation asks once, and not again at each connection', async () => {
+    const world = new Simulation(1, 'reverb');
+    const visitor = world.visitor('visitor');
+    visitor.start();
+    await world.clock.advance(10_000);
+    expect(world.network.count('init')).toBe(1);
+    for (let loss = 0; loss < 3; loss += 1) {
+      world.network.faults.http = 'down';
+      for (const socket of Array.from(world.openSockets)) socket.close();
+      await world.clock.advance(5_000);
+      world.network.heal();
+      await world.clock.advance(60_000);
+    }
+    const polled = world.network.count('/updates');
+    // Polling has no greeting: it asks, once for each time that it filled in.
+    expect(world.network.count('init')).toBeLessThanOrEqual(1 + polled);
+
+    // One that an agent began while nobody listened is found at the next connection.
+    const asked = world.network.count('init');
+    for (const socket of Array.from(world.openSockets)) socket.close();
+    const other = world.visitor('other tab');
+    other.start();
+    other.send('from the other tab');
+    await world.clock.advance(60_000);
+    expect(rowsOf(visitor).map(({ text }) => text)).toEqual(['from the other tab']);
+    expect(world.network.count('init')).toBeGreaterThan(asked);
+  });
+
   test('[RT-8] hosted Pusher that takes subscribers, but no events: noticed within five minutes, and left until it works', async () => {
     const one = await talk('pusher and reverb');
     one.world.server.degraded = ['pusher'];

@@ -79,6 +79,12 @@ const pairs: readonly [string, Guard<unknown>, Schema, object][] = [
   ],
   ['ChatHead', guards.isHead, protocol.ChatHead, { conversation_id: 7, head: 4 }],
   [
+    'ChatCurrentConversation',
+    guards.isCurrentConversation,
+    protocol.ChatCurrentConversation,
+    { conversation_id: 7 },
+  ],
+  [
     'ChatTyping',
     guards.isTyping,
     protocol.ChatTyping,

@@ -6,6 +6,8 @@ export interface OutboxEntry {
   readonly clientMessageId: string;
   /** Its place among the others; grows. */
   readonly order: number;
+  /** Of another tab, heard of when this place had gone already: it comes after that. */
+  readonly after?: number;
   readonly text: string;
   /** A note of an agent. */
   readonly private: boolean;

@@ -6,21 +6,22 @@ type List = readonly OutboxEntry[];
 
 /** Where the next message stands. Not the clock alone: it may be set back. */
 export function nextOrder(list: List, now_ms: number): number {
-  return Math.max((list.at(-1)?.order ?? 0) + 1, now_ms);
+  return Math.max(now_ms, ...list.map((entry) => placeOf(entry) + 1));
 }
 
 /** Takes what other tabs wrote, or made of what this one knows. */
 export function merged(list: List, stored: readonly StoredEntry[], lastSeq: number): List {
   const entries = new Map(list.map((entry) => [entry.clientMessageId, entry]));
-  // What comes late comes after what has gone.
-  let order = Math.max(0, ...list.filter(hasGone).map((entry) => entry.order));
+  // What is heard of late comes after what has gone meanwhile, whenever it was written.
+  const after = Math.max(0, ...list.filter(hasGone).map(placeOf));
   for (const one of stored) {
     const known = entries.get(one.clientMessageId);
     // What is on its way here is decided here.
     if (known !== undefined && hasGone(known)) continue;
+    const tooLate = known === undefined && one.failed === null && one.order < after;
+    const late = tooLate ? after : known?.after;
     const entry = asSeenHere(restored(one), known, lastSeq);
-    order = Math.max(order + 1, entry.order);
-    entries.set(one.clientMessageId, { ...entry, order });
+    entries.set(one.clientMessageId, late === undefined ? entry : { ...entry, after: late });
   }
   return [...entries.values()].sort(byOrder);
 }
@@ -83,7 +84,21 @@ function hasGone({ state }: OutboxEntry): boolean {
   return state.kind === 'sending' || state.kind === 'acknowledged';
 }
 
+function placeOf({ order, after = 0 }: OutboxEntry): number {
+  return Math.max(order, after);
+}
+
 /** The same in every tab, also of what two of them wrote in one millisecond. */
 function byOrder(a: OutboxEntry, b: OutboxEntry): number {
-  return a.order - b.order || (a.clientMessageId < b.clientMessageId ? -1 : 1);
+  return (
+    placeOf(a) - placeOf(b) ||
+    // What was heard of late stands after what it came too late for.
+    Number(isLate(a)) - Number(isLate(b)) ||
+    a.order - b.order ||
+    (a.clientMessageId < b.clientMessageId ? -1 : 1)
+  );
+}
+
+function isLate({ order, after = 0 }: OutboxEntry): boolean {
+  return after > order;
 }

@@ -10,6 +10,7 @@ import {
 } from '@parley/protocol';
 import type { Page } from './conversation-log.ts';
 import type { Environment } from './environment.ts';
+import { Greeting } from './greeting.ts';
 import { LiveConversation } from './live-conversation.ts';
 import { pendingRows } from './log-rows.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
@@ -21,7 +22,7 @@ import { createStore, type Store, type WritableStore } from './store.ts';
 import { TokenStore, type TokenStorage } from './token-store.ts';
 import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
 import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
-import { isConversationStarted } from './wire-guard.ts';
+import { isConversationStarted, isCurrentConversation } from './wire-guard.ts';
 import { VisitorSession, type VisitorPhase } from './visitor-session.ts';
 
 export interface VisitorChatOptions {
@@ -103,6 +104,8 @@ class Visitor implements VisitorChat {
   readonly #siteToken: string;
   readonly #listeners = new Set<(message: LogMessage) => void>();
   readonly #stopStorage: () => void;
+  /** The server's word on which conversation is the current one. */
+  readonly #greeting: Greeting;
   #visitorId: number | null = null;
   #current: { readonly live: LiveConversation<Conversation>; readonly stop: () => void } | null =
     null;
@@ -131,6 +134,7 @@ class Visitor implements VisitorChat {
     this.#keeper = new OutboxKeeper(environment, this.#debug);
     this.durable = this.#keeper.durable;
     this.#outbox = this.#createOutbox();
+    this.#greeting = new Greeting(environment, () => this.#lookForConversation());
     this.#realtime = this.#createRealtime();
     this.realtime = this.#realtime.state;
     this.#stopStorage = environment.onStorage((key) => {
@@ -239,6 +243,7 @@ class Visitor implements VisitorChat {
     this.#closeConversation();
     this.#outbox.dropAcknowledged(null);
     this.#visitorId = null;
+    this.#greeting.came(null);
     this.#render();
   }
 
@@ -354,13 +359,17 @@ class Visitor implements VisitorChat {
 
   async #onSubscribed(channel: string, heads: boolean): Promise<void> {
     const parsed = parseChannel(channel);
-    if (parsed?.kind === 'visitor') await this.#lookForConversation();
-    else if (parsed?.kind === 'conversation' && parsed.conversationId === this.#current?.live.id) {
+    if (parsed?.kind === 'visitor') {
+      await (heads ? this.#greeting.awaited() : this.#lookForConversation());
+    } else if (
+      parsed?.kind === 'conversation' &&
+      parsed.conversationId === this.#current?.live.id
+    ) {
       await this.#current.live.compare({ headComes: heads });
     }
   }
 
-  /** The visitor's channel has no head: one that began while nobody listened is found by asking. */
+  /** One that began while nobody listened is found by asking, where the server does not say it. */
   async #lookForConversation(): Promise<void> {
     const status = this.view.get()?.conversation.status;
     if (this.#current === null || status === 'resolved') await this.#session.renew();
@@ -383,6 +392,10 @@ class Visitor implements VisitorChat {
       if (isConversationStarted(data)) {
         this.#adopt(data.conversation.id, { page: null, born: true });
       } else void this.#session.renew();
+    } else if (parsed?.kind === 'visitor' && isCurrentConversation(data)) {
+      const isOther = data.conversation_id !== (this.#current?.live.id ?? null);
+      // What is not current any more stays on screen until there is another one.
+      this.#greeting.came(isOther && data.conversation_id !== null ? this.#session.renew() : null);
     }
   }
 

@@ -4,6 +4,7 @@ import type {
   ChatConversationStarted,
   ChatConversationUpdated,
   ChatHead,
+  ChatCurrentConversation,
   ChatMessageReceived,
   ChatMessagesRead,
   ChatMessageUpdated,
@@ -139,6 +140,9 @@ export const isConversationUpdated = object<ChatConversationUpdated>({
   seq: integer,
 });
 export const isHead = object<ChatHead>({ conversation_id: integer, head: integer });
+export const isCurrentConversation = object<ChatCurrentConversation>({
+  conversation_id: nullable(integer),
+});
 export const isTyping = object<ChatTyping>({
   conversation_id: integer,
   sender_type: senderType,

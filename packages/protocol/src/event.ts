@@ -59,6 +59,14 @@ export type ChatTyping = z.infer<typeof ChatTyping>;
 export const ChatHead = z.object({ conversation_id: Id, head: Seq });
 export type ChatHead = z.infer<typeof ChatHead>;
 
+/**
+ * Sent by our own server to one subscriber of the visitor's own channel, right after the
+ * subscription: the conversation that `init` would answer with, so that one that began meanwhile is
+ * noticed; null: there is none.
+ */
+export const ChatCurrentConversation = z.object({ conversation_id: z.nullable(Id) });
+export type ChatCurrentConversation = z.infer<typeof ChatCurrentConversation>;
+
 /** On the visitor's own channel: a conversation was opened, by the visitor's other tab or an agent. */
 export const ChatConversationStarted = z.object({ conversation: Conversation });
 export type ChatConversationStarted = z.infer<typeof ChatConversationStarted>;
@@ -80,6 +88,7 @@ export type StreamEventName = keyof typeof STREAM_EVENTS;
 export const PASSING_EVENTS = {
   ChatTyping,
   ChatHead,
+  ChatCurrentConversation,
   ChatConversationStarted,
   ChatInboxUpdated,
 } as const;
@@ -97,6 +106,7 @@ export type StreamEvent =
 export type PassingEvent =
   | { event: 'ChatTyping'; data: ChatTyping }
   | { event: 'ChatHead'; data: ChatHead }
+  | { event: 'ChatCurrentConversation'; data: ChatCurrentConversation }
   | { event: 'ChatConversationStarted'; data: ChatConversationStarted }
   | { event: 'ChatInboxUpdated'; data: ChatInboxUpdated };
 

@@ -101,6 +101,7 @@ async function open({ config, logger, openDatabase: opener = openDatabase }: Com
     url: config.databaseUrl?.reveal(),
     file: join(config.dataDir, 'parley.sqlite'),
     transactions: TRANSACTIONS,
+    isShared: config.reverb.mode === 'embedded' && config.reverb.server.redis !== null,
     logger,
   });
 }

@@ -1,3 +1,4 @@
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { type RunningRedis, startRedis } from '../../../scripts/testing/redis-server.ts';
 import { createAgentCommands } from './agent/agent.commands.ts';
@@ -10,6 +11,7 @@ import {
   type TestAgent,
   type TestVisitor,
 } from './testing/http-client.ts';
+import { waitForLooks } from './testing/lookout.ts';
 import { startProcess, type StartedProcess } from './testing/process.ts';
 import { listenTo, type Listener } from './testing/pusher-clients.ts';
 import { OWNER, SITE_TOKEN } from './testing/running-server.ts';
@@ -112,6 +114,14 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
     return { one, two, visitor, agent, id };
   }
 
+  /** They look every second who is there: so long they have to know of each other. */
+  async function eachLooked(nodes: number): Promise<void> {
+    const outside = new Client({ connectionString: databases.url ?? '' });
+    await outside.connect();
+    await waitForLooks(outside, nodes);
+    await outside.end();
+  }
+
   const reply = (agent: TestAgent, id: number, text: string) =>
     agent.call('POST', `/admin/chatbot/${id}/reply`, { text });
 
@@ -189,7 +199,15 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
       const visitors = await listen(one, one, channelOf(id), visitor.headers);
       await reply(agent, id, 'before');
       await visitors.heard('ChatMessageReceived');
+      await eachLooked(2);
       two.process.kill('SIGKILL');
+      // Should it have committed what it did not live to publish: the head says so.
+      const since = performance.now();
+      expect((await visitors.heard('ChatHead', 2)).at(-1)).toEqual({
+        conversation_id: id,
+        head: 2,
+      });
+      expect(performance.now() - since).toBeLessThan(5_000);
       const moved = caller(one.url, agent.headers);
       await moved.call('POST', `/admin/chatbot/${id}/reply`, { text: 'after' });
       expect(await visitors.heard('ChatMessageReceived', 2)).toMatchObject([

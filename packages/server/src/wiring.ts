@@ -54,7 +54,7 @@ export interface WireOptions {
   readonly providersFor: (
     config: Config,
     appKey: Secret,
-    queries: Pick<ConversationQueries, 'headsOf'>,
+    queries: Pick<ConversationQueries, 'headsOf' | 'currentOf'>,
     logger: FastifyBaseLogger,
     hooks: NodeHooks,
   ) => Providers;
@@ -82,6 +82,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       const note = parseNote(text);
       if (note === null) logger.warn('A note of another node is none');
       else if (note.type === 'events') feed.publish(note.events);
+      else if (note.type === 'unsaid') hooks.eventsMissed();
       else services.logins.take(note);
     },
     // What was said meanwhile nobody here has heard: neither events nor who signed out.
@@ -94,6 +95,11 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const providers = providersFor(config, appKey, conversationQueries, logger, hooks);
   const tell = tellerOf(providers.own);
   const health = new ProviderHealth(logger, clock);
+  // The heads say it instead (SYNC-8).
+  database.onUnsaid((unsaid) => {
+    hooks.eventsMissed();
+    if (unsaid === 'here') tell({ type: 'unsaid' });
+  });
   const newRun = (): string => random.token().slice(0, 8);
   const feed = new Feed(newRun());
   let worker: JobWorker | null = null;

@@ -114,6 +114,10 @@ export class SimulatedServer implements SocketServer {
     const head = this.#headOf(channel);
     const greets = socket.name === 'reverb' && this.realtime.reverb.heads;
     if (head !== null && greets) socket.receive(channel, 'ChatHead', head);
+    const visitorId = /^private-chat\.visitor\.(\d+)$/.exec(channel)?.[1];
+    if (visitorId === undefined || !greets) return;
+    const latest = this.#openOf(Number(visitorId))?.id ?? null;
+    socket.receive(channel, 'ChatCurrentConversation', { conversation_id: latest });
   }
 
   /** What a private channel's subscriber is greeted with (SYNC-6). */

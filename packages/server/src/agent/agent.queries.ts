@@ -1,7 +1,7 @@
 import type { AgentRole, MemberSite } from '@parley/protocol';
 import type { AgentActor } from '../actor.ts';
 import type { Context } from '../context.ts';
-import { first, type Sql } from '../database/database.ts';
+import type { Sql } from '../database/database.ts';
 import { emailKey, type AgentAccount } from './agent.ts';
 import {
   agentFromRow,
@@ -70,7 +70,7 @@ export function createAgentQueries({
   };
 }
 
-/** Within a transaction: an agent who may work on the site now, or undefined. */
-export function* memberOf(sql: Sql, siteId: number, agentId: number) {
-  return yield* first(selectMember(sql, { site_id: siteId, agent_id: agentId }));
+/** Within a transaction: a statement that reads an agent who may work on the site now. */
+export function selectMemberOf(sql: Sql, siteId: number, agentId: number) {
+  return selectMember(sql, { site_id: siteId, agent_id: agentId });
 }

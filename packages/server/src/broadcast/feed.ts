@@ -39,15 +39,15 @@ const DEFAULT_LIMITS: FeedLimits = {
   waitsPerOwnerMax: 8,
 };
 
-/** What an entry costs beside its text. */
-const ENTRY_BYTES = 200;
+/** What an entry costs beside its data. */
+const ENTRY_BYTES = 300;
 
 interface Entry {
   readonly n: number;
   readonly audience: string;
   readonly channel: string;
   readonly event: string;
-  readonly json: string;
+  readonly data: string;
 }
 
 interface Audience {
@@ -66,17 +66,21 @@ interface Waiter {
 /** `over`: the time is, or waiting is pointless; there is nothing that the waiter wants. */
 export type WaitEnd = 'news' | 'over';
 
-export interface WaitOptions {
+export interface NewsOptions {
   readonly audiences: readonly string[];
-  /** What {@link Feed.read} answered: anything since ends the wait at once. */
+  /** What {@link Feed.read} answered. */
   readonly cursor: string;
+  /** Default: any event. */
+  readonly wants?: (event: Pick<FeedEvent, 'channel' | 'event'>) => boolean;
+}
+
+/** Anything since the cursor ends the wait at once. */
+export interface WaitOptions extends NewsOptions {
   readonly timeout_ms: number;
   /** Ends the wait when the client went away. */
   readonly signal: AbortSignal;
   /** Who waits: a visitor or a session. */
   readonly owner: string;
-  /** Default: any event. */
-  readonly wants?: (event: Pick<FeedEvent, 'channel' | 'event'>) => boolean;
 }
 
 export class Feed {
@@ -137,13 +141,24 @@ export class Feed {
       .sort((a, b) => a.n - b.n);
     const page = this.#cut(news);
     const end = page.length < news.length ? (page.at(-1)?.n ?? from) : this.#last;
-    return { events: page.map(({ json }) => json), cursor: `${this.#run}.${end}`, reset: false };
+    return { events: page.map(textOf), cursor: `${this.#run}.${end}`, reset: false };
+  }
+
+  /** Whether anything wanted happened since the cursor, or may have: it is of another run, or too old. */
+  hasNews({ audiences, cursor, wants = () => true }: NewsOptions): boolean {
+    const from = this.#parse(cursor);
+    if (from === null) return true;
+    return audiences.some(
+      (name) =>
+        from < this.#floorOf(name) ||
+        after(this.#audiences.get(name)?.entries ?? [], from).some((entry) => wants(entry)),
+    );
   }
 
   /** Resolves when there is something to read, or when there is no more reason to wait for it. */
   async wait(options: WaitOptions): Promise<WaitEnd> {
     const { audiences, signal, owner, wants = () => true } = options;
-    if (this.#hasNews(audiences, options.cursor, wants)) return 'news';
+    if (this.hasNews(options)) return 'news';
     if (this.#closed || signal.aborted) return 'over';
     return new Promise((resolve) => {
       const end = (why: WaitEnd): void => {
@@ -187,8 +202,7 @@ export class Feed {
   }
 
   #append({ audience: name, channel, event, data }: FeedEvent): void {
-    const json = `{"channel":${JSON.stringify(channel)},"event":${JSON.stringify(event)},"data":${data}}`;
-    const entry: Entry = { n: ++this.#last, audience: name, channel, event, json };
+    const entry: Entry = { n: ++this.#last, audience: name, channel, event, data };
     // Of an audience that was forgotten, what is before the forgotten may be gone too.
     const audience = this.#audiences.get(name) ?? { entries: [], floor: this.#forgotten };
     this.#audiences.set(name, audience);
@@ -230,7 +244,7 @@ export class Feed {
   #cut(news: readonly Entry[]): readonly Entry[] {
     let bytes = 0;
     const end = news.findIndex((entry, index) => {
-      bytes += entry.json.length;
+      bytes += entry.data.length;
       const full = bytes > this.#limits.bytesPerPageMax || index >= this.#limits.eventsPerPageMax;
       return index > 0 && full;
     });
@@ -239,16 +253,6 @@ export class Feed {
 
   #floorOf(name: string): number {
     return this.#audiences.get(name)?.floor ?? this.#forgotten;
-  }
-
-  #hasNews(audiences: readonly string[], cursor: string, wants: Waiter['wants']): boolean {
-    const from = this.#parse(cursor);
-    if (from === null) return true;
-    return audiences.some(
-      (name) =>
-        from < this.#floorOf(name) ||
-        after(this.#audiences.get(name)?.entries ?? [], from).some((entry) => wants(entry)),
-    );
   }
 
   /** Null for a cursor of another run, and for what is none. */
@@ -272,8 +276,13 @@ export class Feed {
   }
 }
 
+/** Made when somebody polls for it: most events are delivered over sockets and never read here. */
+function textOf({ channel, event, data }: Entry): string {
+  return `{"channel":${JSON.stringify(channel)},"event":${JSON.stringify(event)},"data":${data}}`;
+}
+
 function costOf(entry: Entry): number {
-  return entry.json.length * 2 + ENTRY_BYTES;
+  return entry.data.length * 2 + ENTRY_BYTES;
 }
 
 /** Those with a number above `from`; `entries` are sorted and mostly few are wanted. */

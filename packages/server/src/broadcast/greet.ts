@@ -1,26 +1,41 @@
-import { type ChatHead, type EventName, parseChannel } from '@parley/protocol';
+import {
+  type ChatHead,
+  type ChatCurrentConversation,
+  type EventName,
+  parseChannel,
+} from '@parley/protocol';
 import type { Greeting } from '@parley/realtime';
 import type { Audience } from '../actor.ts';
-import type { ConversationQueries, Heads } from '../conversation/conversation.queries.ts';
+import type { ConversationQueries } from '../conversation/conversation.queries.ts';
 
 const HEAD: EventName = 'ChatHead';
+const CURRENT: EventName = 'ChatCurrentConversation';
 
-/** Conversations whose heads are read by one statement; databases bound their parameters. */
+/** What is read by one statement; databases bound their parameters. */
 const BATCH_MAX = 500;
 
 /**
- * Tells a new subscriber of a conversation where its stream stands (SYNC-6): it is subscribed
- * already when the head is read, so nothing falls between, and it fetches only if it is behind.
- * Who subscribes in the same moment is answered by the same read: after a restart all come at once.
+ * Tells a new subscriber of a conversation where its stream stands (SYNC-6), and a visitor which
+ * conversation is the current one. The subscription stands already when that is read, so nothing
+ * falls between, and who hears it fetches only if it is behind. All who subscribe in the same moment
+ * are answered by the same read: after a restart everybody comes at once.
  */
-export function createGreeter(queries: Pick<ConversationQueries, 'headsOf'>) {
+export function createGreeter(queries: Pick<ConversationQueries, 'headsOf' | 'currentOf'>) {
   const headsOf = batched((ids) => queries.headsOf(ids));
+  const currentOf = batched((ids) => queries.currentOf(ids));
   return (_appId: string, name: string): Promise<Greeting | null> | null => {
     const channel = parseChannel(name);
     if (channel?.kind === 'conversation') return greet(channel.conversationId, 'visitor');
     if (channel?.kind === 'conversation-agents') return greet(channel.conversationId, 'agent');
+    if (channel?.kind === 'visitor') return greetVisitor(channel.visitorId);
     return null;
   };
+
+  async function greetVisitor(visitorId: number): Promise<Greeting> {
+    const current = (await currentOf(visitorId)).get(visitorId);
+    const data: ChatCurrentConversation = { conversation_id: current ?? null };
+    return { event: CURRENT, data: JSON.stringify(data) };
+  }
 
   async function greet(conversationId: number, audience: Audience): Promise<Greeting | null> {
     const heads = (await headsOf(conversationId)).get(conversationId);
@@ -30,11 +45,11 @@ export function createGreeter(queries: Pick<ConversationQueries, 'headsOf'>) {
   }
 }
 
-type ReadHeads = (ids: readonly number[]) => Promise<ReadonlyMap<number, Heads>>;
+type Read<T> = (ids: readonly number[]) => Promise<ReadonlyMap<number, T>>;
 
 /** Gathers what is asked for while one read is under way, and in one turn, into the next read. */
-function batched(read: ReadHeads): (id: number) => ReturnType<ReadHeads> {
-  let next: { readonly ids: Set<number>; readonly result: ReturnType<ReadHeads> } | null = null;
+function batched<T>(read: Read<T>): (id: number) => ReturnType<Read<T>> {
+  let next: { readonly ids: Set<number>; readonly result: ReturnType<Read<T>> } | null = null;
   let last: Promise<unknown> = Promise.resolve();
   return (id) => {
     if (next === null || (next.ids.size >= BATCH_MAX && !next.ids.has(id))) {

@@ -16,6 +16,8 @@ const Note = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ended'), owner: Owner }),
   /** It is somebody else now, or may see less: to be asked anew. */
   z.object({ type: z.literal('changed'), owner: Owner }),
+  /** Something may have been committed that nobody published. */
+  z.object({ type: z.literal('unsaid') }),
   /** For those who poll. */
   z.object({
     type: z.literal('events'),
@@ -30,9 +32,13 @@ const Note = z.discriminatedUnion('type', [
   }),
 ]);
 
+/** What concerns one login. */
+export type LoginNote = Exclude<z.infer<typeof Note>, { type: 'events' | 'unsaid' }>;
+
 /** What the nodes of one installation tell each other, beside the events for sockets. */
 export type Note =
-  | Exclude<z.infer<typeof Note>, { type: 'events' }>
+  | LoginNote
+  | { readonly type: 'unsaid' }
   | { readonly type: 'events'; readonly events: readonly FeedEvent[] };
 
 /** Null for what is none: others may write to the bus. */

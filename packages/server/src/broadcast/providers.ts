@@ -28,7 +28,7 @@ export type NodeHooks = Required<Pick<RealtimeOptions, 'told' | 'eventsMissed'>>
 export function createProviders(
   config: Pick<Config, 'reverb' | 'pusher'>,
   appKey: Secret,
-  queries: Pick<ConversationQueries, 'headsOf'>,
+  queries: Pick<ConversationQueries, 'headsOf' | 'currentOf'>,
   logger: RealtimeLogger,
   hooks: NodeHooks,
 ): Providers {

@@ -4,6 +4,7 @@ import { AppError } from '../app-error.ts';
 import { loginOf, visitorOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
+import { compressAnswer } from '../http/compress.ts';
 import { BoundedCache } from '../http/bounded-cache.ts';
 import { departureOf } from '../http/departure.ts';
 import { sessionOwner, visitorOwner } from '../http/owner.ts';
@@ -22,6 +23,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
     '/api/chatbot/updates',
     {
       config: { access: 'visitor' },
+      onSend: compressAnswer,
       schema: {
         tags: ['Visitors'],
         summary: 'What happened since a cursor',
@@ -50,6 +52,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
     '/admin/updates',
     {
       config: { access: 'agent' },
+      onSend: compressAnswer,
       schema: {
         tags: ['Agents'],
         summary:

@@ -7,13 +7,13 @@ import type {
   Reader,
 } from '@parley/protocol';
 import type { Actor, AgentActor, VisitorActor } from '../actor.ts';
-import { memberOf } from '../agent/agent.queries.ts';
+import { selectMemberOf } from '../agent/agent.queries.ts';
 import { AppError } from '../app-error.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import type { Context } from '../context.ts';
 import { first, type Sql } from '../database/database.ts';
 import { newestCovered } from '../message/message.queries.ts';
-import { heldVisitor } from '../visitor/visitor.queries.ts';
+import { holdVisitor } from '../visitor/visitor.queries.ts';
 import { markRead, patchConversation, rate } from './conversation.ts';
 import { heldConversation } from './held.queries.ts';
 import { lockUnresolved, selectRefOfAgent } from './conversation.store.ts';
@@ -110,10 +110,11 @@ export function* applyPatch(
 ) {
   const { agent, id, patch } = input;
   const publications: Publication[] = [];
-  if (patch.status !== undefined && patch.status !== 'resolved') yield* holdVisitor(sql, agent, id);
+  if (patch.status !== undefined && patch.status !== 'resolved')
+    yield* holdVisitorOf(sql, agent, id);
   const before = yield* heldConversation(sql, agent, id);
   if (typeof patch.assignee_id === 'number') {
-    const member = yield* memberOf(sql, before.siteId, patch.assignee_id);
+    const member = yield* first(selectMemberOf(sql, before.siteId, patch.assignee_id));
     if (member === undefined) {
       throw new AppError('invalid_request', 'The assignee is no agent of this site');
     }
@@ -133,7 +134,7 @@ export function* applyPatch(
 }
 
 /** Reopening competes with the visitor's next message: the visitor is held before the conversation. */
-function* holdVisitor(sql: Sql, agent: AgentActor, id: number) {
+function* holdVisitorOf(sql: Sql, agent: AgentActor, id: number) {
   const ref = yield* first(selectRefOfAgent(sql, { agent_id: agent.agentId, id }));
-  if (ref !== undefined) yield* heldVisitor(sql, ref.site_id, ref.visitor_id);
+  if (ref !== undefined) yield* first(holdVisitor(sql, ref.site_id, ref.visitor_id));
 }

@@ -10,15 +10,17 @@ import { visitorAudience } from '../broadcast/audience.ts';
 import { visitorOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
+import { compressAnswer } from '../http/compress.ts';
 import { departureOf } from '../http/departure.ts';
 import { visitorOwner } from '../http/owner.ts';
 import { IdParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
-import { readOrWait } from './read-or-wait.ts';
+import { ConversationReads } from './read-or-wait.ts';
 
 /** A visitor's own conversation. */
 export function registerConversationRoutes(app: App, services: Services): void {
-  const { conversationQueries, conversationCommands, feed } = services;
+  const { conversationQueries, conversationCommands, feed, clock } = services;
+  const reads = new ConversationReads<Omit<MessagesAnswer, 'success'>>(feed, clock);
   const common = {
     tags: ['Visitors'],
     security: [{ visitorToken: [] }],
@@ -29,6 +31,7 @@ export function registerConversationRoutes(app: App, services: Services): void {
     '/api/chatbot/conversation/:id',
     {
       config: { access: 'visitor' },
+      onSend: compressAnswer,
       schema: {
         ...common,
         summary: 'Messages: the newest, those before a place, or all that changed after one',
@@ -41,18 +44,16 @@ export function registerConversationRoutes(app: App, services: Services): void {
       const visitor = visitorOf(request);
       const { id } = request.params;
       const { wait = 0, ...page } = request.query;
-      const answer = await readOrWait(
-        () => conversationQueries.messagesOfVisitor(visitor, id, page),
-        {
-          feed,
-          audience: visitorAudience(visitor.visitorId),
-          channel: channelName({ kind: 'conversation', conversationId: id }),
-          after: page.after,
-          wait_s: wait,
-          signal: departureOf(reply),
-          owner: visitorOwner(visitor.visitorId),
-        },
-      );
+      const answer = await reads.readOrWait({
+        read: () => conversationQueries.messagesOfVisitor(visitor, id, page),
+        key: `${visitor.visitorId}:${id}`,
+        audience: visitorAudience(visitor.visitorId),
+        channel: channelName({ kind: 'conversation', conversationId: id }),
+        after: page.after,
+        wait_s: wait,
+        signal: departureOf(reply),
+        owner: visitorOwner(visitor.visitorId),
+      });
       if (answer === null) throw new AppError('not_found', 'There is no such conversation.');
       return { success: true, ...answer };
     },

@@ -15,6 +15,7 @@ import { pageOfMessages, type PageOfMessages } from '../message/message.queries.
 import { chatsOfEmail } from './chats.queries.ts';
 import { takesNextMessage } from './conversation.ts';
 import {
+  selectCurrent,
   selectCurrentViews,
   selectHeads,
   selectRefOfAgent,
@@ -40,6 +41,8 @@ export interface ConversationQueries {
   find(actor: Actor, conversationId: number): Promise<ConversationRef | null>;
   /** The newest places of both streams, by conversation, for channels that were authorized before. */
   headsOf(conversationIds: readonly number[]): Promise<ReadonlyMap<number, Heads>>;
+  /** The conversations that these visitors' next messages would go to, by visitor. */
+  currentOf(visitorIds: readonly number[]): Promise<ReadonlyMap<number, number>>;
 
   conversationOfVisitor(visitor: VisitorActor, id: number): Promise<Conversation | null>;
   /** The one that the visitor's next message would go to. */
@@ -85,6 +88,12 @@ export function createConversationQueries({
       return new Map(
         rows.map(({ id, v_head, a_head }) => [id, { visitor: v_head, agent: a_head }]),
       );
+    },
+    currentOf: async (visitorIds) => {
+      const now_ms = clock.now_ms();
+      const rows = await database.query(selectCurrent(sql, { visitorIds, now_ms }));
+      // Of each visitor the first is the one; a map keeps the last.
+      return new Map(rows.toReversed().map(({ visitor_id, id }) => [visitor_id, id]));
     },
     conversationOfVisitor: async (visitor, id) => {
       const [row] = await database.query(selectViewOfVisitor(sql, { ...keysOf(visitor), id }));

@@ -11,15 +11,33 @@ type ConversationColumns = Omit<ConversationRow, 'id'>;
 
 /** As a literal, or neither planner would use the index of the unresolved ones. */
 const RESOLVED = raw.lit('resolved');
+const UNRESOLVED_FIRST = raw`case when ${raw.ref('c.status')} = 'resolved' then 1 else 0 end`;
 
-export const lockConversation = prepared((sql, values: { site_id: number; id: number }) =>
+/**
+ * Where it was joined to another visitor while this waited for it, it is not found: PostgreSQL looks
+ * at the conditions again once it has the row.
+ */
+export const lockOfVisitor = prepared(
+  (sql, values: { site_id: number; visitor_id: number; id: number }) =>
+    lock(
+      sql,
+      sql.db
+        .selectFrom('conversations')
+        .selectAll()
+        .where('id', '=', values.id)
+        .where('site_id', '=', values.site_id)
+        .where('visitor_id', '=', values.visitor_id),
+    ),
+);
+
+export const lockOfAgent = prepared((sql, values: { agent_id: number; id: number }) =>
   lock(
     sql,
     sql.db
       .selectFrom('conversations')
       .selectAll()
       .where('id', '=', values.id)
-      .where('site_id', '=', values.site_id),
+      .where('site_id', 'in', ofAgent(sql, values.agent_id)),
   ),
 );
 
@@ -218,7 +236,7 @@ export const selectCurrentViews = prepared((sql, values: { site_id: number; visi
     .select('sites.reopen_window_ms')
     .where('c.site_id', '=', values.site_id)
     .where('c.visitor_id', '=', values.visitor_id)
-    .orderBy(raw`case when ${raw.ref('c.status')} = 'resolved' then 1 else 0 end`)
+    .orderBy(UNRESOLVED_FIRST)
     .orderBy('c.resolved_at', 'desc')
     .orderBy('c.id', 'desc')
     .limit(1),
@@ -247,6 +265,27 @@ export const selectHeads = (sql: Sql, { ids }: { ids: readonly number[] }) =>
     .selectFrom('conversations')
     .select(['id', 'v_head', 'a_head'])
     .where('id', 'in', ids)
+    .compile();
+
+/** All that take their visitor's next message if they come first: in the order in which they do. */
+export const selectCurrent = (
+  sql: Sql,
+  { visitorIds, now_ms }: { visitorIds: readonly number[]; now_ms: number },
+) =>
+  sql.db
+    .selectFrom('conversations as c')
+    .innerJoin('sites', 'sites.id', 'c.site_id')
+    .select(['c.id', 'c.visitor_id'])
+    .where('c.visitor_id', 'in', visitorIds)
+    .where((is) =>
+      is.or([
+        is('c.status', '!=', RESOLVED),
+        is(is('c.resolved_at', '+', is.ref('sites.reopen_window_ms')), '>=', now_ms),
+      ]),
+    )
+    .orderBy(UNRESOLVED_FIRST)
+    .orderBy('c.resolved_at', 'desc')
+    .orderBy('c.id', 'desc')
     .compile();
 
 export function conversationFromRow(row: ConversationRow): ConversationState {

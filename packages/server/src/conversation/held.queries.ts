@@ -1,48 +1,65 @@
-import type { Actor } from '../actor.ts';
+import type { Actor, VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
-import { first, type Sql } from '../database/database.ts';
+import { all, together, type Sql } from '../database/database.ts';
+import { selectReopenWindow } from '../site/site.queries.ts';
 import {
   conversationFromRow,
-  lockConversation,
   lockNewestResolved,
+  lockOfAgent,
+  lockOfVisitor,
   lockUnresolved,
-  selectRefOfAgent,
-  selectRefOfVisitor,
 } from './conversation.store.ts';
 
+type Row = Parameters<typeof conversationFromRow>[0];
+
 /**
- * Within a transaction: a conversation that the actor may see, held until the end, so that nobody
- * else gives out places of its streams. @throws AppError `not_found`
+ * Within a transaction: a statement that reads a conversation if the actor may see it, and holds it
+ * until the end, so that nobody else gives out places of its streams. {@link held} and
+ * {@link mustHold} read its rows.
  */
+export function holdConversation(sql: Sql, actor: Actor, id: number) {
+  return actor.kind === 'visitor'
+    ? lockOfVisitor(sql, { id, site_id: actor.siteId, visitor_id: actor.visitorId })
+    : lockOfAgent(sql, { id, agent_id: actor.agentId });
+}
+
+/** What such a statement gave. */
+export function held([row]: readonly Row[]) {
+  return row === undefined ? null : conversationFromRow(row);
+}
+
+/** @throws AppError `not_found` */
+export function mustHold(rows: readonly Row[]) {
+  const conversation = held(rows);
+  if (conversation === null) throw new AppError('not_found', 'There is no such conversation');
+  return conversation;
+}
+
+/** Within a transaction: a conversation that the actor may see, held. @throws AppError `not_found` */
 export function* heldConversation(sql: Sql, actor: Actor, id: number) {
-  const ref = yield* first(
-    actor.kind === 'visitor'
-      ? selectRefOfVisitor(sql, { id, site_id: actor.siteId, visitor_id: actor.visitorId })
-      : selectRefOfAgent(sql, { id, agent_id: actor.agentId }),
-  );
-  if (ref === undefined) throw conversationNotFound();
-  const row = yield* first(lockConversation(sql, { id, site_id: ref.site_id }));
-  // It may have been joined to another visitor while this waited for it.
-  if (row === undefined || (actor.kind === 'visitor' && row.visitor_id !== actor.visitorId)) {
-    throw conversationNotFound();
-  }
-  return conversationFromRow(row);
+  return mustHold(yield* all(holdConversation(sql, actor, id)));
 }
 
-/** What a visitor's message may go to, beside a conversation that it names. */
-export function* heldCandidates(sql: Sql, of: { siteId: number; visitorId: number }) {
+/**
+ * Within a transaction that holds the visitor: a statement that reads and holds the conversation that
+ * is not resolved, where there is one.
+ */
+export function holdUnresolved(sql: Sql, of: VisitorActor) {
+  return lockUnresolved(sql, { site_id: of.siteId, visitor_id: of.visitorId });
+}
+
+/**
+ * Within a transaction that found no unresolved one: what else a visitor's message may go to, and for
+ * how long after it was resolved.
+ */
+export function* heldResolved(sql: Sql, of: VisitorActor) {
   const keys = { site_id: of.siteId, visitor_id: of.visitorId };
-  const unresolved = yield* first(lockUnresolved(sql, keys));
-  if (unresolved !== undefined) {
-    return { unresolved: conversationFromRow(unresolved), newestResolved: null };
-  }
-  const resolved = yield* first(lockNewestResolved(sql, keys));
+  const [resolved, windows] = yield* together(
+    lockNewestResolved(sql, keys),
+    selectReopenWindow(sql, of.siteId),
+  );
   return {
-    unresolved: null,
-    newestResolved: resolved === undefined ? null : conversationFromRow(resolved),
+    newestResolved: held(resolved),
+    window_ms: windows[0]?.reopen_window_ms ?? 0,
   };
-}
-
-function conversationNotFound(): AppError {
-  return new AppError('not_found', 'There is no such conversation');
 }

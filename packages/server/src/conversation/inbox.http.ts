@@ -14,12 +14,13 @@ import { agentsAudience } from '../broadcast/audience.ts';
 import { loginOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
+import { compressAnswer } from '../http/compress.ts';
 import { departureOf } from '../http/departure.ts';
 import { sessionOwner } from '../http/owner.ts';
 import { pageForNavigation } from '../http/pages.ts';
 import { IdParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
-import { readOrWait } from './read-or-wait.ts';
+import { ConversationReads } from './read-or-wait.ts';
 
 /** The agents' side: the inbox and its conversations. */
 export function registerInboxRoutes(app: App, services: Services): void {
@@ -40,6 +41,7 @@ function registerReads(app: App, services: Services): void {
     {
       config: { access: 'agent' },
       preValidation,
+      onSend: compressAnswer,
       schema: {
         ...common,
         summary: 'Conversations of all own sites, latest activity first',
@@ -75,11 +77,13 @@ function registerReads(app: App, services: Services): void {
 }
 
 function registerMessagesRead(app: App, services: Services): void {
-  const { conversationQueries, feed, identities } = services;
+  const { conversationQueries, feed, identities, clock } = services;
+  const reads = new ConversationReads<Omit<AgentMessagesAnswer, 'success'>>(feed, clock);
   app.get(
     '/admin/chatbot/:id/messages',
     {
       config: { access: 'agent' },
+      onSend: compressAnswer,
       schema: {
         ...common,
         summary: 'Messages, notes included: the newest, those before a place, or all changes after',
@@ -93,18 +97,17 @@ function registerMessagesRead(app: App, services: Services): void {
       const login = loginOf(request);
       const { id } = request.params;
       const { wait = 0, ...page } = request.query;
-      const answer = await readOrWait(
-        () => conversationQueries.messagesOfAgent(login.actor, id, page),
-        {
-          feed,
-          audience: agentsAudience(id),
-          channel: channelName({ kind: 'conversation-agents', conversationId: id }),
-          after: page.after,
-          wait_s: wait,
-          signal: departureOf(reply),
-          owner: sessionOwner(login.tokenHash),
-        },
-      );
+      const answer = await reads.readOrWait({
+        read: () => conversationQueries.messagesOfAgent(login.actor, id, page),
+        key: String(id),
+        maySee: ({ conversation }) => login.actor.siteIds.includes(conversation.site_id),
+        audience: agentsAudience(id),
+        channel: channelName({ kind: 'conversation-agents', conversationId: id }),
+        after: page.after,
+        wait_s: wait,
+        signal: departureOf(reply),
+        owner: sessionOwner(login.tokenHash),
+      });
       if (answer === null) throw noConversation();
       // The login may have ended while the request waited (SEC-5).
       if (wait > 0 && !(await identities.isCurrent(login))) {

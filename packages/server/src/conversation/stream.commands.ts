@@ -7,9 +7,11 @@ import {
   type Publication,
   type Remote,
 } from '../broadcast/publication.ts';
+import type { CompiledQuery } from 'kysely';
 import type { Context } from '../context.ts';
-import { first, run, type Sql, type Transaction } from '../database/database.ts';
+import { first, together, togetherLast, type Sql, type Transaction } from '../database/database.ts';
 import { enqueue } from '../job/job.commands.ts';
+import type { MessageState } from '../message/message.ts';
 import type { ConversationState } from './conversation.ts';
 import {
   advanceConversation,
@@ -18,6 +20,7 @@ import {
   selectView,
   updateConversation,
   viewFromRow,
+  type ViewRow,
 } from './conversation.store.ts';
 import { inboxPublication, publicationsOf, type Happening } from './publications.ts';
 import type { ConversationView } from './view.ts';
@@ -67,17 +70,50 @@ export function* record(
   state: ConversationState,
   happening: Happening,
 ) {
-  const columns = { ...conversationColumns(state), id: state.id };
   const isWhole = happening.kind === 'started' || happening.kind === 'conversation-updated';
-  yield* run(isWhole ? updateConversation(sql, columns) : advanceConversation(sql, columns));
-  const view = yield* viewOf(sql, state);
+  const [, [row]] = yield* together(
+    (isWhole ? updateConversation : advanceConversation)(sql, columnsOf(state)),
+    selectView(sql, { id: state.id, site_id: state.siteId }),
+  );
+  const view = viewFrom(row, state);
   publications.push(...publicationsOf(view, happening));
   return view;
 }
 
+/** As {@link record}, for a message that is only now inserted: the same round trip brings both. */
+export function* recordMessage(
+  sql: Sql,
+  publications: Publication[],
+  state: ConversationState,
+  unsaved: Omit<MessageState, 'id'>,
+  insert: CompiledQuery<{ id: number }>,
+  { remotes }: Circumstances,
+) {
+  const statements = [
+    insert,
+    advanceConversation(sql, columnsOf(state)),
+    selectView(sql, { id: state.id, site_id: state.siteId }),
+  ] as const;
+  const [[inserted], , [row]] = yield* remotes.length === 0
+    ? togetherLast(...statements)
+    : together(...statements);
+  if (inserted === undefined) throw new Error('The inserted message was not returned');
+  const message: MessageState = { ...unsaved, id: inserted.id };
+  const view = viewFrom(row, state);
+  publications.push(...publicationsOf(view, { kind: 'message-received', message }));
+  return { message, view };
+}
+
+function columnsOf(state: ConversationState) {
+  return { ...conversationColumns(state), id: state.id };
+}
+
 export function* viewOf(sql: Sql, state: Pick<ConversationState, 'id' | 'siteId'>) {
-  const row = yield* first(selectView(sql, { id: state.id, site_id: state.siteId }));
-  if (row === undefined) throw new Error(`Conversation ${state.id} is gone`);
+  return viewFrom(yield* first(selectView(sql, { id: state.id, site_id: state.siteId })), state);
+}
+
+function viewFrom(row: ViewRow | undefined, { id }: Pick<ConversationState, 'id'>) {
+  if (row === undefined) throw new Error(`Conversation ${id} is gone`);
   return viewFromRow(row);
 }
 

@@ -1,8 +1,17 @@
 import type { CompiledQuery, Kysely, RawBuilder } from 'kysely';
 import type { Tables } from './tables.ts';
 
-/** What a transaction asks of its driver: one statement at a time. */
 export type Statement = Pick<CompiledQuery, 'sql' | 'parameters'>;
+
+/**
+ * What a transaction asks of its driver: statements, run one after another, none of which needs the
+ * result of another. On PostgreSQL they take one round trip.
+ */
+export interface Step {
+  readonly statements: readonly Statement[];
+  /** The last step, after which nothing can fail any more: its round trip brings the COMMIT as well. */
+  readonly isLast?: boolean;
+}
 
 export interface StatementResult {
   readonly rows: readonly unknown[];
@@ -22,12 +31,15 @@ export interface Sql {
 }
 
 /**
- * A transaction is a generator of statements: the same code runs in one synchronous stretch on
+ * A transaction is a generator of steps: the same code runs in one synchronous stretch on
  * SQLite, in a batch with all that waited (one COMMIT for all), and with awaits on PostgreSQL.
  * A top-level function of plain input, so that it may run in another thread; it may run again
  * (serialization failures), so it has no effect but its statements.
  */
-export type Transaction<I, R> = (sql: Sql, input: I) => Generator<Statement, R, StatementResult>;
+export type Transaction<I, R> = (sql: Sql, input: I) => Steps<R>;
+
+/** Steps of a transaction, or a part of them, that lead to an R. */
+export type Steps<R> = Generator<Step, R, readonly StatementResult[]>;
 
 /**
  * The transactions that write, by name, and the module (`import.meta.url`) whose export `TRANSACTIONS`
@@ -49,11 +61,22 @@ export interface Database {
   snapshot<I, R>(transaction: Transaction<I, R>, input: I): Promise<R>;
   /** Reads one statement. */
   query<R>(query: CompiledQuery<R>): Promise<R[]>;
+  /**
+   * Calls back, once for several in about a second, when something may have been committed of which
+   * the process that asked for it knows nothing. By then every reader sees it. For one listener.
+   */
+  onUnsaid(listener: (unsaid: Unsaid) => void): void;
   /** Rejects with {@link DatabaseUnavailableError} where nothing can be read. */
   ping(): Promise<void>;
   /** Finishes what was begun. */
   close(): Promise<void>;
 }
+
+/**
+ * Who did not hear of a commit: `here`, this process, which lost a connection before the answer; or
+ * another one that is gone (`elsewhere`), which every process is told by itself.
+ */
+export type Unsaid = 'here' | 'elsewhere';
 
 /** The database is gone, full or overloaded. Nothing was acknowledged; it may work again later. */
 export class DatabaseUnavailableError extends Error {
@@ -87,36 +110,53 @@ export interface DatabaseLogger {
   error(details: object, message: string): void;
 }
 
+type Rows<Q> = Q extends CompiledQuery<infer R> ? R[] : never;
+
+/** `yield* together(a, b, …)`: the rows of each. */
+export function* together<const Q extends readonly CompiledQuery[]>(
+  ...queries: Q
+): Steps<{ [K in keyof Q]: Rows<Q[K]> }> {
+  const results = yield { statements: queries };
+  return queries.map((_, index) => rowsOf(results[index])) as { [K in keyof Q]: Rows<Q[K]> };
+}
+
+/** As {@link together}, and the transaction ends with it. */
+export function* togetherLast<const Q extends readonly CompiledQuery[]>(
+  ...queries: Q
+): Steps<{ [K in keyof Q]: Rows<Q[K]> }> {
+  const results = yield { statements: queries, isLast: true };
+  return queries.map((_, index) => rowsOf(results[index])) as { [K in keyof Q]: Rows<Q[K]> };
+}
+
 /** `yield* all(query)`: its rows. */
-export function* all<R>(query: CompiledQuery<R>): Generator<Statement, R[], StatementResult> {
-  const result = yield query;
-  return result.rows as R[];
+export function* all<R>(query: CompiledQuery<R>): Steps<R[]> {
+  const [result] = yield { statements: [query] };
+  return rowsOf(result) as R[];
 }
 
 /** `yield* first(query)`: its first row. */
-export function* first<R>(
-  query: CompiledQuery<R>,
-): Generator<Statement, R | undefined, StatementResult> {
-  const result = yield query;
-  return result.rows[0] as R | undefined;
+export function* first<R>(query: CompiledQuery<R>): Steps<R | undefined> {
+  const [result] = yield { statements: [query] };
+  return rowsOf(result)[0] as R | undefined;
 }
 
 /** `yield* run(query)`: how many rows it changed. */
-export function* run(query: CompiledQuery): Generator<Statement, number, StatementResult> {
-  const result = yield query;
-  return result.changes;
+export function* run(query: CompiledQuery): Steps<number> {
+  return yield* runOne(null, query);
 }
 
 /** A transaction of one statement; how many rows it changed. */
-export function* runOne(
-  _sql: Sql,
-  statement: Statement,
-): Generator<Statement, number, StatementResult> {
-  const result = yield statement;
-  return result.changes;
+export function* runOne(_sql: Sql | null, statement: Statement): Steps<number> {
+  const [result] = yield { statements: [statement] };
+  return result?.changes ?? 0;
 }
 
 /** A statement as plain data, without what it was compiled from. */
 export function plain({ sql, parameters }: CompiledQuery): Statement {
   return { sql, parameters };
+}
+
+function rowsOf(result: StatementResult | undefined): readonly unknown[] {
+  if (result === undefined) throw new Error('A statement was not run');
+  return result.rows;
 }

@@ -7,6 +7,8 @@ export interface DatabaseOptions {
   readonly file: string;
   /** All that {@link Database.write} will be given. */
   readonly transactions: Transactions;
+  /** Whether other processes work on this database too. */
+  readonly isShared: boolean;
   readonly logger: DatabaseLogger;
 }
 
@@ -17,5 +19,5 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
     return openSqlite(options.file, options.transactions);
   }
   const { openPostgres } = await import('./postgres.ts');
-  return openPostgres(options.url, options.logger);
+  return openPostgres(options.url, options);
 }

@@ -1,10 +1,22 @@
-import { connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { Client } from 'pg';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { all, DatabaseUnavailableError, first, run, type Database, type Sql } from './database.ts';
+import {
+  all,
+  DatabaseUnavailableError,
+  first,
+  run,
+  together,
+  togetherLast,
+  type Database,
+  type Sql,
+  type Unsaid,
+} from './database.ts';
 import { openPostgres } from './postgres.ts';
 import { postgresDatabases } from '../testing/databases.ts';
-import { createWorld, newAgent, newSite, newVisitor, say } from '../testing/world.ts';
+import { waitForLooks } from '../testing/lookout.ts';
+import { load } from '../testing/replay.ts';
+import { answer, createWorld, newAgent, newSite, newVisitor, say } from '../testing/world.ts';
 
 const silent = { warn: () => undefined, error: () => undefined };
 
@@ -12,7 +24,7 @@ const serverUrl = inject('postgresUrl');
 
 /** What only a database over a network can do. */
 describe.skipIf(serverUrl === null)('PostgreSQL', () => {
-  async function open(): Promise<{ database: Database; outside: Client }> {
+  async function open() {
     const databases = await postgresDatabases(serverUrl ?? '');
     const database = await databases.open();
     const outside = new Client({ connectionString: databases.url ?? '' });
@@ -22,7 +34,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
       await outside.end();
       await databases.discard();
     });
-    return { database, outside };
+    return { databases, database, outside };
   }
 
   it('[SYNC-3] a transaction that is held open while others commit loses nothing to a reader', async () => {
@@ -73,7 +85,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
     const terminate = () =>
       outside.query(
         `select pg_terminate_backend(pid) from pg_stat_activity
-         where application_name = 'parley' and datname = current_database()`,
+         where application_name like 'parley %' and datname = current_database()`,
       );
     await Promise.all(Array.from({ length: 5 }, () => database.ping()));
     const sleeping = database.write(sleep, {}).catch((error: unknown) => error);
@@ -97,6 +109,80 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
     await database.ping();
   });
 
+  it('a message takes as few round trips as can be: two of a visitor, three of an agent', async () => {
+    const databases = await postgresDatabases(serverUrl ?? '');
+    const way = await openSlowWay(databases.url ?? '');
+    const database = await openPostgres(way.url, { isShared: false, logger: silent });
+    onTestFinished(async () => {
+      await database.close();
+      await way.close();
+      await databases.discard();
+    });
+    const world = createWorld(database);
+    const site = await newSite(world);
+    const agent = await newAgent(world, [{ site }]);
+    const visitor = await newVisitor(world, site);
+    const { message } = await say(world, visitor, 'first');
+    const id = message.conversation_id;
+    way.takeTrips();
+    await say(world, visitor, 'second');
+    expect(way.takeTrips()).toBe(2);
+    await world.messages.sendByVisitor(visitor, {
+      text: 'third',
+      client_message_id: undefined,
+      conversation_id: id,
+      files: [],
+    });
+    expect(way.takeTrips()).toBe(2);
+    await answer(world, agent, id, 'fourth');
+    expect(way.takeTrips()).toBe(3);
+    const { messages } = await load(world, agent, id);
+    expect(messages.map(({ text }) => text)).toEqual(['first', 'second', 'third', 'fourth']);
+  });
+
+  it('where one statement of a step fails, nothing of the transaction is kept', async () => {
+    const { database, outside } = await open();
+    await expect(database.write(failInTheMiddle, {})).rejects.toThrow('settings_pkey');
+    await expect(database.write(failInTheLast, {})).rejects.toThrow('settings_pkey');
+    const { rows } = await outside.query('select key from settings');
+    expect(rows).toEqual([]);
+    await database.write(make, { keys: ['a'] });
+  });
+
+  it('[SYNC-8] what a process committed that did not live to tell of it is noticed by the others', async () => {
+    const { databases, database, outside } = await open();
+    const road = await openRoad(databases.url ?? '');
+    const doomed = await openPostgres(road.url, { isShared: true, logger: silent });
+    onTestFinished(() => doomed.close());
+    const heard = hearUnsaid(database);
+    await outside.query(heldCommits);
+    const unsaid = doomed.write(make, { keys: ['unsaid'] }).catch((error: unknown) => error);
+    await waitForLock(outside);
+    await waitForLooks(outside, 1);
+    // Dead; as far as PostgreSQL knows, its COMMIT goes on.
+    await road.block();
+    expect(await unsaid).toBeInstanceOf(DatabaseUnavailableError);
+    await waitForLooks(outside, 1);
+    expect(heard).toEqual([]);
+    await outside.query('select pg_advisory_unlock(1)');
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['elsewhere']);
+    expect(await database.write(listKeys, {})).toEqual({ rows: ['unsaid'] });
+  });
+
+  it('[SYNC-8] a process that lost its connection in a COMMIT hears when that is decided', async () => {
+    const { database, outside } = await open();
+    const heard = hearUnsaid(database);
+    await outside.query(heldCommits);
+    const unsaid = database.write(make, { keys: ['unsaid'] }).catch((error: unknown) => error);
+    await waitForLock(outside);
+    await outside.query(
+      `select pg_terminate_backend(pid) from pg_stat_activity
+       where wait_event_type = 'Lock' and datname = current_database()`,
+    );
+    expect(await unsaid).toBeInstanceOf(DatabaseUnavailableError);
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['here']);
+  });
+
   it('a deadlock is resolved by trying again', async () => {
     const { database, outside } = await open();
     await database.write(make, { keys: ['a', 'b'] });
@@ -116,7 +202,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
   it('a server that goes away is said to be unavailable, and is used again when it is back', async () => {
     const databases = await postgresDatabases(serverUrl ?? '');
     const road = await openRoad(databases.url ?? '');
-    const database = await openPostgres(road.url, silent);
+    const database = await openPostgres(road.url, { isShared: false, logger: silent });
     onTestFinished(async () => {
       await database.close();
       await road.block();
@@ -136,7 +222,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
           reason: expect.any(DatabaseUnavailableError) as unknown,
         });
       }
-      await expect(openPostgres(road.url, silent)).rejects.toThrow();
+      await expect(openPostgres(road.url, { isShared: false, logger: silent })).rejects.toThrow();
       await road.clear();
       // No restart, no waiting: the next statement connects anew.
       await database.write(make, { keys: [`kept ${outage}`] });
@@ -146,6 +232,71 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
     expect(rows).toEqual(['kept 0', 'kept 1']);
   });
 });
+
+/**
+ * A way to the server on which each answer takes a while, so that what does not wait for one is on it
+ * before: it counts how often somebody did wait.
+ */
+async function openSlowWay(target: string) {
+  const { hostname, port } = new URL(target);
+  const sockets = new Set<Socket>();
+  let trips = 0;
+  const server = createServer((near) => {
+    const far = connect(Number(port), hostname);
+    let answered = true;
+    near.on('data', (bytes) => {
+      if (answered) trips += 1;
+      answered = false;
+      far.write(bytes);
+    });
+    far.on('data', (bytes) => {
+      setTimeout(() => {
+        answered = true;
+        near.write(bytes);
+      }, 20);
+    });
+    for (const socket of [near, far]) {
+      sockets.add(socket);
+      socket.on('error', () => socket.destroy());
+    }
+    near.on('close', () => far.destroy());
+    far.on('close', () => near.destroy());
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const url = new URL(target);
+  url.hostname = '127.0.0.1';
+  url.port = String((server.address() as AddressInfo).port);
+  return {
+    url: url.href,
+    takeTrips: () => {
+      const taken = trips;
+      trips = 0;
+      return taken;
+    },
+    close: async () => {
+      for (const socket of sockets) socket.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
+/** From now on each COMMIT of a setting waits until `outside` unlocks 1. */
+const heldCommits = `
+  select pg_advisory_lock(1);
+  create function wait_to_commit() returns trigger language plpgsql as $$
+    begin perform pg_advisory_xact_lock(1); return null; end $$;
+  create constraint trigger wait_to_commit after insert on settings
+    deferrable initially deferred for each row execute function wait_to_commit()`;
+
+function hearUnsaid(database: Database): Unsaid[] {
+  const heard: Unsaid[] = [];
+  database.onUnsaid((unsaid) => {
+    heard.push(unsaid);
+  });
+  return heard;
+}
 
 /** A way to the server that can be blocked: what was on it is cut, what comes is refused. */
 async function openRoad(target: string) {
@@ -234,4 +385,17 @@ async function waitFor(outside: Client, condition: string): Promise<void> {
     );
     if (rowCount !== 0) return;
   }
+}
+
+const setting = (sql: Sql, key: string) =>
+  sql.db.insertInto('settings').values({ key, value: '', updated_at: 1 }).compile();
+
+function* failInTheMiddle(sql: Sql) {
+  yield* together(setting(sql, 'b'), setting(sql, 'b'), setting(sql, 'c'));
+  yield* run(setting(sql, 'd'));
+}
+
+function* failInTheLast(sql: Sql) {
+  yield* run(setting(sql, 'd'));
+  yield* togetherLast(setting(sql, 'b'), setting(sql, 'b'));
 }

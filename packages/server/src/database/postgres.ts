@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { Kysely, PostgresDialect, type CompiledQuery } from 'kysely';
 import {
   DatabaseError,
@@ -15,10 +16,23 @@ import {
   type Sql,
   type Statement,
   type StatementResult,
+  type Step,
+  type Steps,
   type Transaction,
+  type Unsaid,
 } from './database.ts';
 import { migrate } from './migrations/migrations.ts';
+import { Lookout, type Backend } from './postgres-lookout.ts';
 import { postgresSql } from './sql.ts';
+
+/** How connections of ours begin to be called; each process adds a name of its own. */
+const APPLICATION = 'parley';
+/** Without right to see those of others, they are not listed, and none are missed. */
+const ours = `select pid, application_name as node from pg_stat_activity
+  where datname = current_database() and application_name like '${APPLICATION} %'`;
+
+/** Never listed: what is in doubt with it is decided at the next look. */
+const NO_PID = 0;
 
 const CONNECTIONS_MAX = 10;
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -37,21 +51,34 @@ const UNIQUE_VIOLATION = '23505';
  */
 const UNAVAILABLE = /^(08|53|57|58|XX)|^25006$|^55P03$/;
 
+export interface PostgresOptions {
+  /** Whether other processes work on this database too. */
+  readonly isShared: boolean;
+  readonly logger: DatabaseLogger;
+}
+
 /** Connects and migrates, one node at a time. */
-export async function openPostgres(url: string, logger: DatabaseLogger): Promise<Database> {
+export async function openPostgres(url: string, options: PostgresOptions): Promise<Database> {
   const version = await migrateDatabase(url);
-  return new PostgresDatabase(url, postgresSql(version), logger);
+  return new PostgresDatabase(url, postgresSql(version), options);
 }
 
 class PostgresDatabase implements Database {
   readonly sql: Sql;
   readonly #pool: Pool;
+  readonly #lookout: Lookout;
 
-  constructor(url: string, sql: Sql, logger: DatabaseLogger) {
+  constructor(url: string, sql: Sql, { isShared, logger }: PostgresOptions) {
     this.sql = sql;
+    const node = `${APPLICATION} ${randomUUID().slice(0, 8)}`;
+    const backends = async (): Promise<Backend[]> => (await this.#pool.query<Backend>(ours)).rows;
+    this.#lookout = new Lookout({ node, isShared, backends, logger });
     this.#pool = new Pool({
       ...connectionOptions(url),
+      application_name: node,
       max: CONNECTIONS_MAX,
+      // The statements of one step go out together.
+      pipeline: true,
       statement_timeout: STATEMENT_TIMEOUT_MS,
       idle_in_transaction_session_timeout: ANSWER_TIMEOUT_MS,
       query_timeout: ANSWER_TIMEOUT_MS,
@@ -115,7 +142,12 @@ class PostgresDatabase implements Database {
     await this.query(this.sql.db.selectFrom('settings').select('key').limit(1).compile());
   }
 
+  onUnsaid(listener: (unsaid: Unsaid) => void): void {
+    this.#lookout.listen(listener);
+  }
+
   async close(): Promise<void> {
+    this.#lookout.close();
     await this.#pool.end();
   }
 
@@ -130,27 +162,81 @@ class PostgresDatabase implements Database {
 
   async #transact<I, R>(begin: string, transaction: Transaction<I, R>, input: I): Promise<R> {
     const client = await this.#connect();
+    const session = new Session(client, begin);
     let broken = true;
     try {
-      await execute(client, { sql: begin, parameters: [] });
-      try {
-        const steps = transaction(this.sql, input);
-        let step = steps.next();
-        while (step.done !== true) step = steps.next(await execute(client, step.value));
-        await execute(client, { sql: 'COMMIT', parameters: [] });
+      const result = await session.run(transaction(this.sql, input));
+      broken = false;
+      return result;
+    } catch (error) {
+      if (!isBroken(error)) {
+        await session.rollBack();
         broken = false;
-        return step.value;
-      } catch (error) {
-        if (!isBroken(error)) {
-          await execute(client, { sql: 'ROLLBACK', parameters: [] });
-          broken = false;
-        }
-        throw error;
       }
+      throw error;
     } finally {
+      // It may be committed all the same; where it only read, asking costs little and is rare.
+      if (broken) this.#lookout.doubt(pidOf(client));
       client.release(broken);
     }
   }
+}
+
+const COMMIT: Statement = { sql: 'COMMIT', parameters: [] };
+
+/** One transaction on one connection: BEGIN goes with its first step, COMMIT with its last. */
+class Session {
+  readonly #client: PoolClient;
+  readonly #begin: string;
+  #state: 'before' | 'open' | 'over' = 'before';
+
+  constructor(client: PoolClient, begin: string) {
+    this.#client = client;
+    this.#begin = begin;
+  }
+
+  async run<R>(steps: Steps<R>): Promise<R> {
+    let step = steps.next();
+    while (step.done !== true) step = steps.next(await this.#take(step.value));
+    if (this.#state === 'open') await executeAll(this.#client, [COMMIT]);
+    return step.value;
+  }
+
+  async rollBack(): Promise<void> {
+    if (this.#state === 'open') await execute(this.#client, { sql: 'ROLLBACK', parameters: [] });
+  }
+
+  async #take({ statements, isLast = false }: Step): Promise<readonly StatementResult[]> {
+    for (const { parameters } of statements) refuseUnstorable(parameters);
+    if (this.#state === 'over') throw new Error('A step came after the last one');
+    const before = this.#state === 'before' ? [{ sql: this.#begin, parameters: [] }] : [];
+    const batch = [...before, ...statements, ...(isLast ? [COMMIT] : [])];
+    // A COMMIT after a statement that failed undoes: there is nothing left to roll back then.
+    this.#state = isLast ? 'over' : 'open';
+    const results = await executeAll(this.#client, batch);
+    return results.slice(before.length, before.length + statements.length);
+  }
+}
+
+/** One round trip. Rejects with the first error, after all were answered. */
+async function executeAll(
+  client: PoolClient,
+  statements: readonly Statement[],
+): Promise<StatementResult[]> {
+  const outcomes = await Promise.allSettled(
+    statements.map((statement) => execute(client, statement)),
+  );
+  return outcomes.map((outcome) => {
+    if (outcome.status === 'rejected') throw outcome.reason as unknown;
+    return outcome.value;
+  });
+}
+
+/** Of its backend. */
+function pidOf(client: PoolClient): number {
+  // pg keeps it, and its types do not tell.
+  const pid: unknown = Reflect.get(client, 'processID');
+  return typeof pid === 'number' ? pid : NO_PID;
 }
 
 /** An error of the database, told apart from what a transaction throws itself. */
@@ -161,10 +247,7 @@ class StatementError extends Error {
   }
 }
 
-async function execute(
-  client: PoolClient,
-  statement: Pick<Statement, 'sql' | 'parameters'>,
-): Promise<StatementResult> {
+async function execute(client: PoolClient, statement: Statement): Promise<StatementResult> {
   refuseUnstorable(statement.parameters);
   try {
     const result = await client.query<QueryResultRow>(statement.sql, [...statement.parameters]);
@@ -201,7 +284,7 @@ function connectionOptions(url: string): PoolConfig {
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
     keepAlive: true,
-    application_name: 'parley',
+    application_name: APPLICATION,
     types: {
       getTypeParser: (type, format) =>
         // Ids, places and times stay far below 2^53.

@@ -5,6 +5,7 @@ import {
   refuseUnstorable,
   type Statement,
   type StatementResult,
+  type Steps,
 } from './database.ts';
 import { FOLD_FUNCTION } from './sql.ts';
 
@@ -40,9 +41,11 @@ export class SqliteConnection {
   }
 
   /** A whole transaction's statements, in one go. */
-  run<R>(steps: Generator<Statement, R, StatementResult>): R {
+  run<R>(steps: Steps<R>): R {
     let step = steps.next();
-    while (step.done !== true) step = steps.next(this.execute(step.value));
+    while (step.done !== true) {
+      step = steps.next(step.value.statements.map((statement) => this.execute(statement)));
+    }
     return step.value;
   }
 

@@ -53,6 +53,10 @@ class SqliteDatabase implements Database {
     }
   }
 
+  onUnsaid(): void {
+    // One process asks, and its writer hears what became of each COMMIT.
+  }
+
   async ping(): Promise<void> {
     await this.query(this.sql.db.selectFrom('settings').select('key').limit(1).compile());
   }

@@ -1,16 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import {
   AgentMessagesAnswer,
-  ChatMessageReceived,
   ConfigAnswer,
   InboxAnswer,
   InitAnswer,
   MeAnswer,
   MessageAnswer,
-  MessagesAnswer,
   ReadAnswer,
-  type Update,
-  UpdatesAnswer,
 } from '@parley/protocol';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -24,8 +20,8 @@ import {
   newVisitor,
   signIn,
   type TestAgent,
-  type TestVisitor,
 } from '../testing/http-client.ts';
+import { messagesOf, untilWaiting, updatesOf } from '../testing/polls.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 
 /** The calls of SPEC §3 over HTTP, on a real server and a real database. */
@@ -231,112 +227,6 @@ export function apiContract(make: MakeDatabases): void {
     });
   });
 
-  describe('waiting', () => {
-    test('[SYNC-11] a conversation is held until something is newer than `after`', async () => {
-      const visitor = await newVisitor(server.url);
-      const { id, conversation_id } = await visitor.say('first');
-      const waiting = messagesOf(visitor, conversation_id, '?after=1&wait=20');
-      await untilWaiting(server, 1);
-      // Typing is no change: it must not end the wait.
-      await agent.call('POST', `/admin/chatbot/${conversation_id}/typing`, { typing: true });
-      expect(server.server.stats().waiting).toBe(1);
-      await agent.call('POST', `/admin/chatbot/${conversation_id}/reply`, { text: 'reply' });
-      const page = await waiting;
-      expect(page.messages.map(({ text }) => text)).toEqual(['reply']);
-      expect(page.messages[0]?.id).not.toBe(id);
-    });
-
-    test('a wait that is over answers with nothing, and a gone client leaves nothing behind', async () => {
-      const visitor = await newVisitor(server.url);
-      const { conversation_id } = await visitor.say('first');
-      const page = await messagesOf(visitor, conversation_id, '?after=1&wait=0.05');
-      expect(page).toMatchObject({ messages: [], head: 1, cursor: 1, has_more: false });
-
-      const leaving = new AbortController();
-      const path = `/api/chatbot/conversation/${conversation_id}?after=1&wait=20`;
-      const left = call(server.url + path, { headers: visitor.headers, signal: leaving.signal });
-      await untilWaiting(server, 1);
-      leaving.abort();
-      await expect(left).rejects.toThrow(/abort/);
-      await untilWaiting(server, 0);
-    });
-
-    test('updates bring what a socket would, to visitor and agent alike', async () => {
-      const visitor = await newVisitor(server.url);
-      const start = await updatesOf(visitor, '/api/chatbot/updates');
-      expect(start.events).toEqual([]);
-      const { conversation_id } = await visitor.say('Hello');
-      const opened = await updatesOf(visitor, '/api/chatbot/updates', start.cursor);
-      expect(opened.events.map(({ event }) => event)).toEqual([
-        'ChatConversationStarted',
-        'ChatMessageReceived',
-      ]);
-
-      const path = `/admin/updates?follow=${conversation_id}`;
-      const agentStart = await updatesOf(agent, path);
-      const [waitingVisitor, waitingAgent] = [
-        updatesOf(visitor, '/api/chatbot/updates', opened.cursor, 20),
-        updatesOf(agent, path, agentStart.cursor, 20),
-      ];
-      await untilWaiting(server, 2);
-      await agent.call('POST', `/admin/chatbot/${conversation_id}/reply`, { text: 'Hi' });
-      const heard = (await waitingVisitor).events;
-      expect(heard.map(({ event, channel }) => [event, channel])).toEqual([
-        ['ChatMessageReceived', `private-chat.conversation.${conversation_id}`],
-      ]);
-      expect(z.parse(ChatMessageReceived, heard[0]?.data)).toMatchObject({ text: 'Hi', seq: 2 });
-      const agentHeard = (await waitingAgent).events.map(({ event }) => event);
-      expect(agentHeard).toEqual(['ChatMessageReceived', 'ChatInboxUpdated']);
-    });
-
-    test('[SYNC-7] a note reaches agents and never the visitor', async () => {
-      const visitor = await newVisitor(server.url);
-      const { conversation_id } = await visitor.say('Hello');
-      const { cursor } = await updatesOf(visitor, '/api/chatbot/updates');
-      const path = `/admin/updates?follow=${conversation_id}`;
-      const agentStart = await updatesOf(agent, path);
-      const note = { text: 'a difficult one', private: true };
-      const reply = await agent.call('POST', `/admin/chatbot/${conversation_id}/reply`, note);
-      expect(reply.status).toBe(201);
-      const heard = await updatesOf(agent, path, agentStart.cursor);
-      expect(JSON.stringify(heard.events)).toContain('a difficult one');
-      const silent = await updatesOf(visitor, '/api/chatbot/updates', cursor);
-      expect(silent.events).toEqual([]);
-      const seen = await messagesOf(visitor, conversation_id);
-      expect(JSON.stringify(seen)).not.toContain('difficult');
-    });
-
-    test('[SYNC-11] a poll that finds nothing costs the database no statement', async () => {
-      const visitor = await newVisitor(server.url);
-      const { conversation_id } = await visitor.say('Hello');
-      const path = `/admin/updates?follow=${conversation_id}`;
-      const [first, agentFirst] = [
-        await updatesOf(visitor, '/api/chatbot/updates'),
-        await updatesOf(agent, path),
-      ];
-      server.takeStatements();
-      for (let i = 0; i < 5; i++) {
-        expect(
-          (await updatesOf(visitor, '/api/chatbot/updates', first.cursor, 0.01)).events,
-        ).toEqual([]);
-        expect((await updatesOf(agent, path, agentFirst.cursor, 0.01)).events).toEqual([]);
-      }
-      expect(server.takeStatements()).toBe(0);
-      // The counter does count.
-      await visitor.call('GET', `/api/chatbot/conversation/${conversation_id}`);
-      expect(server.takeStatements()).toBeGreaterThan(0);
-    });
-
-    test('a cursor of another run, or none at all: reset, not an error', async () => {
-      const visitor = await newVisitor(server.url);
-      for (const cursor of ['another.7', 'rubbish', '', '9.9.9', 'x'.repeat(100)]) {
-        const path = `/api/chatbot/updates?cursor=${cursor}&wait=20`;
-        const answer = z.parse(UpdatesAnswer, (await visitor.call('GET', path)).json);
-        expect(answer).toMatchObject({ events: [], reset: true });
-      }
-    });
-  });
-
   describe('agents', () => {
     test('inbox, conversation, reply, mark-read, patch', async () => {
       const visitor = await newVisitor(server.url);
@@ -454,24 +344,4 @@ export function apiContract(make: MakeDatabases): void {
 
 function messageOf(answer: Answer | undefined): MessageAnswer['message'] {
   return z.parse(MessageAnswer, answer?.json).message;
-}
-
-async function messagesOf(visitor: TestVisitor, id: number, query = ''): Promise<MessagesAnswer> {
-  const answer = await visitor.call('GET', `/api/chatbot/conversation/${id}${query}`);
-  return z.parse(MessagesAnswer, answer.json);
-}
-
-async function updatesOf(
-  who: Pick<TestVisitor, 'call'>,
-  path: string,
-  cursor?: string,
-  wait_s = 0,
-): Promise<{ events: Update[]; cursor: string }> {
-  const query = cursor === undefined ? '' : `cursor=${cursor}&wait=${wait_s}`;
-  const glue = path.includes('?') ? '&' : '?';
-  return z.parse(UpdatesAnswer, (await who.call('GET', `${path}${glue}${query}`)).json);
-}
-
-async function untilWaiting(server: RunningServer, count: number): Promise<void> {
-  await expect.poll(() => server.server.stats().waiting, { interval: 5 }).toBe(count);
 }

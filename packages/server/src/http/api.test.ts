@@ -1,10 +1,16 @@
 import { describe, inject } from 'vitest';
 import { postgresDatabases, sqliteDatabases } from '../testing/databases.ts';
 import { apiContract } from './api.contract.ts';
+import { waitingContract } from './waiting.contract.ts';
 
 const url = inject('postgresUrl');
 
 describe('the API on SQLite', () => apiContract(sqliteDatabases));
 describe.skipIf(url === null)('the API on PostgreSQL', () =>
   apiContract(() => postgresDatabases(url ?? '')),
+);
+
+describe('waiting on SQLite', () => waitingContract(sqliteDatabases));
+describe.skipIf(url === null)('waiting on PostgreSQL', () =>
+  waitingContract(() => postgresDatabases(url ?? '')),
 );

@@ -1,6 +1,5 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
-import helmet from '@fastify/helmet';
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
@@ -16,6 +15,7 @@ import type { Identities } from './identity.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { createHttpServer, type Interceptor } from './listener.ts';
 import { logAnswers } from './log.ts';
+import { protect } from './protective-headers.ts';
 import { RouteTable } from './route-table.ts';
 import { trustFrom } from './trust-proxy.ts';
 
@@ -50,6 +50,8 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
     // Lines of our own, which hold no query (SEC-6).
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
+    // None for each request, which costs more than the few lines are worth: they name the request.
+    childLoggerFactory: (parent) => parent,
     trustProxy: trustFrom(config.trustProxy),
     bodyLimit: config.limits.jsonBody_bytes,
     // An address in a path is up to 254 characters, each of them perhaps escaped.
@@ -71,6 +73,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
   logAnswers(app);
   await app.register(cookie);
   await protect(app);
+  await registerCors(app);
   app.decorateRequest('identity', null as never);
   // What is private stays out of caches; pages and files that are not say so themselves.
   app.addHook('onRequest', (_request, reply, done) => {
@@ -81,20 +84,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
   return { app, routes };
 }
 
-async function protect(app: App): Promise<void> {
-  await app.register(helmet, {
-    // Of an answer that is no page; pages bring their own.
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: { defaultSrc: ["'none'"], frameAncestors: ["'none'"] },
-    },
-    crossOriginResourcePolicy: { policy: 'same-origin' },
-    // The widget's frame stands in foreign pages; `frame-ancestors` decides in which.
-    xFrameOptions: false,
-    // That a whole domain is for TLS only is its owner's to say, in the proxy that ends TLS.
-    strictTransportSecurity: false,
-    referrerPolicy: { policy: 'strict-origin-when-cross-origin' },
-  });
+async function registerCors(app: App): Promise<void> {
   await app.register(cors, {
     delegator: (request, done) => {
       const path = request.url.split('?', 1)[0] ?? '';

@@ -12,7 +12,7 @@ export function handleError(
 ): void {
   const refusal = refusalOf(error);
   const status = ERROR_STATUS[refusal.code];
-  if (status >= 500) request.log.error({ err: error }, 'A request failed');
+  if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'A request failed');
   if (refusal.retryAfter_s !== undefined) reply.header('retry-after', String(refusal.retryAfter_s));
   // Only then may a page of another origin not even read why it was refused.
   if (refusal.code === 'origin_not_allowed') reply.removeHeader('access-control-allow-origin');
@@ -27,18 +27,22 @@ export function errorBody(refusal: Pick<AppError, 'code' | 'message' | 'details'
   };
 }
 
+/** Clients add chance of their own to it, so that they do not all come at once. */
+const RETRY_AFTER_S = 2;
+
 function refusalOf(error: FastifyError): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof DatabaseUnavailableError) {
     return new AppError('unavailable', 'The server cannot reach its database. Try again soon.', {
-      retryAfter_s: 2,
+      retryAfter_s: RETRY_AFTER_S,
     });
   }
   if (hasZodFastifySchemaValidationErrors(error)) return invalidRequest(error);
   const code = BY_FASTIFY_CODE[error.code] ?? codeOfStatus(error.statusCode);
   // What a defect says is for the log; what a refusal says is for the caller.
   if (code === 'internal_error') return new AppError(code, 'Something went wrong on the server.');
-  return new AppError(code, MESSAGES[code] ?? error.message);
+  const retry = code === 'unavailable' ? { retryAfter_s: RETRY_AFTER_S } : {};
+  return new AppError(code, MESSAGES[code] ?? error.message, retry);
 }
 
 const BY_FASTIFY_CODE: Readonly<Record<string, ErrorCode>> = {

@@ -135,7 +135,8 @@ export class Identities {
 
   /** Whether a login that was good a while ago still is: for requests that wait. */
   async isCurrent(login: AgentLogin): Promise<boolean> {
-    if (this.#agents.get(login.tokenHash, this.#now_ms()) === login) return true;
+    // What has ended is not remembered, and what changed unseen is looked up again from time to time.
+    if (this.#agents.get(login.tokenHash, this.#now_ms()) !== undefined) return true;
     return (await this.#loadAgent(login.tokenHash)) !== null;
   }
 

@@ -42,7 +42,7 @@ export function logAnswers(app: FastifyInstance): void {
     const level = request.method === 'GET' || request.method === 'HEAD' ? 'debug' : 'info';
     const { statusCode, elapsedTime } = reply;
     request.log[level](
-      { req: request, status: statusCode, ms: Math.round(elapsedTime) },
+      { reqId: request.id, req: request, status: statusCode, ms: Math.round(elapsedTime) },
       'answered',
     );
     done();

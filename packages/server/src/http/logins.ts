@@ -1,6 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Feed } from '../broadcast/feed.ts';
-import type { Note } from '../broadcast/note.ts';
+import type { LoginNote, Note } from '../broadcast/note.ts';
 import type { Providers } from '../broadcast/providers.ts';
 import type { AgentLogin, Identities, VisitorLogin } from './identity.ts';
 import { sessionOf, sessionOwner, visitorOwner } from './owner.ts';
@@ -57,7 +57,7 @@ export class Logins {
   }
 
   /** Another node says what happened there. */
-  take(note: Exclude<Note, { type: 'events' }>): void {
+  take(note: LoginNote): void {
     const { own, identities } = this.#options;
     const { owner } = note;
     const tokenHash = sessionOf(owner);

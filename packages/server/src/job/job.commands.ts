@@ -1,4 +1,4 @@
-import { all, run, type Sql } from '../database/database.ts';
+import { all, run, together, type Sql } from '../database/database.ts';
 import type { Job, NewJob } from './job.ts';
 import {
   deleteJob,
@@ -12,16 +12,16 @@ import {
 
 /** Part of the transaction that makes the jobs necessary: both are committed, or neither. */
 export function* enqueue(sql: Sql, jobs: readonly NewJob[], now_ms: number) {
-  for (const job of jobs) {
-    yield* run(
-      insertJob(sql, {
-        kind: job.kind,
-        queue_key: job.queueKey,
-        payload: JSON.stringify(job.payload),
-        created_at: now_ms,
-      }),
-    );
-  }
+  if (jobs.length === 0) return;
+  const inserts = jobs.map((job) =>
+    insertJob(sql, {
+      kind: job.kind,
+      queue_key: job.queueKey,
+      payload: JSON.stringify(job.payload),
+      created_at: now_ms,
+    }),
+  );
+  yield* together(...inserts);
 }
 
 export interface Wanted {

@@ -1,6 +1,6 @@
 import type { SenderType } from '@parley/protocol';
 import type { AgentActor, Audience, VisitorActor } from '../actor.ts';
-import { memberOf } from '../agent/agent.queries.ts';
+import { selectMemberOf } from '../agent/agent.queries.ts';
 import { AppError } from '../app-error.ts';
 import { attach } from '../attachment/attach.commands.ts';
 import type { KeptFile } from '../attachment/attachment.ts';
@@ -14,17 +14,24 @@ import {
   wake,
   type ConversationState,
 } from '../conversation/conversation.ts';
-import { heldCandidates, heldConversation } from '../conversation/held.queries.ts';
+import {
+  held,
+  heldConversation,
+  heldResolved,
+  holdConversation,
+  holdUnresolved,
+  mustHold,
+} from '../conversation/held.queries.ts';
 import {
   conclude,
   record,
+  recordMessage,
   startConversation,
   viewOf,
   type Circumstances,
 } from '../conversation/stream.commands.ts';
-import { first, type Sql } from '../database/database.ts';
-import { reopenWindowOf } from '../site/site.queries.ts';
-import { heldVisitor } from '../visitor/visitor.queries.ts';
+import { first, together, type Sql } from '../database/database.ts';
+import { holdVisitor } from '../visitor/visitor.queries.ts';
 import { presentMessage, type MessageState } from './message.ts';
 import {
   insertMessage,
@@ -56,9 +63,22 @@ export function* send(
     files: readonly KeptFile[];
   } & Circumstances,
 ) {
-  const { visitor, text, clientMessageId, hash, files } = input;
-  // Held before anything is looked up: 50 requests of one visitor find each other's work.
-  const profile = yield* heldVisitor(sql, visitor.siteId, visitor.visitorId);
+  const { visitor, text, namedConversationId, clientMessageId, hash, files } = input;
+  // The visitor is held before anything is looked up: 50 requests of one find each other's work.
+  const hold = [
+    holdVisitor(sql, visitor.siteId, visitor.visitorId),
+    selectByClientMessageId(sql, {
+      site_id: visitor.siteId,
+      sender_type: 'visitor',
+      sender_id: visitor.visitorId,
+      client_message_id: clientMessageId,
+    }),
+    holdUnresolved(sql, visitor),
+  ] as const;
+  const [[profile], before, unresolved, named = null] =
+    namedConversationId === null
+      ? yield* together(...hold)
+      : yield* together(...hold, holdConversation(sql, visitor, namedConversationId));
   if (profile === undefined) throw new AppError('not_found', 'There is no such visitor');
   const letter: Letter = {
     senderType: 'visitor',
@@ -70,11 +90,15 @@ export function* send(
     hash,
     files,
   };
-  const repeated = yield* repeat(sql, visitor.siteId, letter, input);
+  const repeated = yield* repeat(sql, before, letter, input);
   if (repeated !== null) return { result: repeated, publications: [] };
 
   const publications: Publication[] = [];
-  const place = yield* conversationFor(sql, publications, input);
+  const candidates = {
+    unresolved: held(unresolved),
+    named: named === null ? null : mustHold(named),
+  };
+  const place = yield* conversationFor(sql, publications, candidates, input);
   return yield* deliver(sql, publications, place, letter, input);
 }
 
@@ -93,7 +117,15 @@ export function* reply(
 ) {
   const { agent, conversationId, text, clientMessageId, hash, files } = input;
   const conversation = yield* heldConversation(sql, agent, conversationId);
-  const member = yield* memberOf(sql, conversation.siteId, agent.agentId);
+  const [[member], before] = yield* together(
+    selectMemberOf(sql, conversation.siteId, agent.agentId),
+    selectByClientMessageId(sql, {
+      site_id: conversation.siteId,
+      sender_type: 'agent',
+      sender_id: agent.agentId,
+      client_message_id: clientMessageId,
+    }),
+  );
   if (member === undefined) throw new AppError('not_found', 'There is no such conversation');
   const letter: Letter = {
     senderType: 'agent',
@@ -105,7 +137,7 @@ export function* reply(
     hash,
     files,
   };
-  const repeated = yield* repeat(sql, conversation.siteId, letter, input);
+  const repeated = yield* repeat(sql, before, letter, input);
   if (repeated !== null) return { result: repeated, publications: [] };
   return yield* deliver(sql, [], conversation, letter, input);
 }
@@ -114,16 +146,16 @@ export function* reply(
 function* conversationFor(
   sql: Sql,
   publications: Publication[],
-  input: { visitor: VisitorActor; namedConversationId: number | null } & Circumstances,
+  known: { unresolved: ConversationState | null; named: ConversationState | null },
+  input: { visitor: VisitorActor } & Circumstances,
 ) {
-  const { visitor, namedConversationId, now_ms } = input;
-  const named =
-    namedConversationId === null
-      ? null
-      : yield* heldConversation(sql, visitor, namedConversationId);
-  const candidates = { ...(yield* heldCandidates(sql, visitor)), named };
+  const { visitor, now_ms } = input;
   // Asked for only where it decides anything: most messages find an open conversation.
-  const window_ms = candidates.unresolved === null ? yield* reopenWindowOf(sql, visitor.siteId) : 0;
+  const { newestResolved, window_ms } =
+    known.unresolved === null
+      ? yield* heldResolved(sql, visitor)
+      : { newestResolved: null, window_ms: 0 };
+  const candidates = { ...known, newestResolved };
   const chosen = chooseConversation(candidates, now_ms, window_ms);
   if (chosen === null) {
     const { siteId, visitorId } = visitor;
@@ -139,17 +171,14 @@ function* conversationFor(
 }
 
 /** The answer to a request that came before, whatever became of the message since (SYNC-2). */
-function* repeat(sql: Sql, siteId: number, letter: Letter, links: FileLinks) {
-  const row = yield* first(
-    selectByClientMessageId(sql, {
-      site_id: siteId,
-      sender_type: letter.senderType,
-      sender_id: letter.senderId,
-      client_message_id: letter.clientMessageId,
-    }),
-  );
+function* repeat(
+  sql: Sql,
+  [row]: readonly Parameters<typeof messageFromRow>[0][],
+  letter: Letter,
+  links: FileLinks,
+) {
   if (row === undefined) return null;
-  const files = yield* attachmentsOf(sql, siteId, [row.id], links);
+  const files = yield* attachmentsOf(sql, row.site_id, [row.id], links);
   const message = messageFromRow(row, files.get(row.id) ?? []);
   if (message.requestHash !== letter.hash) {
     throw new AppError(
@@ -157,7 +186,7 @@ function* repeat(sql: Sql, siteId: number, letter: Letter, links: FileLinks) {
       'This client_message_id was used for another message',
     );
   }
-  const { state } = yield* viewOf(sql, { id: message.conversationId, siteId });
+  const { state } = yield* viewOf(sql, { id: message.conversationId, siteId: message.siteId });
   return sent(message, state, audienceOf(letter), false);
 }
 
@@ -187,16 +216,36 @@ function* deliver(
     editedAt_ms: null,
     deletedAt_ms: null,
   };
-  const row = yield* first(insertMessage(sql, messageColumns(unsaved)));
-  if (row === undefined) throw new Error('The inserted message was not returned');
-  const message = {
-    ...unsaved,
-    id: row.id,
-    attachments: yield* attach(sql, { ...unsaved, messageId: row.id }, letter.files, circumstances),
-  };
-  const view = yield* record(sql, publications, state, { kind: 'message-received', message });
+  const insert = insertMessage(sql, messageColumns(unsaved));
+  const { message, view } =
+    letter.files.length === 0
+      ? yield* recordMessage(sql, publications, state, unsaved, insert, circumstances)
+      : yield* recordWithFiles(sql, publications, state, unsaved, insert, letter, circumstances);
   yield* conclude(sql, publications, view, circumstances);
   return { result: sent(message, state, audienceOf(letter), true), publications };
+}
+
+/** The files need the id of the message, so it takes a round trip more. */
+function* recordWithFiles(
+  sql: Sql,
+  publications: Publication[],
+  state: ConversationState,
+  unsaved: Omit<MessageState, 'id'>,
+  insert: ReturnType<typeof insertMessage>,
+  letter: Letter,
+  circumstances: Circumstances,
+) {
+  const row = yield* first(insert);
+  if (row === undefined) throw new Error('The inserted message was not returned');
+  const attachments = yield* attach(
+    sql,
+    { ...unsaved, messageId: row.id },
+    letter.files,
+    circumstances,
+  );
+  const message: MessageState = { ...unsaved, id: row.id, attachments };
+  const view = yield* record(sql, publications, state, { kind: 'message-received', message });
+  return { message, view };
 }
 
 function audienceOf({ senderType }: Letter): Audience {

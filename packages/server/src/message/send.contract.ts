@@ -156,6 +156,9 @@ export function sendContract(make: MakeDatabases): void {
       await resolve();
       world.clock.advance(site.settings.reopen_window_s * 1_000);
       expect(await world.conversations.currentConversation(visitor)).toMatchObject({ id });
+      expect(
+        (await world.conversations.currentOf([visitor.visitorId])).get(visitor.visitorId),
+      ).toBe(id);
       world.broadcast.take();
       const back = await say(world, visitor, 'me again');
       expect(back.message.conversation_id).toBe(id);
@@ -169,9 +172,12 @@ export function sendContract(make: MakeDatabases): void {
       await resolve();
       world.clock.advance(site.settings.reopen_window_s * 1_000 + 1);
       expect(await world.conversations.currentConversation(visitor)).toBeNull();
+      expect((await world.conversations.currentOf([visitor.visitorId])).size).toBe(0);
       const fresh = await say(world, visitor, 'something else');
       expect(fresh.message).toMatchObject({ seq: 1 });
       expect(fresh.message.conversation_id).not.toBe(id);
+      const current = await world.conversations.currentOf([visitor.visitorId]);
+      expect([...current]).toEqual([[visitor.visitorId, fresh.message.conversation_id]]);
     });
 
     it('[SYNC-13] a snoozed or pending conversation is open again when the visitor writes', async () => {

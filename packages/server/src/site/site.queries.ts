@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
-import { first, type Sql } from '../database/database.ts';
-import { DEFAULT_SETTINGS } from './settings.ts';
+import type { Sql } from '../database/database.ts';
 import type { Site } from './site.ts';
 import { selectFirstSite, selectSite, selectSiteByToken, siteFromRow } from './site.store.ts';
 
@@ -24,8 +23,7 @@ export function createSiteQueries({ database }: Pick<Context, 'database'>): Site
   };
 }
 
-/** Within a transaction. */
-export function* reopenWindowOf(sql: Sql, siteId: number) {
-  const row = yield* first(selectSite(sql, { id: siteId }));
-  return row?.reopen_window_ms ?? DEFAULT_SETTINGS.reopen_window_s * 1_000;
+/** Within a transaction: a statement that reads how long the site's conversations may be reopened. */
+export function selectReopenWindow(sql: Sql, siteId: number) {
+  return selectSite(sql, { id: siteId });
 }

@@ -28,6 +28,7 @@ export interface TestDatabases {
 export type MakeDatabases = () => Promise<TestDatabases>;
 
 const silent: DatabaseLogger = { warn: () => undefined, error: () => undefined };
+const common = { transactions: TRANSACTIONS, isShared: true, logger: silent };
 
 export async function sqliteDatabases(): Promise<TestDatabases> {
   const folder = await mkdtemp(join(tmpdir(), 'parley-store-'));
@@ -36,7 +37,7 @@ export async function sqliteDatabases(): Promise<TestDatabases> {
     name: 'SQLite',
     url: null,
     file,
-    open: () => openDatabase({ url: undefined, file, transactions: TRANSACTIONS, logger: silent }),
+    open: () => openDatabase({ ...common, url: undefined, file }),
     discard: () => rm(folder, { recursive: true, force: true }),
   };
 }
@@ -50,8 +51,7 @@ export async function postgresDatabases(serverUrl: string): Promise<TestDatabase
     name: 'PostgreSQL',
     url: url.href,
     file: '',
-    open: () =>
-      openDatabase({ url: url.href, file: '', transactions: TRANSACTIONS, logger: silent }),
+    open: () => openDatabase({ ...common, url: url.href, file: '' }),
     discard: () => administer(serverUrl, `drop database ${name} with (force)`),
   };
 }

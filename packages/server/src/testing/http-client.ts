@@ -1,4 +1,5 @@
 import { Agent, request, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
+import { gunzipSync } from 'node:zlib';
 import { InitAnswer, MeAnswer } from '@parley/protocol';
 import { z } from 'zod/mini';
 import { SITE_TOKEN } from './running-server.ts';
@@ -36,8 +37,10 @@ export async function call(url: string, options: Call = {}): Promise<Answer> {
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.on('error', reject);
         response.on('end', () => {
-          const text = Buffer.concat(chunks).toString('utf8');
           const { statusCode: status = 0, headers } = response;
+          const bytes = Buffer.concat(chunks);
+          const isZipped = headers['content-encoding'] === 'gzip';
+          const text = (isZipped ? gunzipSync(bytes) : bytes).toString('utf8');
           resolve({ status, headers, text, json: parse(text) });
         });
       },

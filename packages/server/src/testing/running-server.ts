@@ -143,6 +143,7 @@ function countStatements(database: Database): { database: Database; take: () => 
         count += 1;
         return database.query(query);
       },
+      onUnsaid: (listener) => database.onUnsaid(listener),
       ping: () => database.ping(),
       close: () => database.close(),
     },

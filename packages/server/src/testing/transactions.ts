@@ -1,11 +1,4 @@
-import {
-  first,
-  run,
-  type Sql,
-  type Statement,
-  type StatementResult,
-  type Transactions,
-} from '../database/database.ts';
+import { first, run, type Sql, type Steps, type Transactions } from '../database/database.ts';
 import { enqueue } from '../job/job.commands.ts';
 import type { NewJob } from '../job/job.ts';
 import { TRANSACTIONS as PRODUCT } from '../transactions.ts';
@@ -51,7 +44,7 @@ export function* insertJobs(sql: Sql, { jobs, now_ms }: { jobs: NewJob[]; now_ms
 }
 
 /** Ends in the middle; in the thread that writes, the thread alone. */
-export function* endThread(sql: Sql): Generator<Statement, never, StatementResult> {
+export function* endThread(sql: Sql): Steps<never> {
   yield* put(sql, { key: 'half' });
   process.exit(1);
 }

@@ -1,7 +1,7 @@
 import type { Visitor } from '@parley/protocol';
 import type { VisitorActor } from '../actor.ts';
 import type { Context } from '../context.ts';
-import { first, type Sql } from '../database/database.ts';
+import type { Sql } from '../database/database.ts';
 import { presentVisitor } from './visitor.ts';
 import { lockVisitor, selectToken, selectVisitor } from './visitor.store.ts';
 
@@ -28,9 +28,9 @@ export function createVisitorQueries({ database }: Pick<Context, 'database'>): V
 }
 
 /**
- * Within a transaction: the visitor, held until its end. Whoever holds a visitor and a conversation
- * takes the visitor first, so that no two wait for each other.
+ * Within a transaction: a statement that reads the visitor and holds it until the end. Whoever holds a
+ * visitor and a conversation takes the visitor first, so that no two wait for each other.
  */
-export function* heldVisitor(sql: Sql, siteId: number, visitorId: number) {
-  return yield* first(lockVisitor(sql, { site_id: siteId, id: visitorId }));
+export function holdVisitor(sql: Sql, siteId: number, visitorId: number) {
+  return lockVisitor(sql, { site_id: siteId, id: visitorId });
 }

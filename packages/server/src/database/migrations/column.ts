@@ -5,7 +5,11 @@ export function primaryId<T extends string>(
   db: Kysely<unknown>,
   table: CreateTableBuilder<T>,
 ): CreateTableBuilder<T, 'id'> {
-  return db.getExecutor().adapter instanceof PostgresAdapter
+  return isPostgres(db)
     ? table.addColumn('id', 'bigserial', (column) => column.primaryKey())
     : table.addColumn('id', 'integer', (column) => column.primaryKey().autoIncrement());
+}
+
+export function isPostgres(db: Kysely<unknown>): boolean {
+  return db.getExecutor().adapter instanceof PostgresAdapter;
 }

@@ -1,20 +1,22 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
 import { first } from './0001-first.ts';
-import { changedMessages } from './0003-changed-messages.ts';
-import { siteSettings } from './0004-site-settings.ts';
-import { looseFiles } from './0005-loose-files.ts';
-import { ratings } from './0006-ratings.ts';
 import { jobsDue } from './0002-jobs-due.ts';
+import { changedMessages } from './0003-changed-messages.ts';
+import { fewerIndexes } from './0004-fewer-indexes.ts';
+import { siteSettings } from './0005-site-settings.ts';
+import { looseFiles } from './0006-loose-files.ts';
+import { ratings } from './0007-ratings.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
   '0001-first': first,
   '0002-jobs-due': jobsDue,
   '0003-changed-messages': changedMessages,
-  '0004-site-settings': siteSettings,
-  '0005-loose-files': looseFiles,
-  '0006-ratings': ratings,
+  '0004-fewer-indexes': fewerIndexes,
+  '0005-site-settings': siteSettings,
+  '0006-loose-files': looseFiles,
+  '0007-ratings': ratings,
 };
 
 /** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */

@@ -2,7 +2,7 @@ import Sqlite from 'better-sqlite3';
 import { Kysely, sql, SqliteDialect } from 'kysely';
 import { expect, it } from 'vitest';
 import { first } from './0001-first.ts';
-import { siteSettings } from './0004-site-settings.ts';
+import { siteSettings } from './0005-site-settings.ts';
 
 it('what a site had decided before is among its settings', async () => {
   const db = new Kysely<unknown>({

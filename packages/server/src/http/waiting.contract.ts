@@ -1,0 +1,193 @@
+import { ChatMessageReceived, MessagesAnswer, UpdatesAnswer } from '@parley/protocol';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { z } from 'zod/mini';
+import type { MakeDatabases, TestDatabases } from '../testing/databases.ts';
+import {
+  type Answer,
+  call,
+  newVisitor,
+  signIn,
+  type TestAgent,
+  type TestVisitor,
+} from '../testing/http-client.ts';
+import { messagesOf, untilWaiting, updatesOf } from '../testing/polls.ts';
+import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
+
+/** What is asked again and again, and what is held until there is an answer. */
+export function waitingContract(make: MakeDatabases): void {
+  let databases: TestDatabases;
+  let server: RunningServer;
+  let agent: TestAgent;
+
+  beforeAll(async () => {
+    databases = await make();
+    server = await startServer(databases);
+    agent = await signIn(server.url, OWNER);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await databases.discard();
+  });
+
+  test('[SYNC-11] a conversation is held until something is newer than `after`', async () => {
+    const visitor = await newVisitor(server.url);
+    const { id, conversation_id } = await visitor.say('first');
+    const waiting = messagesOf(visitor, conversation_id, '?after=1&wait=20');
+    await untilWaiting(server, 1);
+    // Typing is no change: it must not end the wait.
+    await agent.call('POST', `/admin/chatbot/${conversation_id}/typing`, { typing: true });
+    expect(server.server.stats().waiting).toBe(1);
+    await agent.call('POST', `/admin/chatbot/${conversation_id}/reply`, { text: 'reply' });
+    const page = await waiting;
+    expect(page.messages.map(({ text }) => text)).toEqual(['reply']);
+    expect(page.messages[0]?.id).not.toBe(id);
+  });
+
+  test('a wait that is over answers with nothing, and a gone client leaves nothing behind', async () => {
+    const visitor = await newVisitor(server.url);
+    const { conversation_id } = await visitor.say('first');
+    const page = await messagesOf(visitor, conversation_id, '?after=1&wait=0.05');
+    expect(page).toMatchObject({ messages: [], head: 1, cursor: 1, has_more: false });
+
+    const leaving = new AbortController();
+    const path = `/api/chatbot/conversation/${conversation_id}?after=1&wait=20`;
+    const left = call(server.url + path, { headers: visitor.headers, signal: leaving.signal });
+    await untilWaiting(server, 1);
+    leaving.abort();
+    await expect(left).rejects.toThrow(/abort/);
+    await untilWaiting(server, 0);
+  });
+
+  test('updates bring what a socket would, to visitor and agent alike', async () => {
+    const visitor = await newVisitor(server.url);
+    const start = await updatesOf(visitor, '/api/chatbot/updates');
+    expect(start.events).toEqual([]);
+    const { conversation_id } = await visitor.say('Hello');
+    const opened = await updatesOf(visitor, '/api/chatbot/updates', start.cursor);
+    expect(opened.events.map(({ event }) => event)).toEqual([
+      'ChatConversationStarted',
+      'ChatMessageReceived',
+    ]);
+
+    const path = `/admin/updates?follow=${conversation_id}`;
+    const agentStart = await updatesOf(agent, path);
+    const [waitingVisitor, waitingAgent] = [
+      updatesOf(visitor, '/api/chatbot/updates', opened.cursor, 20),
+      updatesOf(agent, path, agentStart.cursor, 20),
+    ];
+    await untilWaiting(server, 2);
+    await agent.call('POST', `/admin/chatbot/${conversation_id}/reply`, { text: 'Hi' });
+    const heard = (await waitingVisitor).events;
+    expect(heard.map(({ event, channel }) => [event, channel])).toEqual([
+      ['ChatMessageReceived', `private-chat.conversation.${conversation_id}`],
+    ]);
+    expect(z.parse(ChatMessageReceived, heard[0]?.data)).toMatchObject({ text: 'Hi', seq: 2 });
+    const agentHeard = (await waitingAgent).events.map(({ event }) => event);
+    expect(agentHeard).toEqual(['ChatMessageReceived', 'ChatInboxUpdated']);
+  });
+
+  test('[SYNC-7] a note reaches agents and never the visitor', async () => {
+    const visitor = await newVisitor(server.url);
+    const { conversation_id } = await visitor.say('Hello');
+    const { cursor } = await updatesOf(visitor, '/api/chatbot/updates');
+    const path = `/admin/updates?follow=${conversation_id}`;
+    const agentStart = await updatesOf(agent, path);
+    const note = { text: 'a difficult one', private: true };
+    const reply = await agent.call('POST', `/admin/chatbot/${conversation_id}/reply`, note);
+    expect(reply.status).toBe(201);
+    const heard = await updatesOf(agent, path, agentStart.cursor);
+    expect(JSON.stringify(heard.events)).toContain('a difficult one');
+    const silent = await updatesOf(visitor, '/api/chatbot/updates', cursor);
+    expect(silent.events).toEqual([]);
+    const seen = await messagesOf(visitor, conversation_id);
+    expect(JSON.stringify(seen)).not.toContain('difficult');
+  });
+
+  test('[SYNC-11] a poll that finds nothing costs the database no statement', async () => {
+    const visitor = await newVisitor(server.url);
+    const { conversation_id } = await visitor.say('Hello');
+    const path = `/admin/updates?follow=${conversation_id}`;
+    const { cursor } = await updatesOf(visitor, '/api/chatbot/updates');
+    const { cursor: agentCursor } = await updatesOf(agent, path);
+    const updates: readonly Poll[] = [
+      [visitor, `/api/chatbot/updates?cursor=${cursor}&wait=0.01`],
+      [agent, `${path}&cursor=${agentCursor}&wait=0.01`],
+    ];
+    const conversations: readonly Poll[] = [
+      [visitor, `/api/chatbot/conversation/${conversation_id}?after=1&wait=0.01`],
+      [agent, `/admin/chatbot/${conversation_id}/messages?after=1&wait=0.01`],
+    ];
+    const [, theirs = null] = await Promise.all(
+      conversations.map(([who, url]) => who.call('GET', url)),
+    );
+    server.takeStatements();
+    for (let i = 0; i < 5; i++) {
+      for (const [who, url] of updates) {
+        const answer = await who.call('GET', url);
+        expect(z.parse(UpdatesAnswer, answer.json).events).toEqual([]);
+        expect(Buffer.byteLength(answer.text)).toBeLessThanOrEqual(200);
+        expect(lengthOf(answer.headers)).toBeLessThanOrEqual(500);
+      }
+      for (const [who, url] of conversations) {
+        const answer = z.parse(MessagesAnswer, (await who.call('GET', url)).json);
+        expect(answer).toMatchObject({ messages: [], head: 1, cursor: 1, has_more: false });
+      }
+    }
+    expect(server.takeStatements()).toBe(0);
+    // From memory, and the same; what happens is seen at once, and only then is anything read.
+    for (const [who, url] of conversations.slice(1)) {
+      expect((await who.call('GET', url)).json).toEqual(theirs?.json);
+    }
+    expect(server.takeStatements()).toBe(0);
+    await agent.call('POST', `/admin/chatbot/${conversation_id}/reply`, { text: 'Hi' });
+    server.takeStatements();
+    for (const [who, url] of conversations) {
+      const answer = z.parse(MessagesAnswer, (await who.call('GET', url)).json);
+      expect(answer.messages.map(({ text }) => text)).toEqual(['Hi']);
+    }
+    expect(server.takeStatements()).toBeGreaterThan(0);
+  });
+
+  test('[SYNC-6] who was away for 20 messages has them by one request of less than 5 KB', async () => {
+    const visitor = await newVisitor(server.url);
+    const { conversation_id } = await visitor.say('Is anybody there?');
+    const words = 'You will find it under settings, below the list of your orders'.split(' ');
+    for (let n = 0; n < 20; n++) {
+      const text = words.map((_, i) => words[(i * (n + 1) + n) % words.length]).join(' ');
+      await agent.call('POST', `/admin/chatbot/${conversation_id}/reply`, { text });
+    }
+    const path = `/api/chatbot/conversation/${conversation_id}?after=1`;
+    const gzip = { 'accept-encoding': 'gzip, deflate, br' };
+    const answer = await visitor.call('GET', path, undefined, gzip);
+    const page = z.parse(MessagesAnswer, answer.json);
+    expect(page).toMatchObject({ has_more: false, cursor: 21 });
+    expect(page.messages).toHaveLength(20);
+    const [sent, plain] = [Number(answer.headers['content-length']), answer.text.length];
+    console.log(`      20 missed messages: ${sent} bytes of body, ${plain} before compression`);
+    expect(answer.headers['content-encoding']).toBe('gzip');
+    expect(sent).toBeLessThanOrEqual(5_000);
+    // Whoever takes no gzip gets none.
+    for (const refused of ['identity', 'gzip;q=0, br']) {
+      const other = await visitor.call('GET', path, undefined, { 'accept-encoding': refused });
+      expect(other.headers['content-encoding']).toBeUndefined();
+      expect(other.headers.vary).toContain('Accept-Encoding');
+      expect(other.json).toEqual(answer.json);
+    }
+  });
+
+  test('a cursor of another run, or none at all: reset, not an error', async () => {
+    const visitor = await newVisitor(server.url);
+    for (const cursor of ['another.7', 'rubbish', '', '9.9.9', 'x'.repeat(100)]) {
+      const path = `/api/chatbot/updates?cursor=${cursor}&wait=20`;
+      const answer = z.parse(UpdatesAnswer, (await visitor.call('GET', path)).json);
+      expect(answer).toMatchObject({ events: [], reset: true });
+    }
+  });
+}
+
+type Poll = readonly [Pick<TestVisitor, 'call'>, string];
+
+/** As they are on the wire, about. */
+function lengthOf(headers: Answer['headers']): number {
+  return Object.entries(headers).flat().join('    ').length;
+}
