@@ -20,6 +20,8 @@ const config: KnipConfig = {
         '*.screens.ts',
         'screens.config.ts',
         '{faults,simulation}/*.test.ts',
+        // A process of its own, started by its path.
+        'faults/open-pages.ts',
         'simulation/soak.ts',
       ],
       project: ['**/*.ts'],

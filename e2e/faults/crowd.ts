@@ -4,6 +4,7 @@ import type { Random } from '../../packages/client/src/testing/random.ts';
 import { agentEmail, agentPassword, siteToken } from '../harness/server.ts';
 import { streamOf } from './checker.ts';
 import type { Reader, Stored, View } from './history.ts';
+import { PageProcess } from './page-process.ts';
 import { AgentPerson, VisitorPerson } from './person.ts';
 import type { Recorder } from './recorder.ts';
 import { type Door, type Stage, otherAgent, otherSiteToken } from './stage.ts';
@@ -15,6 +16,8 @@ const sites = [
 
 /** More than the server takes: refused for good, while what follows goes on. */
 const tooLong = 'x'.repeat(10_001);
+
+const idleProcesses = 2;
 
 export interface CrowdOptions {
   readonly stage: Stage;
@@ -32,7 +35,8 @@ export class Crowd {
   readonly visitors: VisitorPerson[] = [];
   readonly agents: AgentPerson[] = [];
   /** Visitors who only have a page open. */
-  readonly idle: VisitorPerson[] = [];
+  readonly #idle: PageProcess[] = [];
+  #idleCount = 0;
   readonly #options: CrowdOptions;
   readonly #conversations = new Map<string, number>();
   #talking: Promise<unknown> = Promise.resolve();
@@ -71,16 +75,22 @@ export class Crowd {
     await this.#openAll(this.agents);
   }
 
-  /** So many more who only have a page open, by sockets. */
+  /** So many more who only have a page open, by sockets, in each of the processes that play them. */
   enterIdle(count: number): void {
-    const { stage, recorder } = this.#options;
-    const doors = stage.doors.filter(({ usual }) => usual === 'pass');
-    for (let more = 0; more < count; more += 1) {
-      const at = this.idle.length;
-      const baseUrl = doors[at % doors.length]?.proxy.url ?? '';
-      const reader: Reader = { name: `idle-${at}`, side: 'visitor', site: 'one' };
-      this.idle.push(new VisitorPerson({ baseUrl, reader, recorder, siteToken, way: 'socket' }));
-    }
+    const doors = this.#options.stage.doors.filter(({ usual }) => usual === 'pass');
+    const baseUrls = doors.map(({ proxy }) => proxy.url);
+    while (this.#idle.length < idleProcesses) this.#idle.push(new PageProcess());
+    for (const pages of this.#idle) pages.open({ count, baseUrls });
+    this.#idleCount += count * this.#idle.length;
+  }
+
+  get idleCount(): number {
+    return this.#idleCount;
+  }
+
+  /** Whether all who only have a page open have events. */
+  get isIdleLive(): boolean {
+    return this.#idle.every(({ isLive }) => isLive);
   }
 
   /** Everybody writes, until `hush`. */
@@ -146,7 +156,8 @@ export class Crowd {
 
   leave(): void {
     this.#hushed = true;
-    for (const person of [...this.visitors, ...this.agents, ...this.idle]) person.destroy();
+    for (const person of [...this.visitors, ...this.agents]) person.destroy();
+    for (const pages of this.#idle) pages.close();
   }
 
   async #openAll(agents: readonly AgentPerson[]): Promise<void> {

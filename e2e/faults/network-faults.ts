@@ -74,23 +74,24 @@ export const slowReaders: Fault = {
 };
 
 const stormOf = 1000;
-/** All of them are this one process, beside everything else. */
-const liveAgainWithin_ms = 60_000;
+/** They try again within 2 s at first; the rest is for machines that are busy. */
+const liveAgainWithin_ms = 30_000;
 
 export const storm: Fault = {
   name: `${stormOf} clients reconnect at once`,
-  grounds,
+  grounds: ['SQLite', 'PostgreSQL', 'two nodes'],
+  // All who are played here, and all proxies, are on the same machine as what is tested.
+  pause_ms: 100,
   async strike({ stage, crowd, random, waits }) {
     // By sockets, or by polling until a socket is there.
-    const isLive = (): boolean =>
-      crowd.idle.every(({ chat }) => chat.realtime.get().realtimeProvider !== null);
+    const isLive = (): boolean => crowd.isIdleLive;
     // They come in one after the other, and are thrown out together.
-    while (crowd.idle.length < stormOf) {
-      crowd.enterIdle(50);
+    while (crowd.idleCount < stormOf) {
+      crowd.enterIdle(25);
       if ((await within(60_000, isLive)) === null) throw new Error('not everybody came in');
     }
     for (const { proxy } of stage.doors) proxy.flap();
-    await within(5000, () => !isLive());
+    if ((await within(10_000, () => !isLive())) === null) throw new Error('nobody was thrown out');
     waits.push(await within(liveAgainWithin_ms, isLive));
     await delay(random.between(3000, 8000));
   },

@@ -14,6 +14,7 @@ import {
 } from '@parley/client';
 import type { Reader, View } from './history.ts';
 import type { Recorder } from './recorder.ts';
+import { memoryStorage } from './storage.ts';
 
 export interface Account {
   readonly email: string;
@@ -231,15 +232,6 @@ export class AgentPerson {
   destroy(): void {
     this.chat.destroy();
   }
-}
-
-function memoryStorage(): TokenStorage {
-  const items = new Map<string, string>();
-  return {
-    getItem: (key) => items.get(key) ?? null,
-    setItem: (key, value) => void items.set(key, value),
-    removeItem: (key) => void items.delete(key),
-  };
 }
 
 /** Node's own, with a cookie jar as a browser has one, and with what is answered written down. */

@@ -79,6 +79,7 @@ export class World {
     });
     this.network = new SimulatedNetwork(clock, random, this.hub, this.server);
     this.hub.onPublished = (published) => {
+      this.note('server', `tells ${published.channel} ${published.event}`);
       this.ledger.published(published);
       this.#burn('at an event');
     };

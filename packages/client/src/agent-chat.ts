@@ -191,6 +191,7 @@ class AgentSide implements AgentChat {
     for (const { conversation } of this.#opened.values()) conversation.close();
     this.#opened.clear();
     for (const outbox of this.#outboxes.values()) outbox.close();
+    this.#keeper.close();
     this.#news.clear();
   }
 
@@ -322,7 +323,7 @@ class AgentSide implements AgentChat {
       onServed: () => this.#wake(),
       onLeads: (leads) => this.#lead(leads),
       onOutboxNews: (news) => this.#onOutboxNews(news),
-      onLeader: () => {
+      onMet: () => {
         for (const outbox of this.#outboxes.values()) outbox.tellAgain();
       },
     });
@@ -395,6 +396,7 @@ class AgentSide implements AgentChat {
   /** Tries at once whatever waits for the network. */
   #wake(): void {
     this.#inbox.kick();
+    this.#keeper.kick();
     if (this.phase.get().phase === 'ready') {
       for (const outbox of this.#outboxes.values()) outbox.wake();
     }

@@ -11,24 +11,31 @@ const NOTE = 'parley.outbox.';
  */
 export function indexedOutbox(): OutboxStore {
   let opened: Promise<IDBDatabase> | null = null;
+  /** Calls that have no answer yet. */
+  let waiting = 0;
 
   async function use<T>(
     mode: IDBTransactionMode,
     act: (store: IDBObjectStore) => IDBRequest<T>,
   ): Promise<T> {
     opened ??= open();
+    waiting += 1;
     try {
       return await transact(await opened, mode, act);
     } catch (error) {
       // The browser may have closed it; the next call opens it anew.
       opened = null;
       throw error;
+    } finally {
+      waiting -= 1;
     }
   }
 
   return {
     async load() {
       const noted = readNotes();
+      // It may hang for good; whoever asks again is served by another connection, if by any.
+      if (waiting > 0) opened = null;
       try {
         return [
           ...(await use('readonly', (store) => store.getAll() as IDBRequest<unknown[]>)),

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { OutboxStore } from './outbox-store.ts';
+import type { OutboxStore, StoredEntry } from './outbox-store.ts';
 import { Desk } from './testing/desk.ts';
 import { Random } from './testing/random.ts';
 import { SimulatedOutboxStore } from './testing/simulated-browser.ts';
@@ -15,6 +15,17 @@ class Browser {
     void desk.outbox.belongTo(owner);
     await this.clock.advance(20);
     return desk;
+  }
+
+  /** As a third tab keeps it. */
+  async storedLater(text: string): Promise<StoredEntry> {
+    const desk = await this.open();
+    desk.outbox.lead(false);
+    await desk.write(text);
+    await this.clock.advance(20);
+    const entry = [...this.store.entries.values()].find((one) => one.text === text);
+    if (entry === undefined) throw new Error('it was not kept');
+    return entry;
   }
 
   get kept(): string[] {
@@ -168,7 +179,51 @@ test.each(['refuses', 'hangs'] as const)(
   },
 );
 
-test('[SYNC-9] what is sent need not be kept: durable again', async () => {
+test.each([
+  ['by itself', () => undefined],
+  ['at once when the page is looked at', (desk: Desk) => desk.kick()],
+])('[SYNC-9] storage that hangs while a page loads is asked again: %s', async (how, look) => {
+  const browser = new Browser();
+  const first = await browser.open();
+  first.outbox.hold();
+  await first.write('a');
+  await browser.clock.advance(20);
+  first.outbox.close();
+
+  browser.store.fault = 'hangs';
+  const second = await browser.open();
+  await browser.clock.advance(60_000);
+  expect(second.states).toEqual([]);
+  browser.store.fault = 'works';
+  look(second);
+  await browser.clock.advance(how === 'by itself' ? 30_000 : 20);
+  expect(second.texts).toEqual(['a']);
+});
+
+test('[SYNC-10] what a tab kept and could not tell goes first, as it is shown there', async () => {
+  const browser = new Browser();
+  const leading = await browser.open();
+  const left = await browser.open();
+  left.outbox.lead(false);
+  await left.write('a');
+  await browser.clock.advance(20);
+  await leading.write('b');
+  await browser.clock.advance(20);
+  expect(leading.states).toEqual(['a sending', 'b waiting']);
+
+  // Also where it is told of a later one by a tab that knows no more.
+  await left.write('c');
+  const later = await browser.storedLater('d');
+  leading.outbox.hear({ kind: 'put', entry: later });
+  await leading.accept();
+  await browser.clock.advance(20);
+  await leading.accept();
+  await leading.accept();
+  await leading.accept();
+  expect(leading.texts).toEqual(['a', 'b', 'c', 'd']);
+});
+
+test('[SYNC-9] what was sent need not be kept: durable again', async () => {
   const browser = new Browser();
   browser.store.fault = 'refuses';
   const desk = await browser.open();

@@ -1,5 +1,6 @@
-import { pause, type Environment } from './environment.ts';
+import { pause, type Environment, type Pause } from './environment.ts';
 import { isStoredEntry, type StoredEntry } from './outbox-store.ts';
+import { reconnectDelay_ms } from './reconnect-policy.ts';
 import { createStore, type WritableStore } from './store.ts';
 
 /** Storage that takes longer is not waited for: sending goes on without it. */
@@ -16,25 +17,44 @@ export class OutboxKeeper {
   readonly #debug: (line: string) => void;
   /** What is not sent yet, in its newest state. */
   readonly #wanted = new Map<string, { readonly entry: StoredEntry; kept: boolean }>();
+  /** Settled: what was read a moment before may still show it. */
+  readonly #dropped = new Set<string>();
+  /** Before storage that did not answer is asked again. */
+  readonly #rests = new Set<Pause>();
+  #closed = false;
 
   constructor(environment: Environment, debug: (line: string) => void) {
     this.#environment = environment;
     this.#debug = debug;
   }
 
-  /** What is kept of this owner, in order. Ends within a second; what comes later goes to `late`. */
+  /**
+   * What is kept of this owner, in order. Ends within a second. Storage that has not answered by
+   * then, or fails, is asked until it answers, for messages lie in it; then it goes to `late`.
+   */
   async load(
     owner: string,
     late: (entries: readonly StoredEntry[]) => void,
   ): Promise<readonly StoredEntry[]> {
-    let isLate = false;
-    const loading = this.#load(owner).then((entries) => {
-      if (isLate) late(entries);
-      return entries;
-    });
-    const loaded = await this.#inTime(loading);
-    isLate = loaded === null;
-    return loaded ?? [];
+    const reading = this.#read(owner);
+    const entries = await this.#inTime(reading);
+    if (entries === null) void this.#insist(owner, reading).then(late);
+    return entries ?? [];
+  }
+
+  /** As `load`, where it is no loss to learn nothing. */
+  async look(owner: string): Promise<readonly StoredEntry[]> {
+    return (await this.#inTime(this.#read(owner))) ?? [];
+  }
+
+  /** The page is looked at again, or online: storage may answer, too. */
+  kick(): void {
+    for (const rest of this.#rests) rest.wake();
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.kick();
   }
 
   /** Resolves when it is kept, or cannot be. */
@@ -45,6 +65,7 @@ export class OutboxKeeper {
   }
 
   drop(clientMessageId: string): void {
+    this.#dropped.add(clientMessageId);
     this.#wanted.delete(clientMessageId);
     this.#publish();
     this.#environment.outbox.remove(clientMessageId).catch((error: unknown) => {
@@ -53,19 +74,39 @@ export class OutboxKeeper {
     });
   }
 
-  async #load(owner: string): Promise<readonly StoredEntry[]> {
+  async #insist(
+    owner: string,
+    first: Promise<readonly StoredEntry[] | null>,
+  ): Promise<readonly StoredEntry[]> {
+    let reading = first;
+    for (let failures = 1; !this.#closed; failures += 1) {
+      const delay_ms = reconnectDelay_ms(failures, this.#environment.random());
+      const rest = pause(this.#environment, delay_ms);
+      this.#rests.add(rest);
+      const entries = await Promise.race([reading, rest.done.then(() => null)]);
+      if (entries !== null) rest.wake();
+      await rest.done;
+      this.#rests.delete(rest);
+      if (entries !== null) return entries;
+      reading = this.#read(owner);
+    }
+    return [];
+  }
+
+  /** Null: it cannot be read now. */
+  async #read(owner: string): Promise<readonly StoredEntry[] | null> {
     try {
       const found = await this.#environment.outbox.load();
       // The last of an id counts: the stores may each have one.
       const entries = new Map<string, StoredEntry>();
       for (const entry of found) {
-        if (isStoredEntry(entry) && entry.owner === owner)
-          entries.set(entry.clientMessageId, entry);
+        if (!isStoredEntry(entry) || entry.owner !== owner) continue;
+        if (!this.#dropped.has(entry.clientMessageId)) entries.set(entry.clientMessageId, entry);
       }
       return [...entries.values()].sort((a, b) => a.order - b.order);
     } catch (error) {
       this.#debug(`outbox: storage cannot be read: ${String(error)}`);
-      return [];
+      return null;
     }
   }
 

@@ -9,6 +9,10 @@ export type OutboxNews =
   | { readonly kind: 'discarded'; readonly entry: StoredEntry }
   | { readonly kind: 'acknowledged'; readonly entry: StoredEntry; readonly answer: MessageAnswer };
 
+export function asPut(entry: StoredEntry): OutboxNews {
+  return { kind: 'put', entry };
+}
+
 const KINDS: ReadonlySet<unknown> = new Set(['put', 'discarded', 'acknowledged']);
 
 export function isOutboxNews(news: unknown): news is OutboxNews {

@@ -4,7 +4,7 @@ import { pause, type Environment, type Pause } from './environment.ts';
 import { asApiError } from './http.ts';
 import type { OutboxEntry, OutboxState } from './outbox-entry.ts';
 import { merged, nextOrder, toStored, withKept } from './outbox-list.ts';
-import type { OutboxNews } from './outbox-news.ts';
+import { asPut, type OutboxNews } from './outbox-news.ts';
 import type { OutboxKeeper } from './outbox-keeper.ts';
 import type { StoredEntry } from './outbox-store.ts';
 import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
@@ -42,6 +42,9 @@ interface UnderWay {
  * A passing error (no network, 5xx, 429) holds the queue and the same message is sent again; a
  * final one marks that message as failed and lets the next go. Each message is kept before it is
  * first sent, until it is acknowledged; what was kept before a reload is sent before anything new.
+ *
+ * Several tabs show one order: that of writing, which the tab that sends keeps to, for it looks at
+ * what all of them have kept before it sends a message for the first time.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -55,7 +58,8 @@ export class Outbox {
   #life = 0;
   /** Written here before what was kept came to it. */
   readonly #early = new Set<string>();
-  readonly #keeping = new Map<string, Promise<void>>();
+  /** What has to end before a message is sent: to be kept, and a look at what others kept. */
+  readonly #keeping = new Map<string, Promise<unknown>>();
   #running = false;
   #held = false;
   #leads = true;
@@ -79,8 +83,7 @@ export class Outbox {
   async belongTo(owner: string): Promise<void> {
     if (owner !== this.#owner) {
       this.#owner = owner;
-      this.#isLoaded = false;
-      this.#loading = this.#load(this.#loading, owner);
+      this.#read(owner, 'first');
     }
     await this.#loading;
   }
@@ -123,6 +126,9 @@ export class Outbox {
     const entry = this.#find(clientMessageId);
     switch (news.kind) {
       case 'put':
+        // Its writer knows of others that this tab may not have heard of.
+        if (entry === undefined && this.#leads)
+          this.#keeping.set(clientMessageId, this.#look(owner));
         this.#merge([news.entry]);
         return;
       case 'discarded':
@@ -136,21 +142,19 @@ export class Outbox {
 
   /**
    * Whether this tab sends; one at a time does, so that the order of all tabs is one. Whoever
-   * begins to reads what is kept first: it may have missed what others wrote.
+   * begins to reads what is kept first, and again when it is told so once more: it may have missed
+   * what others wrote.
    */
   lead(leads: boolean): void {
-    if (leads === this.#leads) return;
     this.#leads = leads;
-    const owner = this.#owner;
-    if (!leads || owner === null) return;
-    this.#isLoaded = false;
-    this.#loading = this.#reload(this.#loading, owner);
+    if (leads && this.#owner !== null) this.#read(this.#owner, 'again');
   }
 
-  /** Tells again what is still to be sent, to one that may not have heard of it. */
+  /** Tells again what is not acknowledged, to one that may not have heard of it. */
   tellAgain(): void {
     for (const entry of this.#entries) {
-      if (entry.state.kind === 'waiting') this.#tell(entry, asPut);
+      const { kind } = entry.state;
+      if (kind === 'waiting' || kind === 'sending') this.#tell(entry, asPut);
     }
   }
 
@@ -203,39 +207,47 @@ export class Outbox {
     this.#pause?.wake();
   }
 
-  #find(clientMessageId: string): OutboxEntry | undefined {
-    return this.#entries.find((entry) => entry.clientMessageId === clientMessageId);
+  #find(id: string): OutboxEntry | undefined {
+    return this.#entries.find(({ clientMessageId }) => clientMessageId === id);
   }
 
-  async #load(before: Promise<void>, owner: string): Promise<void> {
+  /** Reads what is kept, after what is being read already; nothing is sent meanwhile. */
+  #read(owner: string, how: 'first' | 'again'): void {
+    this.#isLoaded = false;
+    this.#loading = this.#readAfter(this.#loading, owner, how);
+  }
+
+  async #readAfter(before: Promise<void>, owner: string, how: 'first' | 'again'): Promise<void> {
     const { keeper } = this.#options;
     const life = this.#life;
     await before;
     if (life !== this.#life) return;
-    for (const entry of this.#entries) this.#keep(entry);
+    if (how === 'first') for (const entry of this.#entries) this.#keep(entry);
     const take = (stored: readonly StoredEntry[]): void => {
-      if (life === this.#life) this.#restore(stored);
-      else for (const { clientMessageId } of stored) keeper.drop(clientMessageId);
+      if (life !== this.#life) for (const { clientMessageId: id } of stored) keeper.drop(id);
+      else if (how === 'first') this.#restore(stored);
+      else this.#merge(stored);
     };
     take(await keeper.load(owner, take));
     this.#isLoaded = owner === this.#owner;
     if (this.#isLoaded) this.#early.clear();
+    // Whoever leads may not know of it: the page before this one ended before it told.
+    if (!this.#leads) this.tellAgain();
     this.#run();
   }
 
-  async #reload(before: Promise<void>, owner: string): Promise<void> {
-    const { keeper } = this.#options;
+  /** What other tabs wrote and could not tell: it may have been before what this one has. */
+  async #look(owner: string): Promise<void> {
     const life = this.#life;
-    await before;
-    const take = (stored: readonly StoredEntry[]): void => {
-      if (life === this.#life && owner === this.#owner) this.#merge(stored);
-    };
-    take(await keeper.load(owner, take));
-    this.#isLoaded = owner === this.#owner;
-    this.#run();
+    const kept = await this.#options.keeper.look(owner);
+    // A load that is under way brings it, and knows what stands where.
+    if (life !== this.#life || !this.#isLoaded) return;
+    // Of what is known the newest state is here, and may be on its way to the storage.
+    this.#merge(kept.filter(({ clientMessageId }) => this.#find(clientMessageId) === undefined));
   }
 
   #merge(stored: readonly StoredEntry[]): void {
+    if (stored.length === 0) return;
     this.#set(merged(this.#entries, this.#ofThis(stored), this.#lastSeq()));
     this.#run();
   }
@@ -265,7 +277,7 @@ export class Outbox {
     const stored = this.#stored(entry);
     if (stored === null) return;
     const keeping = this.#options.keeper.keep(stored);
-    this.#keeping.set(entry.clientMessageId, keeping);
+    this.#keeping.set(entry.clientMessageId, Promise.all([keeping, this.#look(stored.owner)]));
     // Not before: another tab would send it.
     void keeping.then(() => {
       const now = this.#find(entry.clientMessageId);
@@ -290,11 +302,8 @@ export class Outbox {
   }
 
   #setState(clientMessageId: string, state: OutboxState): void {
-    this.#set(
-      this.#entries.map((entry) =>
-        entry.clientMessageId === clientMessageId ? { ...entry, state } : entry,
-      ),
-    );
+    const known = this.#find(clientMessageId);
+    this.#set(this.#entries.map((entry) => (entry === known ? { ...entry, state } : entry)));
   }
 
   #set(entries: readonly OutboxEntry[]): void {
@@ -387,8 +396,4 @@ export class Outbox {
     );
     return Math.max(this.#options.shownUpTo(), ...acknowledged);
   }
-}
-
-function asPut(entry: StoredEntry): OutboxNews {
-  return { kind: 'put', entry };
 }

@@ -20,8 +20,8 @@ export interface RealtimeOptions {
   /** Whether this tab sends what all tabs write. */
   readonly onLeads: (leads: boolean) => void;
   readonly onOutboxNews: (news: OutboxNews) => void;
-  /** Another tab leads from now on: it may not know yet what this one has to send. */
-  readonly onLeader: () => void;
+  /** Another tab leads from now on, or came to this one: it may not know what this one has to send. */
+  readonly onMet: () => void;
   readonly debug: (line: string) => void;
 }
 
@@ -108,7 +108,7 @@ export class Realtime {
   #open(config: RealtimeConfig, owner: string): Run {
     const { environment, authorize, poll, debug } = this.#options;
     const handlers = { ...this.#options.handlers, onReturn: () => this.#onReturn() };
-    const { onServed, onLeader, onOutboxNews } = this.#options;
+    const { onServed, onMet, onOutboxNews } = this.#options;
     const group = new TabGroup({
       environment,
       name: `parley:${VERSION}:${owner}`,
@@ -118,9 +118,13 @@ export class Realtime {
       },
       onLeader: () => {
         shared.tellWanted();
-        onLeader();
+        onMet();
       },
-      onBye: (tab) => shared.forget(tab),
+      onBye: (tab) => {
+        shared.forget(tab);
+        // It may have kept what it could not tell any more.
+        if (group.role.get() === 'leads') this.#options.onLeads(true);
+      },
       onReturn: () => handlers.onReturn(),
       debug,
     });
@@ -131,6 +135,7 @@ export class Realtime {
       handlers,
       id: group.id,
       post: (news) => group.post(news),
+      onJoined: onMet,
     });
     const stopMirror = mirror(shared.state, this.state, ({ realtimeProvider }) => {
       if (realtimeProvider !== null) onServed();

@@ -43,6 +43,8 @@ export interface SharedChainOptions {
   /** This tab's name among the others. */
   readonly id: string;
   readonly post: (news: ChainNews) => void;
+  /** A tab that was not there before, or was away, takes part from now on; told to the one that leads. */
+  readonly onJoined: () => void;
 }
 
 /** So long a tab that takes over shows what was shown before, while it connects. */
@@ -133,6 +135,7 @@ export class SharedChain {
     if (news.kind !== 'want') return;
     const before = this.#others.get(from);
     this.#others.set(from, new Set(news.channels));
+    if (before === undefined) this.#options.onJoined();
     this.#options.post({ kind: 'state', state: this.#chain.state.get() });
     for (const channel of news.channels) {
       if (!this.#live.has(channel) || before?.has(channel) === true) continue;

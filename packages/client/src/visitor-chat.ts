@@ -215,6 +215,7 @@ class Visitor implements VisitorChat {
     this.#session.stop();
     this.#leave();
     this.#outbox.close();
+    this.#keeper.close();
     this.#stopStorage();
     this.#listeners.clear();
   }
@@ -342,7 +343,7 @@ class Visitor implements VisitorChat {
       onServed: () => this.#wake(),
       onLeads: (leads) => this.#outbox.lead(leads),
       onOutboxNews: (news) => this.#outbox.hear(news),
-      onLeader: () => this.#outbox.tellAgain(),
+      onMet: () => this.#outbox.tellAgain(),
     });
   }
 
@@ -412,6 +413,7 @@ class Visitor implements VisitorChat {
 
   /** Tries at once whatever waits for the network. */
   #wake(): void {
+    this.#keeper.kick();
     if (this.phase.get().phase === 'ready') this.#outbox.wake();
     this.#current?.live.kick();
   }

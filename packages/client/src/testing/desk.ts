@@ -67,6 +67,11 @@ export class Desk {
     return last;
   }
 
+  /** The page is looked at again. */
+  kick(): void {
+    this.#keeper.kick();
+  }
+
   get durable(): boolean {
     return this.#keeper.durable.get();
   }

@@ -37,10 +37,11 @@ export class Unavailable extends Error {
 }
 
 const BACKOFF_FIRST_MS = 1_000;
-const BACKOFF_MAX_MS = 5 * 60_000;
+/** What comes after it in the same conversation waits as long. */
+const BACKOFF_MAX_MS = 30_000;
 
 /**
- * How long to wait after the given number of failures: 1 s, doubled each time up to 5 min, and cut
+ * How long to wait after the given number of failures: 1 s, doubled each time up to 30 s, and cut
  * by up to a half at random, so that what failed together does not come back together.
  */
 export function backoff_ms(failures: number, random: number, max_ms = BACKOFF_MAX_MS): number {
