@@ -115,7 +115,8 @@ function delegate(now: () => Services): Services {
       },
     });
   return {
-    config: standIn(() => now().config),
+    // Read as routes are made, before any server lives; what differs between stories is asked below.
+    config: configOf('polling'),
     // What routes themselves remember is a day older for each life of a server: forgotten.
     clock: { now_ms: () => now().clock.now_ms() + lives * DAY_MS },
     random: standIn(() => now().random),

@@ -131,7 +131,7 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
       text: 'third',
       client_message_id: undefined,
       conversation_id: id,
-      files: [],
+      files: null,
     });
     expect(way.takeTrips()).toBe(2);
     await answer(world, agent, id, 'fourth');
