@@ -22,6 +22,7 @@ import type {
   RealtimeConfig,
   Team,
   UpdatesAnswer,
+  UploadLimits,
   Visitor,
 } from '@parley/protocol';
 import {
@@ -174,9 +175,12 @@ export const realtimeFields = {
   polling: object<RealtimeConfig['polling']>({ interval_ms: integer, wait_s: integer }),
 };
 
+export const isUploadLimits = object<UploadLimits>({ file_bytes: integer, files: integer });
+
 export const isConfigAnswer = object<ConfigAnswer>({
   ...success,
   ...realtimeFields,
+  uploads: optional(isUploadLimits),
   site: object<ConfigAnswer['site']>({
     name: string,
     locale: string,

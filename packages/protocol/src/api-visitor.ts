@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import { Conversation, Rating } from './conversation.ts';
 import { LIMITS } from './limit.ts';
-import { Message } from './message.ts';
+import { Message, UploadLimits } from './message.ts';
 import { ClientMessageId, filledText, Id, Seq, text } from './primitive.ts';
 import { PublicSite, Team } from './site-settings.ts';
 import { RealtimeConfig } from './site.ts';
@@ -13,6 +13,7 @@ export const success = { success: z.literal(true) };
 export const ConfigAnswer = z.object({
   ...success,
   ...RealtimeConfig.shape,
+  uploads: z.optional(UploadLimits),
   site: PublicSite,
 });
 export type ConfigAnswer = z.infer<typeof ConfigAnswer>;
