@@ -122,6 +122,20 @@ export type RatingRequest = z.infer<typeof RatingRequest>;
 export const RatingAnswer = z.object({ ...success, rating: Rating, head: Seq });
 export type RatingAnswer = z.infer<typeof RatingAnswer>;
 
+export const TranscriptRequest = z.object({
+  /** Of the mail; without it that of the site. */
+  locale: z.optional(Locale),
+});
+export type TranscriptRequest = z.infer<typeof TranscriptRequest>;
+
+/** Accepted: the mail goes out as soon as it can. */
+export const TranscriptAnswer = z.object({
+  ...success,
+  /** Where to: the visitor's own address. */
+  email: z.string(),
+});
+export type TranscriptAnswer = z.infer<typeof TranscriptAnswer>;
+
 export const SuccessAnswer = z.object(success);
 
 /** Laravel's channel authorization; `channels` asks for several at once. */

@@ -5,6 +5,7 @@ import { changedMessages } from './0003-changed-messages.ts';
 import { siteSettings } from './0004-site-settings.ts';
 import { looseFiles } from './0005-loose-files.ts';
 import { ratings } from './0006-ratings.ts';
+import { mailQuotas } from './0007-mail-quotas.ts';
 import { jobsDue } from './0002-jobs-due.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004-site-settings': siteSettings,
   '0005-loose-files': looseFiles,
   '0006-ratings': ratings,
+  '0007-mail-quotas': mailQuotas,
 };
 
 /** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */
