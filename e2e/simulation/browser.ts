@@ -115,6 +115,7 @@ export class SimulatedTab {
       fetch: (url, init) =>
         life.wait(network.fetch(this.name, url, endedBy(life, init), cookieFor(init, cookie))),
       openSocket: simulatedSocket(network, this.name, openSockets),
+      upload: () => Promise.reject(new TypeError('nobody sends files here')),
       loadPusher: () => Promise.resolve(simulatedPusher(network, this.name, openSockets)),
       visible: () => this.page.visible,
       online: () => this.page.online,

@@ -129,6 +129,7 @@ function delegate(now: () => Services): Services {
     siteCommands: standIn(() => now().siteCommands),
     teamQueries: standIn(() => now().teamQueries),
     sendsMail: false,
+    transcriptCommands: standIn(() => now().transcriptCommands),
     visitorCommands: standIn(() => now().visitorCommands),
     agentCommands: standIn(() => now().agentCommands),
     agentQueries: standIn(() => now().agentQueries),

@@ -19,6 +19,7 @@ import type { Guard } from './guard.ts';
 import { createHttp, type HttpOptions, type RequestOptions } from './http.ts';
 import type { ConversationApi } from './live-conversation.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
+import { formOf } from './message-form.ts';
 import type { PollRequest } from './polling-provider.ts';
 import { isChannelsAuthAnswer, isMessageAnswer, isSuccess, isUpdatesAnswer } from './wire-guard.ts';
 
@@ -54,15 +55,19 @@ export function createAgentApi(options: AgentApiOptions) {
       request(isInboxAnswer, 'GET', `/admin/chatbot?${toQuery({ ...query, ...page })}`),
     patch: (id: number, body: ConversationPatch) =>
       request(isInboxEntryAnswer, 'PATCH', `/admin/chatbot/${id}`, { body }),
-    reply: (id: number, entry: OutboxEntry, signal: AbortSignal) =>
-      request(isMessageAnswer, 'POST', `/admin/chatbot/${id}/reply`, {
-        body: {
-          text: entry.text,
-          client_message_id: entry.clientMessageId,
-          ...(entry.private ? { private: true } : {}),
-        },
+    reply(
+      id: number,
+      entry: OutboxEntry,
+      signal: AbortSignal,
+      onProgress: (progress: number) => void,
+    ) {
+      const { text, clientMessageId, private: note, enclosure } = entry;
+      const body = { text, client_message_id: clientMessageId, ...(note ? { private: note } : {}) };
+      return request(isMessageAnswer, 'POST', `/admin/chatbot/${id}/reply`, {
+        ...(enclosure === undefined ? { body } : formOf(entry, enclosure, onProgress)),
         signal,
-      }),
+      });
+    },
     edit: (id: number, message: number, text: string) =>
       request(isMessageAnswer, 'PATCH', `/admin/chatbot/${id}/messages/${message}`, {
         body: { text },

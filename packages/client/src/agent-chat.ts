@@ -232,7 +232,7 @@ class AgentSide implements AgentChat {
       environment: this.#environment,
       keeper: this.#keeper,
       conversationId: id,
-      send: (entry, signal) => this.#api.reply(id, entry, signal),
+      send: (entry, signal, onProgress) => this.#api.reply(id, entry, signal, onProgress),
       onChange: () => live()?.render(),
       onAcknowledged: ({ message, head }) => {
         live()?.answer(message, head);

@@ -1,6 +1,7 @@
 import type { ConversationPatch, InboxEntry } from '@parley/protocol';
 import type { AgentApi } from './agent-api.ts';
 import type { ApiError } from './api-error.ts';
+import type { Enclosure } from './enclosure.ts';
 import type { Environment } from './environment.ts';
 import { LiveConversation } from './live-conversation.ts';
 import type { Outbox } from './outbox.ts';
@@ -16,10 +17,10 @@ export type OpenConversationView =
 export interface OpenConversation {
   readonly view: Store<OpenConversationView>;
   /** Shows the message at once and queues it; returns its client_message_id. */
-  send(text: string, options?: { private?: boolean }): string;
+  send(text: string, options?: { private?: boolean; enclosure?: Enclosure }): string;
   /** Sends a failed message again. */
   retry(key: string): void;
-  /** Drops a failed message. */
+  /** Drops a failed message, or gives up one with files that has not arrived. */
   discard(key: string): void;
   /** Rejects with ApiError. */
   edit(id: number, text: string): Promise<void>;

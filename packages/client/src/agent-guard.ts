@@ -9,9 +9,10 @@ import type {
   MemberSite,
   RealtimeConfig,
 } from '@parley/protocol';
-import { boolean, integer, list, nullable, object, oneOf, string } from './guard.ts';
+import { boolean, integer, list, nullable, object, oneOf, optional, string } from './guard.ts';
 import {
   conversationFields,
+  isUploadLimits,
   pageFields,
   realtimeFields,
   senderType,
@@ -52,6 +53,7 @@ export const isMeAnswer = object<MeAnswer>({
   ),
   csrf_token: string,
   realtime: object<RealtimeConfig>(realtimeFields),
+  uploads: optional(isUploadLimits),
 });
 
 export const isInboxAnswer = object<InboxAnswer>({

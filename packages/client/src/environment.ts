@@ -26,6 +26,19 @@ export interface HttpResponse {
   text(): Promise<string>;
 }
 
+/** A form with files (`multipart/form-data`). */
+export interface Upload {
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fields: Readonly<Record<string, string>>;
+  readonly files: readonly {
+    readonly field: string;
+    readonly name: string;
+    readonly blob: Blob;
+  }[];
+  readonly onProgress: (sent_bytes: number, total_bytes: number) => void;
+  readonly signal: AbortSignal;
+}
+
 /** A WebSocket, as far as we use one. */
 export interface Socket {
   send(text: string): void;
@@ -51,6 +64,8 @@ export interface Environment {
   /** A version 4 UUID. */
   uuid(): string;
   fetch(url: string, init: RequestInit): Promise<HttpResponse>;
+  /** Sends a form with files; only where there are some. Rejects where nothing answered. */
+  upload(url: string, upload: Upload): Promise<HttpResponse>;
   /** A WebSocket. Throws where the platform refuses one at once (a plain one on a TLS page). */
   openSocket(url: string, handlers: SocketListener): Socket;
   /** Loads pusher-js; only where hosted Pusher is enabled. */

@@ -1,5 +1,5 @@
 import { ApiError } from './api-error.ts';
-import type { Environment, HttpResponse } from './environment.ts';
+import type { Environment, HttpResponse, Upload } from './environment.ts';
 import type { Guard } from './guard.ts';
 import { isErrorBody } from './wire-guard.ts';
 
@@ -9,6 +9,8 @@ export interface RequestOptions {
   /** How long the answer may take; 15 s where it is not said. */
   readonly timeout_ms?: number;
   readonly headers?: Readonly<Record<string, string>>;
+  /** A form in place of `body`; `timeout_ms` then is how long it may stand still. */
+  readonly form?: Pick<Upload, 'fields' | 'files' | 'onProgress'>;
 }
 
 /** Calls of the HTTP API; answers are validated. Rejects with {@link ApiError}, nothing else. */
@@ -51,22 +53,31 @@ async function exchange(
 ): Promise<{ status: number; body: unknown }> {
   const abort = new AbortController();
   let timedOut = false;
-  const timer = environment.after(request.timeout_ms ?? TIMEOUT_ms, () => {
-    timedOut = true;
-    abort.abort();
-  });
+  const startTimer = () =>
+    environment.after(request.timeout_ms ?? TIMEOUT_ms, () => {
+      timedOut = true;
+      abort.abort();
+    });
+  let timer = startTimer();
   const cancel = () => abort.abort();
   request.signal?.addEventListener('abort', cancel, { once: true });
   if (request.signal?.aborted === true) cancel();
   try {
+    const given = { accept: 'application/json', ...headers(), ...request.headers };
+    if (request.form !== undefined) {
+      const { form } = request;
+      const onProgress = (sent_bytes: number, total_bytes: number): void => {
+        timer.cancel();
+        timer = startTimer();
+        form.onProgress(sent_bytes, total_bytes);
+      };
+      const upload = { ...form, headers: given, onProgress, signal: abort.signal };
+      return await readAnswer(await environment.upload(url, upload));
+    }
+    const type = request.body === undefined ? {} : { 'content-type': 'application/json' };
     const response = await environment.fetch(url, {
       method,
-      headers: {
-        accept: 'application/json',
-        ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
-        ...headers(),
-        ...request.headers,
-      },
+      headers: { ...given, ...type },
       ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
       credentials,
       cache: 'no-store',

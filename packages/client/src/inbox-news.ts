@@ -55,6 +55,8 @@ export class InboxNews {
       sender_name: last.sender_name,
       text: last.preview,
       attachments: [],
+      enclosure: null,
+      progress: null,
       created_at_ms: last.timestamp * 1000,
       edited: false,
       deleted: false,

@@ -3,6 +3,7 @@ export type { AgentChat, AgentChatOptions } from './agent-chat.ts';
 export type { OpenConversation, OpenConversationView } from './agent-conversation.ts';
 export type { AgentPhase } from './agent-session.ts';
 export { ApiError } from './api-error.ts';
+export type { Enclosure, OutgoingFile, Recording } from './enclosure.ts';
 export type { Environment, HttpResponse, PageEvent, Timer } from './environment.ts';
 export type { InboxView } from './inbox-sync.ts';
 export { platform } from './platform.ts';

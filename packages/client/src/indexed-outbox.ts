@@ -48,7 +48,10 @@ export function indexedOutbox(): OutboxStore {
     },
     async put(entry) {
       const note = JSON.stringify(entry);
-      const noted = tryStorage((storage) => storage.setItem(NOTE + entry.clientMessageId, note));
+      // A note holds no files; without them it would be another message.
+      const noted =
+        entry.enclosure === undefined &&
+        tryStorage((storage) => storage.setItem(NOTE + entry.clientMessageId, note));
       try {
         await use('readwrite', (store) => store.put(entry));
       } catch (error) {

@@ -93,6 +93,8 @@ export function acknowledgedRow(
     private: message.private,
     client_message_id: message.client_message_id,
     error: null,
+    enclosure: null,
+    progress: null,
   };
 }
 
@@ -114,11 +116,14 @@ function outboxRow(entry: OutboxEntry, side: Side): LogMessage {
     private: entry.private,
     client_message_id: entry.clientMessageId,
     error: null,
+    enclosure: entry.enclosure ?? null,
+    progress: null,
   };
   switch (state.kind) {
     case 'waiting':
-    case 'sending':
       return base;
+    case 'sending':
+      return state.progress === undefined ? base : { ...base, progress: state.progress };
     case 'acknowledged':
       return acknowledgedRow(state.message, entry.clientMessageId, 'sent', side);
     case 'failed':

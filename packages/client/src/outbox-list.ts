@@ -60,13 +60,17 @@ export function toStored(
   if (state.kind === 'acknowledged') return null;
   const failed = state.kind === 'failed' ? { error: state.error, afterSeq: state.afterSeq } : null;
   const written = { clientMessageId, order, text, private: note, written_ms };
-  return { ...written, owner, conversationId, failed };
+  return { ...written, ...enclosed(entry), owner, conversationId, failed };
 }
 
 function restored(stored: StoredEntry): OutboxEntry {
   const { clientMessageId, order, text, private: note, written_ms, failed } = stored;
   const state: OutboxState = failed === null ? { kind: 'waiting' } : { kind: 'failed', ...failed };
-  return { clientMessageId, order, text, private: note, written_ms, state };
+  return { clientMessageId, order, text, ...enclosed(stored), private: note, written_ms, state };
+}
+
+function enclosed({ enclosure }: Pick<OutboxEntry, 'enclosure'>): Pick<OutboxEntry, 'enclosure'> {
+  return enclosure === undefined ? {} : { enclosure };
 }
 
 /** It failed elsewhere: it stays where it stands here. */

@@ -1,4 +1,5 @@
-import { boolean, integer, nullable, number, object, string } from './guard.ts';
+import { isEnclosure, type Enclosure } from './enclosure.ts';
+import { boolean, integer, nullable, number, object, optional, string } from './guard.ts';
 import type { Failure } from './view.ts';
 
 /** A message as it is kept until the server has acknowledged it (SYNC-9). */
@@ -11,6 +12,7 @@ export interface StoredEntry {
   /** Its place among the others of its owner; grows. */
   readonly order: number;
   readonly text: string;
+  readonly enclosure?: Enclosure;
   /** A note of an agent. */
   readonly private: boolean;
   /** Unix milliseconds. */
@@ -38,6 +40,7 @@ export const isStoredEntry = object<StoredEntry>({
   conversationId: nullable(integer),
   order: number,
   text: string,
+  enclosure: optional(isEnclosure),
   private: boolean,
   written_ms: number,
   failed: nullable(

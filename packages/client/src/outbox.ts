@@ -1,5 +1,6 @@
 import type { MessageAnswer } from '@parley/protocol';
 import type { ApiError } from './api-error.ts';
+import type { Enclosure } from './enclosure.ts';
 import { pause, type Environment, type Pause } from './environment.ts';
 import { asApiError } from './http.ts';
 import type { OutboxEntry, OutboxState } from './outbox-entry.ts';
@@ -15,7 +16,11 @@ export interface OutboxOptions {
   /** Null: the visitor's. */
   readonly conversationId: number | null;
   /** Sends one message; repeated with the same client_message_id until it is decided. */
-  readonly send: (entry: OutboxEntry, signal: AbortSignal) => Promise<MessageAnswer>;
+  readonly send: (
+    entry: OutboxEntry,
+    signal: AbortSignal,
+    onProgress: (progress: number) => void,
+  ) => Promise<MessageAnswer>;
   readonly onChange: () => void;
   readonly onAcknowledged: (answer: MessageAnswer) => void;
   /**
@@ -29,6 +34,9 @@ export interface OutboxOptions {
   readonly tell: (news: OutboxNews) => void;
   readonly debug: (line: string) => void;
 }
+
+/** A smaller one is not worth drawing. */
+const PROGRESS_STEP = 0.02;
 
 interface UnderWay {
   readonly clientMessageId: string;
@@ -89,14 +97,18 @@ export class Outbox {
   }
 
   /** Queues a message; returns its client_message_id. */
-  add(text: string, { private: note = false } = {}): string {
+  add(
+    text: string,
+    { private: note = false, enclosure }: { private?: boolean; enclosure?: Enclosure } = {},
+  ): string {
     const { environment } = this.#options;
     const clientMessageId = environment.uuid();
     const written_ms = environment.now_ms();
     const order = nextOrder(this.#entries, written_ms);
     if (!this.#isLoaded) this.#early.add(clientMessageId);
     const entry = { clientMessageId, order, text, private: note, written_ms };
-    this.#put({ ...entry, state: { kind: 'waiting' } });
+    const enclosed = enclosure === undefined ? {} : { enclosure };
+    this.#put({ ...entry, ...enclosed, state: { kind: 'waiting' } });
     return clientMessageId;
   }
 
@@ -111,10 +123,10 @@ export class Outbox {
     });
   }
 
-  /** Drops a failed message. */
+  /** Drops a failed message, or gives up one with files that has not arrived. */
   discard(clientMessageId: string): void {
     const entry = this.#find(clientMessageId);
-    if (entry?.state.kind !== 'failed') return;
+    if (entry === undefined || !mayBeDropped(entry)) return;
     this.#tell(entry, (stored) => ({ kind: 'discarded', entry: stored }));
     this.#remove(entry);
   }
@@ -132,7 +144,7 @@ export class Outbox {
         this.#merge([news.entry]);
         return;
       case 'discarded':
-        if (entry?.state.kind === 'failed') this.#remove(entry);
+        if (entry !== undefined && mayBeDropped(entry)) this.#remove(entry);
         return;
       case 'acknowledged':
         if (entry !== undefined) this.#acknowledge(clientMessageId, news.answer);
@@ -299,6 +311,12 @@ export class Outbox {
     this.#options.keeper.drop(entry.clientMessageId);
     this.#keeping.delete(entry.clientMessageId);
     this.#set(this.#entries.filter((other) => other.clientMessageId !== entry.clientMessageId));
+    if (entry.state.kind === 'sending' && mayBeDropped(entry)) this.#giveUp(entry);
+  }
+
+  /** The rest of its files is not sent; whether the server had all of it, its events will tell. */
+  #giveUp({ clientMessageId }: OutboxEntry): void {
+    if (this.#underWay?.clientMessageId === clientMessageId) this.#underWay.abort.abort();
   }
 
   #setState(clientMessageId: string, state: OutboxState): void {
@@ -342,7 +360,9 @@ export class Outbox {
     });
     this.#setState(clientMessageId, { kind: 'sending' });
     try {
-      const answer = await Promise.race([this.#options.send(entry, abort.signal), shown]);
+      const onProgress = (progress: number): void => this.#onProgress(clientMessageId, progress);
+      const sending = this.#options.send(entry, abort.signal, onProgress);
+      const answer = await Promise.race([sending, shown]);
       this.#failures = 0;
       if (answer === null) return;
       this.#tell(entry, (stored) => ({ kind: 'acknowledged', entry: stored, answer }));
@@ -350,6 +370,13 @@ export class Outbox {
     } catch (thrown) {
       await this.#onError(clientMessageId, asApiError(thrown));
     }
+  }
+
+  #onProgress(clientMessageId: string, progress: number): void {
+    const state = this.#find(clientMessageId)?.state;
+    if (state?.kind !== 'sending') return;
+    const isNews = progress - (state.progress ?? 0) >= PROGRESS_STEP || progress === 1;
+    if (isNews) this.#setState(clientMessageId, { kind: 'sending', progress });
   }
 
   #acknowledge(clientMessageId: string, answer: MessageAnswer): void {
@@ -396,4 +423,10 @@ export class Outbox {
     );
     return Math.max(this.#options.shownUpTo(), ...acknowledged);
   }
+}
+
+/** What is only text is sent before a person could want it back. */
+function mayBeDropped({ state, enclosure }: OutboxEntry): boolean {
+  if (state.kind === 'acknowledged') return false;
+  return state.kind === 'failed' || enclosure !== undefined;
 }

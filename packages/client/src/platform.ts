@@ -16,6 +16,7 @@ export function platform(): Environment {
     random: () => Math.random(),
     uuid,
     fetch: (url, init) => fetch(url, init),
+    upload: async (url, request) => (await import('./upload.ts')).upload(url, request),
     openSocket,
     loadPusher,
     visible: () => page === null || page.visibilityState === 'visible',

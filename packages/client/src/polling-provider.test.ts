@@ -29,6 +29,7 @@ class Subject {
         openSocket: () => {
           throw new Error('it needs no socket');
         },
+        upload: () => Promise.reject(new Error('it sends no files')),
         loadPusher: () => Promise.reject(new Error('it needs no socket')),
         visible: () => true,
         online: () => true,

@@ -1,4 +1,5 @@
 import type { Attachment, RealtimeProvider, SenderType } from '@parley/protocol';
+import type { Enclosure } from './enclosure.ts';
 
 /** Where events come from now (RT-1). */
 export interface RealtimeState {
@@ -44,6 +45,10 @@ export interface LogMessage {
   readonly client_message_id: string | null;
   /** Why it failed; null in every other state. */
   readonly error: Failure | null;
+  /** The files of one that is under way; null once `attachments` say them. */
+  readonly enclosure: Enclosure | null;
+  /** How much of its files has gone, from 0 to 1; null while nothing goes. */
+  readonly progress: number | null;
 }
 
 /** Who of the other side is typing. */

@@ -4,6 +4,7 @@ import type { Page } from './conversation-log.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import type { ConversationApi } from './live-conversation.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
+import { formOf } from './message-form.ts';
 import type { PollRequest } from './polling-provider.ts';
 import {
   isChannelsAuthAnswer,
@@ -45,11 +46,18 @@ export function createVisitorApi({ siteToken, visitorToken, ...options }: Visito
     config: () => http.request(isConfigAnswer, 'GET', '/api/chatbot/config', asSite),
     init: (body: InitRequest) =>
       http.request(isInitAnswer, 'POST', '/api/chatbot/init', { ...asSite, body }),
-    send: ({ text, clientMessageId }: OutboxEntry, signal: AbortSignal) =>
-      http.request(isMessageAnswer, 'POST', '/api/chatbot/message', {
+    send(entry: OutboxEntry, signal: AbortSignal, onProgress: (progress: number) => void) {
+      const { text, clientMessageId, enclosure } = entry;
+      if (enclosure !== undefined) {
+        const form = formOf(entry, enclosure, onProgress);
+        const path = enclosure.recording === null ? '/api/chatbot/file' : '/api/chatbot/voice';
+        return http.request(isMessageAnswer, 'POST', path, { ...form, signal });
+      }
+      return http.request(isMessageAnswer, 'POST', '/api/chatbot/message', {
         body: { text, client_message_id: clientMessageId },
         signal,
-      }),
+      });
+    },
     edit: (id: number, text: string) =>
       http.request(isMessageAnswer, 'PATCH', `/api/chatbot/message/${id}`, { body: { text } }),
     remove: (id: number) => http.request(isMessageAnswer, 'DELETE', `/api/chatbot/message/${id}`),

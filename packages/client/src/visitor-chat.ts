@@ -9,6 +9,7 @@ import {
   type RealtimeProvider,
 } from '@parley/protocol';
 import type { Page } from './conversation-log.ts';
+import type { Enclosure } from './enclosure.ts';
 import type { Environment } from './environment.ts';
 import { Greeting } from './greeting.ts';
 import { LiveConversation } from './live-conversation.ts';
@@ -54,10 +55,10 @@ export interface VisitorChat {
   /** Rejects with ApiError. */
   setVisitor(visitor: { name?: string; email?: string }): Promise<void>;
   /** Shows the message at once and queues it; returns its client_message_id. */
-  send(text: string): string;
+  send(text: string, enclosure?: Enclosure): string;
   /** Sends a failed message again. */
   retry(key: string): void;
-  /** Drops a failed message. */
+  /** Drops a failed message, or gives up one with files that has not arrived. */
   discard(key: string): void;
   /** Rejects with ApiError. */
   edit(id: number, text: string): Promise<void>;
@@ -152,9 +153,9 @@ class Visitor implements VisitorChat {
     await this.#session.introduce(visitor);
   }
 
-  send(text: string): string {
+  send(text: string, enclosure?: Enclosure): string {
     this.#current?.live.sent();
-    return this.#outbox.add(text);
+    return this.#outbox.add(text, enclosure === undefined ? {} : { enclosure });
   }
 
   retry(key: string): void {
@@ -225,7 +226,7 @@ class Visitor implements VisitorChat {
       environment: this.#environment,
       keeper: this.#keeper,
       conversationId: null,
-      send: (entry, signal) => this.#api.send(entry, signal),
+      send: (entry, signal, onProgress) => this.#api.send(entry, signal, onProgress),
       onChange: () => this.#render(),
       onAcknowledged: (answer) => this.#onAcknowledged(answer),
       tell: (news) => this.#realtime.post(news),

@@ -23,6 +23,7 @@ import type {
   RealtimeConfig,
   Team,
   UpdatesAnswer,
+  UploadLimits,
   Visitor,
 } from '@parley/protocol';
 import {
@@ -178,9 +179,12 @@ export const realtimeFields = {
   polling: object<RealtimeConfig['polling']>({ interval_ms: integer, wait_s: integer }),
 };
 
+export const isUploadLimits = object<UploadLimits>({ file_bytes: integer, files: integer });
+
 export const isConfigAnswer = object<ConfigAnswer>({
   ...success,
   ...realtimeFields,
+  uploads: optional(isUploadLimits),
   site: object<ConfigAnswer['site']>({
     name: string,
     locale: string,

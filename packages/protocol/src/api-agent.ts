@@ -3,7 +3,7 @@ import { Agent, MemberSite } from './agent.ts';
 import { success } from './api-visitor.ts';
 import { ConversationCategory, ConversationStatus, InboxEntry } from './conversation.ts';
 import { LIMITS } from './limit.ts';
-import { Message } from './message.ts';
+import { Message, UploadLimits } from './message.ts';
 import { ClientMessageId, filledText, Id, Seq } from './primitive.ts';
 import { RealtimeConfig } from './site.ts';
 import { UpdatesQuery } from './update.ts';
@@ -25,6 +25,7 @@ export const MeAnswer = z.object({
   /** Goes into `X-CSRF-TOKEN` of every change. */
   csrf_token: z.string(),
   realtime: RealtimeConfig,
+  uploads: z.optional(UploadLimits),
 });
 export type MeAnswer = z.infer<typeof MeAnswer>;
 

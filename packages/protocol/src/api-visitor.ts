@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import { Conversation, Rating } from './conversation.ts';
 import { LIMITS } from './limit.ts';
-import { Message } from './message.ts';
+import { Message, UploadLimits } from './message.ts';
 import { ClientMessageId, filledText, Id, Seq, text } from './primitive.ts';
 import { PublicSite, Team } from './site-settings.ts';
 import { RealtimeConfig } from './site.ts';
@@ -13,6 +13,7 @@ export const success = { success: z.literal(true) };
 export const ConfigAnswer = z.object({
   ...success,
   ...RealtimeConfig.shape,
+  uploads: z.optional(UploadLimits),
   site: PublicSite,
 });
 export type ConfigAnswer = z.infer<typeof ConfigAnswer>;
@@ -120,6 +121,20 @@ export type RatingRequest = z.infer<typeof RatingRequest>;
 
 export const RatingAnswer = z.object({ ...success, rating: Rating, head: Seq });
 export type RatingAnswer = z.infer<typeof RatingAnswer>;
+
+export const TranscriptRequest = z.object({
+  /** Of the mail; without it that of the site. */
+  locale: z.optional(Locale),
+});
+export type TranscriptRequest = z.infer<typeof TranscriptRequest>;
+
+/** Accepted: the mail goes out as soon as it can. */
+export const TranscriptAnswer = z.object({
+  ...success,
+  /** Where to: the visitor's own address. */
+  email: z.string(),
+});
+export type TranscriptAnswer = z.infer<typeof TranscriptAnswer>;
 
 export const SuccessAnswer = z.object(success);
 

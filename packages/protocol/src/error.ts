@@ -19,6 +19,8 @@ export const ERROR_STATUS = {
   visitor_has_open_conversation: 409,
   too_late: 409,
   not_resolved: 409,
+  email_required: 409,
+  nothing_to_send: 409,
   message_deleted: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,

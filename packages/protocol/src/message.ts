@@ -22,6 +22,15 @@ export const Attachment = z.object({
 });
 export type Attachment = z.infer<typeof Attachment>;
 
+/** What one message may carry; named where it is not {@link LIMITS}. */
+export const UploadLimits = z.object({
+  /** Of one file. */
+  file_bytes: z.int(),
+  /** How many of them. */
+  files: z.int(),
+});
+export type UploadLimits = z.infer<typeof UploadLimits>;
+
 /** What the event of a new message and a fetched message have in common (SPEC §4). */
 export const messageFields = {
   id: Id,

@@ -2,6 +2,7 @@ import { changePassword, createAccount, ensureFirstAccount } from './agent/accou
 import { applyPatch, markReadBy, rateBy } from './conversation/conversation.commands.ts';
 import { runOne, type Transactions } from './database/database.ts';
 import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
+import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
 import { reply, send } from './message/send.commands.ts';
 import { changeSite, ensureFirstSite, insertNewSite, keepSetting } from './site/site.commands.ts';
@@ -28,6 +29,7 @@ export const TRANSACTIONS: Transactions = {
     postpone,
     rateBy,
     reply,
+    requestTranscript,
     runOne,
     send,
     takeDue,

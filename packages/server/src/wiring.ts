@@ -32,6 +32,9 @@ import type { Builds } from './http/pages.ts';
 import { RequestLimits } from './http/request-limits.ts';
 import type { Services } from './http/services.ts';
 import { type JobWorker, startJobWorker } from './job/job.worker.ts';
+import { createMailer } from './mail/mailer.ts';
+import { createTranscriptCommands, type MailLimits } from './mail/transcript.commands.ts';
+import { createMailJobHandlers } from './mail/transcript.job.ts';
 import { createMessageCommands } from './message/message.commands.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
@@ -103,6 +106,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const newRun = (): string => random.token().slice(0, 8);
   const feed = new Feed(newRun());
   let worker: JobWorker | null = null;
+  const wakeWorker = (): void => worker?.wake();
   const broadcast = createBroadcast({
     feed,
     own: providers.own,
@@ -111,11 +115,19 @@ export async function wire(options: WireOptions): Promise<Wired> {
       tell({ type: 'events', events });
     },
     health,
-    onJobs: () => worker?.wake(),
+    onJobs: wakeWorker,
     logger,
   });
   const context = { ...basics, fileKey, broadcast };
-  const services = servicesFrom({ options, context, providers, feed, health, tell });
+  const services = servicesFrom({
+    options,
+    context,
+    providers,
+    feed,
+    health,
+    tell,
+    wakeWorker,
+  });
 
   return {
     services,
@@ -123,12 +135,13 @@ export async function wire(options: WireOptions): Promise<Wired> {
     feed,
     health,
     startWorker() {
-      const handlers = createBroadcastJobHandlers({
-        remotes: providers.remotes,
-        health,
-        logger,
-        clock,
-      });
+      const { remotes } = providers;
+      const { siteQueries } = services;
+      const mailer = config.mail === null ? null : createMailer(config.mail);
+      const handlers = {
+        ...createBroadcastJobHandlers({ remotes, health, logger, clock }),
+        ...createMailJobHandlers({ mailer, conversationQueries, siteQueries, clock, logger }),
+      };
       worker = startJobWorker({ database, clock, handlers, logger, random: options.chance });
       return worker;
     },
@@ -140,6 +153,10 @@ async function appKeyOf(config: Config, commands: SiteCommands, random: Random):
   return new Secret(await commands.ensureSetting('app_key', () => random.token()));
 }
 
+function mailLimits({ limits }: Config): MailLimits | null {
+  return limits.rates ? { perAddress: limits.mailsPerAddress, perSite: limits.mailsPerSite } : null;
+}
+
 interface Parts {
   readonly options: WireOptions;
   readonly context: Context & { readonly broadcast: ReturnType<typeof createBroadcast> };
@@ -147,6 +164,8 @@ interface Parts {
   readonly feed: Feed;
   readonly health: ProviderHealth;
   readonly tell: (note: Note) => void;
+  /** There are jobs. */
+  readonly wakeWorker: () => void;
 }
 
 /** Says something to the other nodes, where there can be any. */
@@ -158,7 +177,8 @@ function tellerOf(own: Providers['own']): (note: Note) => void {
   };
 }
 
-function servicesFrom({ options, context, providers, feed, health, tell }: Parts): Services {
+function servicesFrom(parts: Parts): Services {
+  const { options, context, providers, feed, health, tell, wakeWorker } = parts;
   const { config, logger, builds } = options;
   const { clock, random, database, broadcast, fileKey } = context;
   const { channelApps } = providers;
@@ -190,7 +210,13 @@ function servicesFrom({ options, context, providers, feed, health, tell }: Parts
     siteQueries,
     siteCommands: createSiteCommands(context),
     teamQueries: createTeamQueries(context),
-    sendsMail: false,
+    sendsMail: config.mail !== null,
+    transcriptCommands: createTranscriptCommands({
+      database,
+      clock,
+      limits: mailLimits(config),
+      onJob: wakeWorker,
+    }),
     agentQueries,
     agentCommands,
     conversationQueries,

@@ -10,7 +10,11 @@ import { SimulatedClock } from './simulated-clock.ts';
 /** An outbox, and a server whose answers the test gives one by one. */
 export class Desk {
   readonly clock: SimulatedClock;
-  readonly asked: { readonly entry: OutboxEntry; readonly signal: AbortSignal }[] = [];
+  readonly asked: {
+    readonly entry: OutboxEntry;
+    readonly signal: AbortSignal;
+    readonly onProgress: (progress: number) => void;
+  }[] = [];
   readonly outbox: Outbox;
   unauthorized = 0;
   #answers: { resolve: (answer: MessageAnswer) => void; reject: (error: ApiError) => void }[] = [];
@@ -34,8 +38,8 @@ export class Desk {
       environment,
       keeper: this.#keeper,
       conversationId,
-      send: (entry, signal) => {
-        this.asked.push({ entry, signal });
+      send: (entry, signal, onProgress) => {
+        this.asked.push({ entry, signal, onProgress });
         return new Promise((resolve, reject) => {
           this.#answers.push({ resolve, reject });
           signal.addEventListener('abort', () => reject(new ApiError(0, 'aborted', '')));
@@ -119,6 +123,7 @@ const UNUSED = {
   openSocket: () => {
     throw new Error('the outbox needs no socket');
   },
+  upload: () => Promise.reject(new TypeError('nobody sends files here')),
   loadPusher: () => Promise.reject(new Error('the outbox needs no socket')),
   visible: () => true,
   online: () => true,

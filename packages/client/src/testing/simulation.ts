@@ -111,6 +111,7 @@ export class Simulation {
       uuid: () => random.uuid(),
       fetch: (url, init) => life.wait(network.fetch(name, url, withLife(init, life))),
       openSocket: simulatedSocket(network, name, openSockets),
+      upload: () => Promise.reject(new TypeError('nobody sends files here')),
       loadPusher: () => Promise.resolve(simulatedPusher(network, name, openSockets)),
       visible: () => page.visible,
       online: () => page.online,

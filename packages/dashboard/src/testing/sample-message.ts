@@ -17,6 +17,8 @@ export function sampleMessage(part: Partial<LogMessage> & { key: string }): LogM
     private: false,
     client_message_id: null,
     error: null,
+    enclosure: null,
+    progress: null,
     ...part,
   };
 }

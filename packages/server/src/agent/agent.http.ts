@@ -2,6 +2,7 @@ import { LoginRequest, MeAnswer, SuccessAnswer } from '@parley/protocol';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod/mini';
 import { AppError } from '../app-error.ts';
+import { uploadLimits } from '../attachment/attachment.ts';
 import { loginOf, requireOwnOrigin } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
@@ -80,6 +81,7 @@ function meOf(services: Services, request: FastifyRequest, login: AgentLogin): M
     sites: [...login.sites],
     csrf_token: login.csrfToken,
     realtime: services.realtimeConfig(request, 'agent'),
+    ...uploadLimits(services.config.limits),
   };
 }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto';
-import type { Attachment } from '@parley/protocol';
+import { LIMITS, type Attachment, type UploadLimits } from '@parley/protocol';
 import { type FileLinks, fileUrl } from './file-link.ts';
 
 /** What is known of a file beside its name, type and size; as JSON in the database. */
@@ -54,4 +54,13 @@ export function presentAttachment(file: AttachmentState, links: FileLinks): Atta
 /** Tells the same files from others (SYNC-2): by names and contents as they were sent. */
 export function filesHash(files: readonly { name: string; sha256: string }[]): string {
   return hash('sha256', JSON.stringify(files.map(({ name, sha256 }) => [name, sha256])));
+}
+
+/** What pages are told of a server that takes other files than others do. */
+export function uploadLimits(limits: { file_bytes: number; filesPerMessage: number }): {
+  uploads?: UploadLimits;
+} {
+  const { file_bytes, filesPerMessage: files } = limits;
+  const isUsual = file_bytes === LIMITS.file_bytes && files === LIMITS.filesPerMessage;
+  return isUsual ? {} : { uploads: { file_bytes, files } };
 }

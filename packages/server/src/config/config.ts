@@ -1,6 +1,7 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { Environment } from './environment.ts';
+import { mailFrom, remarksOnMail, type MailSettings } from './mail.ts';
 import { metricsFrom, type MetricsSettings } from './metrics.ts';
 import { pusherFrom, type PusherSettings } from './pusher.ts';
 import { type RealtimeConfig, realtimeFrom, reverbFrom, type ReverbSettings } from './reverb.ts';
@@ -25,6 +26,8 @@ export interface Config {
   readonly reverb: ReverbSettings;
   /** Null where hosted Pusher is not used. */
   readonly pusher: PusherSettings | null;
+  /** Null: no mail is sent. */
+  readonly mail: MailSettings | null;
   readonly polling: { readonly visitor_ms: number; readonly agent_ms: number };
   readonly limits: Limits;
   /** Null: nowhere. */
@@ -45,6 +48,9 @@ export interface Limits {
   readonly messagesPerMinute: number;
   readonly messagesBurst: number;
   readonly initsPerMinute: number;
+  /** To one address, and of one site, within a day. */
+  readonly mailsPerAddress: number;
+  readonly mailsPerSite: number;
   readonly signInFailures: number;
   readonly signInWindow_s: number;
   readonly jsonBody_bytes: number;
@@ -82,6 +88,7 @@ export function configFrom(
     logLevel: given.LOG_LEVEL,
     reverb: reverbFrom(given, localNames, faults),
     pusher: pusherFrom(given, faults),
+    mail: mailFrom(given, faults),
     polling: {
       visitor_ms: given.POLL_INTERVAL_VISITOR_MS,
       agent_ms: given.POLL_INTERVAL_AGENT_MS,
@@ -123,6 +130,8 @@ function limitsFrom(given: Variables): Limits {
     messagesPerMinute: given.LIMIT_MESSAGES_PER_MINUTE,
     messagesBurst: given.LIMIT_MESSAGES_BURST,
     initsPerMinute: given.LIMIT_INITS_PER_MINUTE,
+    mailsPerAddress: given.LIMIT_MAILS_PER_ADDRESS,
+    mailsPerSite: given.LIMIT_MAILS_PER_SITE,
     signInFailures: given.LIMIT_SIGN_IN_FAILURES,
     signInWindow_s: given.LIMIT_SIGN_IN_WINDOW_S,
     jsonBody_bytes: given.LIMIT_JSON_BODY_BYTES,
@@ -137,7 +146,7 @@ function limitsFrom(given: Variables): Limits {
 }
 
 function remarksOn(given: Variables): string[] {
-  const remarks = [...remarksOnApps(given)];
+  const remarks = [...remarksOnApps(given), ...remarksOnMail(given)];
   if (given.REVERB_APPS_FILE !== undefined) {
     remarks.push('REVERB_APPS_FILE is for `parley realtime`; this server has one app, its own.');
   }

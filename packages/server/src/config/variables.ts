@@ -170,12 +170,28 @@ const VARIABLES = z.object({
   PUSHER_PORT: port.optional(),
   PUSHER_SCHEME: scheme.optional(),
 
+  MAIL_MAILER: z.string().optional(),
+  MAIL_HOST: host.optional(),
+  MAIL_PORT: integer(1, 65_535).optional(),
+  MAIL_USERNAME: z.string().optional(),
+  MAIL_PASSWORD: secret.optional(),
+  MAIL_SCHEME: oneOf(['smtp', 'smtps']).optional(),
+  MAIL_ENCRYPTION: oneOf(['tls', 'ssl', 'starttls']).optional(),
+  MAIL_FROM_ADDRESS: z.email('must be an e-mail address').optional(),
+  MAIL_FROM_NAME: z
+    .string()
+    .max(200)
+    .regex(/^[^\r\n]*$/, 'must be one line')
+    .optional(),
+
   POLL_INTERVAL_VISITOR_MS: integer(250, 600_000).default(2_000),
   POLL_INTERVAL_AGENT_MS: integer(250, 600_000).default(3_000),
   RATE_LIMITS: boolean.default(true),
   LIMIT_MESSAGES_PER_MINUTE: integer(1, 1_000_000).default(60),
   LIMIT_MESSAGES_BURST: integer(1, 1_000_000).default(20),
   LIMIT_INITS_PER_MINUTE: integer(1, 1_000_000).default(120),
+  LIMIT_MAILS_PER_ADDRESS: integer(1, 1_000_000).default(3),
+  LIMIT_MAILS_PER_SITE: integer(1, 10_000_000).default(1_000),
   LIMIT_SIGN_IN_FAILURES: integer(1, 1_000_000).default(10),
   LIMIT_SIGN_IN_WINDOW_S: integer(1, 86_400).default(300),
   LIMIT_JSON_BODY_BYTES: integer(1_024, 16_777_216).default(LIMITS.jsonBody_bytes),

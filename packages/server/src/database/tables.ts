@@ -17,6 +17,7 @@ export interface Tables {
   loose_files: LooseFileTable;
   jobs: JobTable;
   settings: SettingTable;
+  mail_quotas: MailQuotaTable;
 }
 
 export interface SiteTable {
@@ -183,6 +184,14 @@ export interface JobTable {
   locked_until: number | null;
   last_error: string | null;
   created_at: number;
+}
+
+export interface MailQuotaTable {
+  /** `address:` and the hash of it, or `site:` and its id. */
+  key: string;
+  count: number;
+  /** Of the day that is counted. */
+  began_at: number;
 }
 
 export interface SettingTable {

@@ -84,6 +84,7 @@ export function badInputContract(make: MakeDatabases): void {
     [visitor, 'PATCH', `/api/chatbot/message/${message}`, { text: 'x' }],
     [visitor, 'POST', `/api/chatbot/conversation/${id}/read`, { up_to: 1 }],
     [visitor, 'POST', `/api/chatbot/conversation/${id}/typing`, { typing: true, preview: 'x' }],
+    [visitor, 'POST', `/api/chatbot/conversation/${id}/transcript`, { locale: 'en' }],
     [visitor, 'POST', `/api/chatbot/conversation/${id}/rating`, { score: 5, comment: 'x' }],
     [
       visitor,

@@ -147,6 +147,11 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     // It is not resolved; who is not A does not learn that.
     answers: { ...ownedByVisitor, 'visitor A': 409 },
   },
+  'POST /api/chatbot/conversation/:id/transcript': {
+    path: (of) => `${conversation(of)}/transcript`,
+    body: () => ({}),
+    answers: { ...ownedByVisitor, 'visitor A': 'ok' },
+  },
   'GET /api/chatbot/updates': { path: () => '/api/chatbot/updates', answers: anyVisitor },
   'GET /api/users/:email/chats': {
     path: ({ email }) => `/api/users/${encodeURIComponent(email)}/chats`,
@@ -229,7 +234,9 @@ export function isolationContract(make: MakeDatabases): void {
 
   beforeAll(async () => {
     databases = await make();
-    server = await startServer(databases);
+    // Mail goes nowhere: who may ask for it is the question.
+    const mail = { MAIL_HOST: '127.0.0.1', MAIL_PORT: '9', MAIL_FROM_ADDRESS: 'chat@site.example' };
+    server = await startServer(databases, { env: mail });
     const { url } = server;
     const otherSite = await server.newSite();
     const ownerOfOther = await server.newAgent([{ siteId: otherSite.id, role: 'owner' }]);

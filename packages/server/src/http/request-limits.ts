@@ -20,6 +20,7 @@ export class RequestLimits {
   readonly #messages: TokenBuckets;
   readonly #inits: TokenBuckets;
   readonly #signIns: FailureWindow;
+  readonly #mails = new TokenBuckets({ burst: 20, perMinute: 20 / 60 });
   readonly #uploads: TokenBuckets;
   readonly #uploadsOfAddress: TokenBuckets;
   /** Uploads that are under way, by visitor. */
@@ -72,6 +73,14 @@ export class RequestLimits {
         else this.#uploading.set(visitorId, left);
       },
     };
+  }
+
+  /**
+   * Before one is asked for; who may get how many is counted apart, by address.
+   * @throws AppError `rate_limited`
+   */
+  takeMail(address: string): void {
+    this.#take(this.#mails, clientKey(address), 'Too many mails are asked for from this address.');
   }
 
   /**

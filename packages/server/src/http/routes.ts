@@ -6,6 +6,7 @@ import { registerUpdatesRoutes } from '../broadcast/updates.http.ts';
 import { registerConversationRoutes } from '../conversation/conversation.http.ts';
 import { registerInboxRoutes } from '../conversation/inbox.http.ts';
 import { registerRatingRoute } from '../conversation/rating.http.ts';
+import { registerTranscriptRoute } from '../mail/transcript.http.ts';
 import { registerMessageRoutes } from '../message/message.http.ts';
 import { registerTypingRoutes } from '../presence/typing.http.ts';
 import { registerSiteRoutes } from '../site/site.http.ts';
@@ -28,6 +29,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerFileRoutes(app, services);
   registerConversationRoutes(app, services);
   registerRatingRoute(app, services);
+  registerTranscriptRoute(app, services);
   registerInboxRoutes(app, services);
   registerTypingRoutes(app, services);
   registerUpdatesRoutes(app, services);

@@ -14,6 +14,7 @@ import type { App as RealtimeApp } from '../config/reverb.ts';
 import type { Clock, Random } from '../context.ts';
 import type { ConversationCommands } from '../conversation/conversation.commands.ts';
 import type { ConversationQueries } from '../conversation/conversation.queries.ts';
+import type { TranscriptCommands } from '../mail/transcript.commands.ts';
 import type { MessageCommands } from '../message/message.commands.ts';
 import type { TypingCommands } from '../presence/typing.commands.ts';
 import type { SiteCommands } from '../site/site.commands.ts';
@@ -55,6 +56,7 @@ export interface Services {
   readonly channelApps: ReadonlyMap<'pusher' | 'reverb', RealtimeApp>;
   /** Whether this server was told how to send mail. */
   readonly sendsMail: boolean;
+  readonly transcriptCommands: TranscriptCommands;
   /** Providers to which publishing fails at the moment (RT-8). */
   readonly degraded: () => readonly RealtimeProvider[];
   /** What the page behind a request is told of the ways to receive events. */

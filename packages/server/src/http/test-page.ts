@@ -1,3 +1,5 @@
+import { escapeHtml } from './escape-html.ts';
+
 /** A plain page that embeds a site's widget as its owner would, to try it out. */
 export function testPage(site: { name: string; token: string }, debug: boolean): string {
   const name = escapeHtml(site.name);
@@ -38,15 +40,4 @@ export function testPage(site: { name: string; token: string }, debug: boolean):
   </body>
 </html>
 `;
-}
-
-function escapeHtml(text: string): string {
-  const entities: Readonly<Record<string, string>> = {
-    '&': '&amp;',
-    '<': '&lt;',
-    '>': '&gt;',
-    '"': '&quot;',
-    "'": '&#39;',
-  };
-  return text.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

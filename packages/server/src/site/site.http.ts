@@ -7,6 +7,7 @@ import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { IdParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
+import { uploadLimits } from '../attachment/attachment.ts';
 import { publicSite } from './settings.ts';
 import type { Site } from './site.ts';
 
@@ -38,6 +39,7 @@ function registerConfig(app: App, services: Services): void {
       return {
         success: true,
         ...services.realtimeConfig(request, 'visitor'),
+        ...uploadLimits(services.config.limits),
         site: publicSite(siteOf(request), services.sendsMail),
       };
     },

@@ -20,6 +20,8 @@ function message(key: number, fields: Partial<LogMessage>): LogMessage {
     private: false,
     client_message_id: null,
     error: null,
+    enclosure: null,
+    progress: null,
     ...fields,
   };
 }

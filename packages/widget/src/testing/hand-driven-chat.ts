@@ -102,6 +102,8 @@ export function own(key: string, text: string, fields: Partial<LogMessage> = {})
     private: false,
     client_message_id: key,
     error: null,
+    enclosure: null,
+    progress: null,
     ...fields,
   };
 }

@@ -7,6 +7,7 @@ import { fewerIndexes } from './0004-fewer-indexes.ts';
 import { siteSettings } from './0005-site-settings.ts';
 import { looseFiles } from './0006-loose-files.ts';
 import { ratings } from './0007-ratings.ts';
+import { mailQuotas } from './0008-mail-quotas.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -17,6 +18,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005-site-settings': siteSettings,
   '0006-loose-files': looseFiles,
   '0007-ratings': ratings,
+  '0008-mail-quotas': mailQuotas,
 };
 
 /** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */

@@ -1,0 +1,71 @@
+import { createTransport } from 'nodemailer';
+import type { MailSettings } from '../config/mail.ts';
+
+export interface Mail {
+  readonly to: string;
+  /** Whose name it carries, where none is configured. */
+  readonly fromName: string;
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+/** `refused`: for good, this mail at least. `unavailable`: nothing can be sent now. */
+export class MailError extends Error {
+  override readonly name = 'MailError';
+  readonly kind: 'refused' | 'unavailable' | 'failed';
+
+  constructor(kind: MailError['kind'], cause: unknown) {
+    super(cause instanceof Error ? cause.message : String(cause), { cause });
+    this.kind = kind;
+  }
+}
+
+export interface Mailer {
+  /** Resolves when the next server has taken it. Rejects with {@link MailError}. */
+  send(mail: Mail): Promise<void>;
+}
+
+const TIMEOUT_MS = 20_000;
+
+export function createMailer({ host, port, tls, login, from }: MailSettings): Mailer {
+  const transport = createTransport({
+    host,
+    port,
+    secure: tls === 'implicit',
+    requireTLS: tls === 'required',
+    ...(login !== null && { auth: { user: login.user, pass: login.password.reveal() } }),
+    connectionTimeout: TIMEOUT_MS,
+    greetingTimeout: TIMEOUT_MS,
+    socketTimeout: TIMEOUT_MS,
+    // What a mail is made of comes from memory alone.
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    async send({ to, fromName, subject, text, html }) {
+      try {
+        await transport.sendMail({
+          from: { name: from.name ?? fromName, address: from.address },
+          // As an object: never read as a list of addresses.
+          to: { name: '', address: to },
+          subject,
+          text,
+          html,
+          headers: { 'Auto-Submitted': 'auto-generated' },
+        });
+      } catch (error) {
+        throw new MailError(kindOf(error), error);
+      }
+    },
+  };
+}
+
+/** By what the other side said: a number of three digits, or nothing at all. */
+function kindOf(error: unknown): MailError['kind'] {
+  const { responseCode, code } = error as { responseCode?: number; code?: string };
+  // Who cannot sign in can send nothing, until somebody mends it.
+  if (code === 'EAUTH') return 'unavailable';
+  if (responseCode === undefined) return code === 'EENVELOPE' ? 'refused' : 'unavailable';
+  return responseCode >= 500 ? 'refused' : 'failed';
+}

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto';
+import type { VisitorActor } from '../actor.ts';
+import { AppError } from '../app-error.ts';
+import type { Context } from '../context.ts';
+import { heldConversation } from '../conversation/held.queries.ts';
+import { viewOf } from '../conversation/stream.commands.ts';
+import { first, type Sql } from '../database/database.ts';
+import { enqueue } from '../job/job.commands.ts';
+import { newestCovered } from '../message/message.queries.ts';
+import { countMail } from './quota.store.ts';
+
+/** Of jobs that send a transcript. */
+export const TRANSCRIPT = 'mail:transcript';
+
+export interface TranscriptJob {
+  readonly visitor: VisitorActor;
+  readonly conversationId: number;
+  readonly to: string;
+  /** Null: that of the site. */
+  readonly locale: string | null;
+}
+
+/** How many mails within a day; null: as many as are asked for. */
+export interface MailLimits {
+  readonly perAddress: number;
+  readonly perSite: number;
+}
+
+export interface TranscriptCommands {
+  /**
+   * Has the conversation sent to the visitor's own address, which it answers.
+   * @throws AppError `not_found`, `email_required`, `nothing_to_send`, `rate_limited`
+   */
+  sendTranscript(visitor: VisitorActor, id: number, locale: string | null): Promise<string>;
+}
+
+export interface TranscriptOptions extends Pick<Context, 'database' | 'clock'> {
+  readonly limits: MailLimits | null;
+  /** There is a job. */
+  readonly onJob: () => void;
+}
+
+export function createTranscriptCommands(options: TranscriptOptions): TranscriptCommands {
+  const { database, clock, limits, onJob } = options;
+  return {
+    async sendTranscript(visitor, conversationId, locale) {
+      const now_ms = clock.now_ms();
+      const to = await database.write(requestTranscript, {
+        visitor,
+        conversationId,
+        locale,
+        limits,
+        now_ms,
+      });
+      onJob();
+      return to;
+    },
+  };
+}
+
+const DAY_MS = 24 * 60 * 60_000;
+
+interface Request extends Omit<TranscriptJob, 'to'> {
+  readonly limits: MailLimits | null;
+  readonly now_ms: number;
+}
+
+/**
+ * A transaction. The address may be somebody else's, typed by a visitor, and the text is what that
+ * visitor wrote: so nothing is sent of a conversation that no agent has answered, and to one address
+ * only a few in a day, whoever asks.
+ */
+export function* requestTranscript(sql: Sql, request: Request) {
+  const { visitor, conversationId, locale, limits, now_ms } = request;
+  const state = yield* heldConversation(sql, visitor, conversationId);
+  const { email: to } = (yield* viewOf(sql, state)).visitor;
+  if (to === null) throw new AppError('email_required', 'Give an e-mail address first.');
+  const of = { siteId: visitor.siteId, conversationId, reader: 'visitor' } as const;
+  if ((yield* newestCovered(sql, of, Number.MAX_SAFE_INTEGER)) === null) {
+    throw new AppError('nothing_to_send', 'Nobody has answered in this conversation yet.');
+  }
+  const address = `address:${createHash('sha256').update(to.trim().toLowerCase()).digest('hex')}`;
+  if (limits !== null) {
+    yield* takeOne(sql, address, limits.perAddress, now_ms);
+    yield* takeOne(sql, `site:${visitor.siteId}`, limits.perSite, now_ms);
+  }
+  const payload: TranscriptJob = { visitor, conversationId, to, locale };
+  yield* enqueue(sql, [{ kind: TRANSCRIPT, queueKey: `mail:${address}`, payload }], now_ms);
+  return to;
+}
+
+function* takeOne(sql: Sql, key: string, max: number, now_ms: number) {
+  const day_began_ms = now_ms - DAY_MS;
+  const row = yield* first(countMail(sql, { key, now_ms, day_began_ms }));
+  if (row === undefined || row.count <= max) return;
+  const retryAfter_s = Math.max(1, Math.ceil((row.began_at + DAY_MS - now_ms) / 1_000));
+  throw new AppError('rate_limited', 'Enough mail was sent there today. Try again tomorrow.', {
+    retryAfter_s,
+    details: { retry_after_s: retryAfter_s },
+  });
+}

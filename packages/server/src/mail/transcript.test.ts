@@ -1,0 +1,216 @@
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import PostalMime from 'postal-mime';
+import { SMTPServer } from 'smtp-server';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
+import {
+  call,
+  codeOfAnswer,
+  newVisitor,
+  signIn,
+  type TestAgent,
+  type TestVisitor,
+} from '../testing/http-client.ts';
+import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
+
+interface Received {
+  readonly from: string;
+  readonly to: readonly string[];
+  readonly raw: Buffer;
+}
+
+describe('a conversation by e-mail', () => {
+  const inbox: Received[] = [];
+  let smtp: SMTPServer | null = null;
+  let port = 0;
+  let databases: TestDatabases;
+  let server: RunningServer;
+  let agent: TestAgent;
+
+  /** A real mail server, which refuses for good what goes to `refused@`. */
+  function startSmtp(): Promise<void> {
+    const started = new SMTPServer({
+      authOptional: true,
+      disabledCommands: ['STARTTLS', 'AUTH'],
+      onRcptTo({ address }, _session, callback) {
+        const error = Object.assign(new Error('No such mailbox'), { responseCode: 550 });
+        callback(address.startsWith('refused@') ? error : null);
+      },
+      onData(stream, session, callback) {
+        const chunks: Buffer[] = [];
+        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+        stream.on('end', () => {
+          const { mailFrom, rcptTo } = session.envelope;
+          const from = mailFrom === false ? '' : mailFrom.address;
+          inbox.push({ from, to: rcptTo.map((to) => to.address), raw: Buffer.concat(chunks) });
+          callback();
+        });
+      },
+    });
+    smtp = started;
+    return new Promise((resolve) => {
+      started.listen(port, '127.0.0.1', resolve);
+    });
+  }
+  function stopSmtp(): Promise<void> {
+    return new Promise((resolve) => {
+      if (smtp === null) resolve();
+      else smtp.close(resolve);
+      smtp = null;
+    });
+  }
+  /** One that nothing listens on, until the mail server does. */
+  function freePort(): Promise<number> {
+    return new Promise((resolve) => {
+      const probe = createServer().listen(0, '127.0.0.1', () => {
+        const { port: free } = probe.address() as AddressInfo;
+        probe.close(() => {
+          resolve(free);
+        });
+      });
+    });
+  }
+
+  beforeAll(async () => {
+    port = await freePort();
+    databases = await sqliteDatabases();
+    server = await startServer(databases, {
+      env: {
+        RATE_LIMITS: 'on',
+        MAIL_MAILER: 'smtp',
+        MAIL_HOST: '127.0.0.1',
+        MAIL_PORT: String(port),
+        MAIL_FROM_ADDRESS: 'chat@shop.example',
+      },
+    });
+    agent = await signIn(server.url, OWNER);
+    await agent.call('PATCH', '/admin/sites/1', { name: 'Shop "Ä", Inc.' });
+    await startSmtp();
+  });
+  afterAll(async () => {
+    await server.stop();
+    await stopSmtp();
+    await databases.discard();
+  });
+
+  const mails = (count: number): Promise<void> =>
+    expect.poll(() => inbox.length, { timeout: 10_000, interval: 20 }).toBe(count);
+
+  async function named(email: string): Promise<TestVisitor> {
+    const visitor = await newVisitor(server.url);
+    const answer = await call(`${server.url}/api/chatbot/init`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SITE_TOKEN}` },
+      body: { visitor_token: visitor.token, email },
+    });
+    if (answer.status !== 200) throw new Error(`${answer.status} ${answer.text}`);
+    return visitor;
+  }
+
+  async function talk(visitor: TestVisitor, text = 'Hello', reply = 'Hi'): Promise<number> {
+    const { conversation_id: id } = await visitor.say(text);
+    await agent.call('POST', `/admin/chatbot/${id}/reply`, { text: reply });
+    return id;
+  }
+
+  const ask = (visitor: TestVisitor, id: number, body: object = {}) =>
+    visitor.call('POST', `/api/chatbot/conversation/${id}/transcript`, body);
+
+  it('has all that its visitor sees, as text, and nothing else', async () => {
+    inbox.length = 0;
+    const visitor = await named('ada@people.example');
+    const evil = '<img src=x onerror=alert(1)> & "quotes"\r\n.\r\nRCPT TO:<victim@x.example>';
+    const id = await talk(visitor, evil, 'Grüße 👋 https://shop.example/?a=1&b=2');
+    await agent.call('POST', `/admin/chatbot/${id}/reply`, {
+      text: 'a secret note',
+      private: true,
+    });
+    const gone = await visitor.say('a deleted one');
+    await visitor.call('DELETE', `/api/chatbot/message/${gone.id}`);
+
+    const answer = await ask(visitor, id, { locale: 'de-AT' });
+    expect(answer.status).toBe(202);
+    expect(answer.json).toEqual({ success: true, email: 'ada@people.example' });
+    await mails(1);
+    const [received] = inbox;
+    expect(received).toMatchObject({ from: 'chat@shop.example', to: ['ada@people.example'] });
+    const mail = await PostalMime.parse(received?.raw ?? '');
+    expect(mail.subject).toBe('Ihre Unterhaltung mit Shop "Ä", Inc.');
+    expect(mail.from).toMatchObject({ name: 'Shop "Ä", Inc.', address: 'chat@shop.example' });
+    expect(mail.to).toMatchObject([{ address: 'ada@people.example' }]);
+    expect(mail.cc).toBeUndefined();
+    const { text = '', html = '' } = mail;
+    expect(text).toContain('<img src=x onerror=alert(1)> & "quotes"');
+    expect(text.indexOf('Grüße 👋')).toBeGreaterThan(text.indexOf('<img'));
+    expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;quotes&quot;');
+    expect(html).not.toContain('<img');
+    for (const form of [text, html]) {
+      expect(form).not.toContain('secret');
+      expect(form).not.toContain('deleted one');
+    }
+  });
+
+  it('goes only to the visitor’s own address, and only of a conversation that was answered', async () => {
+    const nameless = await newVisitor(server.url);
+    const id = await talk(nameless);
+    expect(codeOfAnswer(await ask(nameless, id))).toBe('email_required');
+    // A named address in the request is no address of the visitor's.
+    expect(codeOfAnswer(await ask(nameless, id, { email: 'victim@x.example' }))).toBe(
+      'email_required',
+    );
+    const unanswered = await named('bob@people.example');
+    const { conversation_id } = await unanswered.say('Buy my pills');
+    expect(codeOfAnswer(await ask(unanswered, conversation_id))).toBe('nothing_to_send');
+    expect((await ask(unanswered, id)).status).toBe(404);
+  });
+
+  it('nobody floods an address, whoever asks and however it is spelled', async () => {
+    const answers: number[] = [];
+    for (const email of ['Victim@x.example', 'victim@X.example', 'victim@x.example']) {
+      const visitor = await named(email);
+      const id = await talk(visitor);
+      const twice = await Promise.all([ask(visitor, id), ask(visitor, id)]);
+      answers.push(...twice.map(({ status }) => status));
+      const refused = twice.find(({ status }) => status === 429);
+      if (refused !== undefined) {
+        expect(Number(refused.headers['retry-after'])).toBeGreaterThan(80_000);
+      }
+    }
+    expect(answers.filter((status) => status === 202)).toHaveLength(3);
+    expect(answers.filter((status) => status === 429)).toHaveLength(3);
+  });
+
+  it('waits for a mail server that is away; what is refused for good stops nothing', async () => {
+    await expect.poll(async () => (await jobs()).length, { timeout: 10_000, interval: 50 }).toBe(0);
+    inbox.length = 0;
+    await stopSmtp();
+    for (const email of ['refused@people.example', 'cleo@people.example']) {
+      const visitor = await named(email);
+      expect((await ask(visitor, await talk(visitor))).status).toBe(202);
+    }
+    await expect
+      .poll(async () => (await jobs()).some(({ attempts }) => attempts > 0), { timeout: 10_000 })
+      .toBe(true);
+    await startSmtp();
+    await mails(1);
+    expect(inbox[0]?.to).toEqual(['cleo@people.example']);
+    await expect.poll(async () => (await jobs()).length, { timeout: 10_000 }).toBe(0);
+  });
+
+  it.each([
+    'a@b.example\r\nBcc: c@d.example',
+    'a@b.example, c@d.example',
+    '<a@b.example>',
+    'a@[1.2.3.4]',
+  ])('[SEC-4] %j is no address', async (email) => {
+    await expect(named(email)).rejects.toThrow('422');
+  });
+
+  function jobs() {
+    const { db } = server.database.sql;
+    return server.database.query(
+      db.selectFrom('jobs').selectAll().where('kind', '=', 'mail:transcript').compile(),
+    );
+  }
+});
