@@ -1,6 +1,6 @@
 import type { SenderType } from '@parley/protocol';
 import type { AgentActor, Audience, VisitorActor } from '../actor.ts';
-import { selectMemberOf } from '../agent/agent.queries.ts';
+import { selectMemberAtConversation } from '../agent/agent.queries.ts';
 import { AppError } from '../app-error.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import {
@@ -12,7 +12,6 @@ import {
 } from '../conversation/conversation.ts';
 import {
   held,
-  heldConversation,
   heldResolved,
   holdConversation,
   holdUnresolved,
@@ -34,6 +33,7 @@ import {
   messageColumns,
   messageFromRow,
   selectByClientMessageId,
+  selectByClientMessageIdAt,
 } from './message.store.ts';
 
 interface Letter {
@@ -108,16 +108,16 @@ export function* reply(
   } & Circumstances,
 ) {
   const { agent, conversationId, text, clientMessageId, hash } = input;
-  const conversation = yield* heldConversation(sql, agent, conversationId);
-  const [[member], before] = yield* together(
-    selectMemberOf(sql, conversation.siteId, agent.agentId),
-    selectByClientMessageId(sql, {
-      site_id: conversation.siteId,
-      sender_type: 'agent',
+  const [rows, [member], before] = yield* together(
+    holdConversation(sql, agent, conversationId),
+    selectMemberAtConversation(sql, conversationId, agent.agentId),
+    selectByClientMessageIdAt(sql, {
+      conversation_id: conversationId,
       sender_id: agent.agentId,
       client_message_id: clientMessageId,
     }),
   );
+  const conversation = mustHold(rows);
   if (member === undefined) throw new AppError('not_found', 'There is no such conversation');
   const letter: Letter = {
     senderType: 'agent',
