@@ -1,6 +1,9 @@
 import { connect, type Socket } from 'node:net';
 import { PARLEY_APP } from '../peers/app.ts';
-import { reconnectDelay_ms } from '../../packages/client/src/reconnect-policy.ts';
+import {
+  attemptTimeout_ms,
+  reconnectDelay_ms,
+} from '../../packages/client/src/reconnect-policy.ts';
 import type { Api } from './api.ts';
 import type { TalkingVisitor } from './visitors.ts';
 import { clientText, pongFrame, readFrame } from './frames.ts';
@@ -8,8 +11,6 @@ import { clientText, pongFrame, readFrame } from './frames.ts';
 const TEXT = 0x1;
 const PING = 0x9;
 const HEADERS_END = '\r\n\r\n';
-/** As pages do: what takes longer is given up and tried again. */
-const ATTEMPT_MS = 5_000;
 
 /**
  * A visitor's page as far as the server can tell: it connects, asks the application for all of its
@@ -52,7 +53,7 @@ export class Page {
     this.#isUpgraded = false;
     const timer = setTimeout(() => {
       if (!this.isLive) socket.destroy();
-    }, ATTEMPT_MS);
+    }, attemptTimeout_ms(this.#failures));
     socket.on('data', (bytes: Buffer) => this.#receive(bytes));
     socket.on('error', () => socket.destroy());
     socket.on('close', () => {
@@ -118,7 +119,6 @@ export class Page {
   #kick(): void {
     if (this.#rest === null) return;
     clearTimeout(this.#rest);
-    this.#failures = 0;
     this.connect();
   }
 
