@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
+import { LongestFirst } from './scripts/testing/longest-first.ts';
 
 // Workspace packages are taken from their TypeScript source: tests need no build and never see a
 // stale one. Vitest hands these to Node as well, so none that Node decides itself (import, require).
@@ -18,7 +20,8 @@ export default defineConfig({
     // A rejected promise or an open handle is a defect of the product until shown otherwise.
     dangerouslyIgnoreUnhandledErrors: false,
     // Many tests wait for a server or a clock; by default there is one worker on two cores.
-    maxWorkers: 2,
+    maxWorkers: availableParallelism() + 1,
+    sequence: { sequencer: LongestFirst },
     // For machines that do much else; what hangs is found all the same.
     testTimeout: 30_000,
     hookTimeout: 60_000,

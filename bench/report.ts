@@ -63,9 +63,15 @@ function line(
     peer,
     `${digits(median(values))} ${row.unit}`,
     `${digits(Math.min(...values))} … ${digits(Math.max(...values))}`,
-    ...(peer === 'ours' || !ours ? ['', '', also(measured)] : against(row, peer, measured, ours)),
+    ...(peer === 'ours' || !ours ? alone(row, measured) : against(row, peer, measured, ours)),
   ];
   return `| ${figures.join(' | ')} |`;
+}
+
+function alone(row: Row, measured: readonly Measured[]): string[] {
+  if (row.limit === undefined) return ['', '', also(measured)];
+  const isMet = measured.every(({ value }) => value / row.scale <= (row.limit ?? 0));
+  return ['', `≤ ${row.limit} ${row.unit}`, `${isMet ? 'met' : 'NOT MET'}; ${also(measured)}`];
 }
 
 function against(

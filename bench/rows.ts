@@ -1,5 +1,5 @@
 import type { PeerName } from './peers/peer.ts';
-import type { RowName, Work } from './work.ts';
+import { isOfWhole, type RowName, type Work } from './work.ts';
 
 export interface Row {
   title: string;
@@ -9,6 +9,8 @@ export interface Row {
   better: 'less' | 'more';
   /** Ours divided by the other's, at most or, where more is better, at least. */
   goals: Partial<Record<PeerName, number>>;
+  /** Of ours, in the unit, at most. */
+  limit?: number;
 }
 
 const FAN_OUT_GOALS = { nchan: 0.95, ws: 0.8, 'socket.io': 0.6 };
@@ -47,6 +49,38 @@ export const ROW: Readonly<Record<RowName, Row>> = {
     better: 'less',
     goals: { nchan: 3, 'one-each': 0.25 },
   },
+  storm: {
+    title: '10,000 visitors come back after a restart, until all are live',
+    unit: 's',
+    scale: 1e9,
+    better: 'less',
+    goals: {},
+    limit: 30,
+  },
+  'empty-poll': {
+    title: 'body of a poll that finds nothing new',
+    unit: 'bytes',
+    scale: 1,
+    better: 'less',
+    goals: {},
+    limit: 200,
+  },
+  'catch-up': {
+    title: '20 missed messages, the whole answer on the wire',
+    unit: 'bytes',
+    scale: 1,
+    better: 'less',
+    goals: {},
+    limit: 5_000,
+  },
+  'held-file': {
+    title: 'another process holds the database file for 3 s: the longest answer from memory',
+    unit: 'ms',
+    scale: 1e6,
+    better: 'less',
+    goals: {},
+    limit: 100,
+  },
 };
 
 /** So many deliveries of each stage are measured: about a second of CPU of the slowest. */
@@ -76,6 +110,12 @@ export function worksFor(rows: readonly RowName[]): Work[] {
   if (rows.includes('durable')) {
     works.push({ type: 'durable', conversations: 2_000, messages: 16_000, senders: 64 });
   }
+  if (rows.includes('storm')) works.push({ type: 'storm', visitors: 10_000, senders: 64 });
+  if (rows.includes('empty-poll')) {
+    works.push({ type: 'empty-poll', visitors: 64, polls: 20_000 });
+  }
+  if (rows.includes('catch-up')) works.push({ type: 'catch-up', messages: 20 });
+  if (rows.includes('held-file')) works.push({ type: 'held-file', senders: 64, held_ms: 3_000 });
   return works;
 }
 
@@ -90,6 +130,8 @@ function stageOf(row: RowName): Extract<Work, { type: 'fan-out' }>['stages'][num
 
 /** Most peers relay and keep nothing; one is there for what is kept alone. */
 export function takesPart(peer: PeerName, work: Work): boolean {
-  const keeping: readonly PeerName[] = ['ours', 'base', 'one-each', 'nchan'];
-  return work.type === 'durable' ? keeping.includes(peer) : peer !== 'one-each';
+  const own: readonly PeerName[] = ['ours', 'base'];
+  const keeping: readonly PeerName[] = [...own, 'one-each', 'nchan'];
+  if (work.type === 'durable') return keeping.includes(peer);
+  return isOfWhole(work) ? own.includes(peer) : peer !== 'one-each';
 }

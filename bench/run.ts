@@ -13,7 +13,15 @@ import { startPeer, type Checkouts } from './peers/start.ts';
 import { openFilesMax } from './process-usage.ts';
 import { Results } from './report.ts';
 import { takesPart, worksFor } from './rows.ts';
-import { ROWS, type Job, type Measured, type RowName, type Work } from './work.ts';
+import {
+  isOfWhole,
+  ROWS,
+  type Job,
+  type Measured,
+  type Restart,
+  type RowName,
+  type Work,
+} from './work.ts';
 
 const LOAD_CPU = 1;
 const LOAD = join(import.meta.dirname, 'load/main.ts');
@@ -60,22 +68,36 @@ if (options.profile) console.log(`\n${results.profiles()}`);
 /** One server, one load generator, both new. */
 async function measure(peer: PeerName, work: Work): Promise<Measured[]> {
   const inspect = options.profile && peer === 'ours';
-  const whole = work.type === 'durable';
-  const server = await startPeer(peer, { folder, checkouts: options.checkouts, inspect, whole });
+  const whole = isOfWhole(work);
+  const { checkouts } = options;
+  const running = { server: await startPeer(peer, { folder, checkouts, inspect, whole }) };
   try {
-    return await load(peer, server, work);
+    return await load(peer, running, work);
   } finally {
-    await server.stop();
+    await running.server.stop();
   }
 }
 
-async function load(peer: PeerName, server: Launched, work: Work): Promise<Measured[]> {
-  const { port, pids, inspector } = server;
-  const job: Job = { peer, port, pids, work, inspector };
+async function load(
+  peer: PeerName,
+  running: { server: Launched },
+  work: Work,
+): Promise<Measured[]> {
+  const { server } = running;
+  const { port, pids, inspector, dataDir } = server;
+  const job: Job = { peer, port, pids, work, inspector, dataDir };
   const [file = '', ...args] = pinned(LOAD_CPU, process.execPath, [LOAD, JSON.stringify(job)]);
   const child = spawn(file, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const all: Measured[] = [];
-  child.on('message', (measured) => all.push(measured as Measured));
+  const restart = async (): Promise<void> => {
+    await running.server.stop();
+    running.server = await running.server.again();
+    child.send('restarted');
+  };
+  child.on('message', (message) => {
+    if ('ask' in (message as Measured | Restart)) void restart();
+    else all.push(message as Measured);
+  });
   const [code] = (await once(child, 'exit')) as [number | null];
   if (code !== 0) {
     throw new Error(`${peer} failed at ${work.type}. It printed: ${server.printed()}`);

@@ -7,7 +7,18 @@ export type Work =
   | { type: 'memory'; connections: number; settle_ms: number }
   | { type: 'connect'; warmUp: number; connections: number }
   /** The whole server: messages of visitors through its public API, each kept on disk. */
-  | { type: 'durable'; conversations: number; messages: number; senders: number };
+  | { type: 'durable'; conversations: number; messages: number; senders: number }
+  /** The whole server is stopped and started again, and all its visitors come back at once. */
+  | { type: 'storm'; visitors: number; senders: number }
+  | { type: 'empty-poll'; visitors: number; polls: number }
+  | { type: 'catch-up'; messages: number }
+  /** Another process keeps the database file of the whole server for itself. */
+  | { type: 'held-file'; senders: number; held_ms: number };
+
+/** Against the application with its API and its store, and not the realtime server alone. */
+export function isOfWhole({ type }: Work): boolean {
+  return ['durable', 'storm', 'empty-poll', 'catch-up', 'held-file'].includes(type);
+}
 
 /** All on one channel; the audience grows from stage to stage. */
 export interface FanOutStage {
@@ -30,6 +41,10 @@ export const ROWS = [
   'memory',
   'connect',
   'durable',
+  'storm',
+  'empty-poll',
+  'catch-up',
+  'held-file',
 ] as const;
 
 export type RowName = (typeof ROWS)[number];
@@ -43,6 +58,8 @@ export interface Job {
   work: Work;
   /** Debugger of the server, where it is to be profiled. */
   inspector: string | null;
+  /** Where it keeps its data, if it keeps any. */
+  dataDir: string | null;
 }
 
 /** What it tells about one row, as a message to its parent. */
@@ -60,4 +77,9 @@ export interface ProfileLine {
   function: string;
   /** Part of the time that the server was not idle, 0 to 1. */
   share: number;
+}
+
+/** What the load generator asks of its parent: the server anew, on the same port and data. */
+export interface Restart {
+  ask: 'restart';
 }

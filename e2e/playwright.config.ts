@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './harness/chromium.ts';
 
@@ -28,7 +29,8 @@ export default defineConfig({
   outputDir: '../test-results',
   // Each story has its own server, data and ports, so any two can run side by side.
   fullyParallel: true,
-  workers: 2,
+  // Pages wait for each other, for servers and for clocks more than they work.
+  workers: availableParallelism() + 1,
   // A story that passes only when it is repeated shows a race, and that is what stories are for.
   retries: 0,
   forbidOnly: process.env['CI'] === 'true',

@@ -1,10 +1,10 @@
 // `npm test`: set-up, build, the tests beside the code, then the stories in real browsers.
-// Its last line sums up both.
+// Its last lines say how long each part took, and sum up both.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuildError, build } from './lib/build.ts';
 import { cacheDir } from './lib/paths.ts';
-import { run } from './lib/process.ts';
+import { run, seconds } from './lib/process.ts';
 import * as tallies from './lib/tally.ts';
 import type { Tally } from './lib/tally.ts';
 import { ensureChromium } from '../e2e/harness/chromium.ts';
@@ -12,6 +12,9 @@ import { ensureChromium } from '../e2e/harness/chromium.ts';
 const reports = join(cacheDir, 'test');
 rmSync(reports, { recursive: true, force: true });
 mkdirSync(reports, { recursive: true });
+
+const times: string[] = [];
+let since = performance.now();
 
 const chromium = await ensureChromium();
 try {
@@ -22,11 +25,14 @@ try {
   process.exit(1);
 }
 
+partIsOver('set-up and build');
+
 let total = await runTests(
   `vitest run --reporter=default --reporter=json --outputFile.json=.cache/test/vitest.json`,
   join(reports, 'vitest.json'),
   tallies.readVitestReport,
 );
+partIsOver('tests beside the code');
 
 if (chromium.found) {
   const stories = await runTests(
@@ -36,6 +42,7 @@ if (chromium.found) {
     { CHROMIUM_PATH: chromium.path, STORIES_REPORT: join(reports, 'stories.json') },
   );
   total = tallies.add(total, stories);
+  partIsOver('stories');
 } else {
   const required = process.env['CI'] === 'true';
   console.error(`\n!!! No Chromium, and none could be had. Tried:\n${chromium.tried.join('\n')}`);
@@ -43,8 +50,15 @@ if (chromium.found) {
   if (required) total = tallies.add(total, { ...tallies.nothing, failed: 1 });
 }
 
-console.log(`\n${tallies.line(total)}`);
+console.log(`\n${times.join(' · ')}`);
+console.log(tallies.line(total));
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
+
+function partIsOver(name: string): void {
+  const now = performance.now();
+  times.push(`${name} ${seconds(now - since)}`);
+  since = now;
+}
 
 async function runTests(
   command: string,

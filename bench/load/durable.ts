@@ -1,14 +1,13 @@
-import { Agent, request } from 'node:http';
-import { PARLEY_SITE } from '../peers/app.ts';
 import type { Job, Work } from '../work.ts';
+import { Api } from './api.ts';
 import { measureChannels } from './channels.ts';
-import { postJson } from './dialect.ts';
+import { DIALECTS, postJson } from './dialect.ts';
 import type { Report } from './main.ts';
 import { messageText } from './message.ts';
 import { Publisher } from './publisher.ts';
 import { timeServer } from './server-clock.ts';
-import { DIALECTS } from './dialect.ts';
 import { Subscriber } from './subscriber.ts';
+import { beginVisitor } from './visitors.ts';
 
 type Durable = Extract<Work, { type: 'durable' }>;
 
@@ -65,7 +64,7 @@ interface Conversation {
 class Scene {
   readonly latencies_ms: number[] = [];
   readonly #port: number;
-  readonly #agent = new Agent({ keepAlive: true, maxSockets: SETTING_AT_ONCE });
+  readonly #api: Api;
   readonly #conversations: Conversation[] = [];
   readonly #sockets: Subscriber[] = [];
   /** Number of the last message, by socket: two for each conversation. */
@@ -76,6 +75,7 @@ class Scene {
 
   constructor(port: number) {
     this.#port = port;
+    this.#api = new Api(port, SETTING_AT_ONCE);
   }
 
   async open(count: number): Promise<void> {
@@ -122,15 +122,12 @@ class Scene {
 
   close(): void {
     for (const socket of this.#sockets) socket.destroy();
-    this.#agent.destroy();
+    this.#api.close();
   }
 
   /** A visitor with a conversation of one message, and both who follow it. */
   async #begin(): Promise<void> {
-    const init = await this.#post('/api/chatbot/init', PARLEY_SITE.token, {});
-    const { visitor_token: token } = init as { visitor_token: string };
-    const first = await this.#post('/api/chatbot/message', token, { text: 'the first' });
-    const { conversation_id: id } = (first as { message: { conversation_id: number } }).message;
+    const { token, conversationId: id } = await beginVisitor(this.#api);
     this.#conversations.push({ id, token, made: 0 });
     const channel = `private-chat.conversation.${id}`;
     await Promise.all([this.#follow(channel), this.#follow(`${channel}.agents`)]);
@@ -167,25 +164,6 @@ class Scene {
     }
     this.#missing -= 1;
     if (this.#missing === 0) this.#delivered();
-  }
-
-  async #post(path: string, token: string, body: object): Promise<unknown> {
-    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
-    const options = { port: this.#port, path, method: 'POST', headers, agent: this.#agent };
-    return new Promise((resolve, reject) => {
-      const sent = request(options, (response) => {
-        let text = '';
-        response.setEncoding('utf8').on('data', (chunk: string) => {
-          text += chunk;
-        });
-        response.on('end', () => {
-          if (response.statusCode === 200 || response.statusCode === 201) resolve(JSON.parse(text));
-          else reject(new Error(`${path}: ${response.statusCode} ${text}`));
-        });
-      });
-      sent.on('error', reject);
-      sent.end(JSON.stringify(body));
-    });
   }
 
   async #guard<T>(work: Promise<T>, what: string): Promise<T> {

@@ -5,7 +5,10 @@ import { measureChannels } from './channels.ts';
 import { measureConnect } from './connect.ts';
 import { measureDurable } from './durable.ts';
 import { measureFanOut } from './fan-out.ts';
+import { measureHeldFile } from './held-file.ts';
 import { measureMemory } from './memory.ts';
+import { measureCatchUp, measureEmptyPoll } from './reads.ts';
+import { measureStorm } from './storm.ts';
 
 export type Report = (measured: Measured) => void;
 
@@ -29,6 +32,14 @@ async function measure(job: Job, report: Report): Promise<void> {
       return measureConnect(job, work, report);
     case 'durable':
       return measureDurable(job, work, report);
+    case 'storm':
+      return measureStorm(job, work, report);
+    case 'empty-poll':
+      return measureEmptyPoll(job, work, report);
+    case 'catch-up':
+      return measureCatchUp(job, work, report);
+    case 'held-file':
+      return measureHeldFile(job, work, report);
     default:
       return unreachable(work);
   }

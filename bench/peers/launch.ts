@@ -23,9 +23,13 @@ export interface Launched {
   port: number;
   /** Address of its debugger, where it was started with one. */
   inspector: string | null;
+  /** Where it keeps its data, if it keeps any. */
+  dataDir: string | null;
   /** The end of what it printed to its standard error. */
   printed(): string;
   stop(): Promise<void>;
+  /** The same once more, on the same port and folder, after it was stopped. */
+  again(): Promise<Launched>;
 }
 
 /** Runs on the CPU given, and ends when we end: the kernel sees to it. */
@@ -62,8 +66,10 @@ export async function launch(cpu: number, command: Command): Promise<Launched> {
     pids,
     port: command.port,
     inspector,
+    dataDir: command.env['DATA_DIR'] ?? null,
     printed: () => printed,
     stop: () => stop(child),
+    again: () => launch(cpu, command),
   };
 }
 

@@ -1,6 +1,6 @@
 import { mkdtempSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { PARLEY_APP, PARLEY_SITE } from './app.ts';
+import { PARLEY_APP, PARLEY_OWNER, PARLEY_SITE } from './app.ts';
 import { freePort, launch, type Command, type Launched } from './launch.ts';
 import { configureNchan } from './nchan.ts';
 import type { PeerName } from './peer.ts';
@@ -98,8 +98,8 @@ function wholeEnvironment(folder: string, port: number): NodeJS.ProcessEnv {
     REVERB_APP_KEY: PARLEY_APP.key,
     REVERB_APP_SECRET: PARLEY_APP.secret,
     PARLEY_SITE_TOKEN: PARLEY_SITE.token,
-    PARLEY_ADMIN_EMAIL: 'bench@parley.example',
-    PARLEY_ADMIN_PASSWORD: 'the password of the bench',
+    PARLEY_ADMIN_EMAIL: PARLEY_OWNER.email,
+    PARLEY_ADMIN_PASSWORD: PARLEY_OWNER.password,
     LIMIT_INITS_PER_MINUTE: '1000000',
     LOG_LEVEL: 'warn',
   };

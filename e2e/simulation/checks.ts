@@ -244,14 +244,10 @@ async function seatFaults(world: World, { tab, person, visitor, agent }: Seat): 
   }
   if (agent === null) return faults;
   const fresh = (await ask(world, person, '/admin/chatbot')) as { conversations: InboxEntry[] };
-  const stale = difference(inOrder(agent.inbox.get().entries), inOrder(fresh.conversations));
+  const stale = difference(agent.inbox.get().entries, fresh.conversations);
   if (stale !== null) faults.push(`${tab.name}: inbox${stale}`);
   return faults;
 }
-
-/** Which of two that were active in the same second comes first nobody needs to agree on. */
-const inOrder = (entries: readonly InboxEntry[]): readonly InboxEntry[] =>
-  entries.toSorted((a, b) => b.last_activity - a.last_activity || b.id - a.id);
 
 /** What the server itself says to somebody, without a network between. */
 async function ask(world: World, person: Seat['person'], path: string): Promise<unknown> {

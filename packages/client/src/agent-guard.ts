@@ -33,7 +33,7 @@ const isInboxEntry = object<InboxEntry>({
       timestamp: integer,
     }),
   ),
-  last_activity: integer,
+  last_activity_ms: integer,
   waiting_since: nullable(integer),
 });
 

@@ -248,7 +248,7 @@ function shownState(log: Log, side: Side): unknown {
   const {
     site_id: _,
     last_message: __,
-    last_activity: ___,
+    last_activity_ms: ___,
     waiting_since: ____,
     ...own
   } = conversation as Conversation & Record<string, unknown>;

@@ -1,7 +1,7 @@
 import type { InboxEntry, InboxQuery } from '@parley/protocol';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { EMPTY_INBOX, fits, withEntry, withPage, type InboxList } from './inbox.ts';
+import { fits, withEntry, withPage, type InboxList } from './inbox.ts';
 import { ModelConversation } from './testing/model-conversation.ts';
 
 const ME = 5;
@@ -14,7 +14,7 @@ function entry(id: number, change: Partial<InboxEntry> = {}): InboxEntry {
     now_ms: 0,
     nextMessageId: () => id,
   });
-  return { ...model.inboxEntry(), head: 1, last_activity: id, ...change };
+  return { ...model.inboxEntry(), head: 1, last_activity_ms: id, ...change };
 }
 
 function listOf(entries: readonly InboxEntry[], nextCursor: string | null = null): InboxList {
@@ -29,7 +29,7 @@ describe('a row that changed', () => {
   const list = listOf([entry(3), entry(2), entry(1)]);
 
   test('moves to the place of its activity', () => {
-    expect(ids(withEntry(list, entry(1, { head: 2, last_activity: 9 }), {}, ME))).toEqual([
+    expect(ids(withEntry(list, entry(1, { head: 2, last_activity_ms: 9 }), {}, ME))).toEqual([
       1, 3, 2,
     ]);
   });
@@ -53,7 +53,7 @@ describe('a row that changed', () => {
 
   test('in a search stays where it was found, and nothing new is found here', () => {
     const query: InboxQuery = { q: 'order' };
-    const changed = withEntry(list, entry(2, { head: 2, last_activity: 9 }), query, ME);
+    const changed = withEntry(list, entry(2, { head: 2, last_activity_ms: 9 }), query, ME);
     expect(ids(changed)).toEqual([2, 3, 1]);
     expect(withEntry(list, entry(7), query, ME)).toBe(list);
   });
@@ -79,19 +79,50 @@ test('a further page follows, without what has moved up meanwhile', () => {
   expect(ids(list)).toEqual([3, 2, 1]);
 });
 
-test('rows in any order, any of them again: each once, at its newest, latest activity first', () => {
-  const change = fc.record({ id: fc.integer({ min: 1, max: 6 }), head: fc.nat(9) });
+/** What the server has, as it gives it to whoever loads. */
+class Rows {
+  readonly #rows = new Map<number, InboxEntry>();
+  #now_ms = 0;
+
+  /** A message in this conversation, so many milliseconds after the last one; returns its row. */
+  write(id: number, later_ms: number): InboxEntry {
+    this.#now_ms += later_ms;
+    const head = (this.#rows.get(id)?.head ?? 0) + 1;
+    const row = entry(id, { head, last_activity_ms: this.#now_ms });
+    this.#rows.set(id, row);
+    return row;
+  }
+
+  load(limit: number): InboxList {
+    const rows = [...this.#rows.values()].toSorted(
+      (a, b) => b.last_activity_ms - a.last_activity_ms || b.id - a.id,
+    );
+    return listOf(rows.slice(0, limit), rows.length > limit ? 'more' : null);
+  }
+}
+
+const writing = fc.record({ id: fc.integer({ min: 1, max: 6 }), later_ms: fc.nat(2) });
+
+test('[SYNC-5] after any events, late or repeated, the list is what a fresh load gives', () => {
+  const story = fc.record({
+    before: fc.array(writing, { minLength: 1 }),
+    limit: fc.integer({ min: 1, max: 6 }),
+    after: fc.array(writing),
+    shuffle: fc.array(fc.nat(99), { minLength: 1, maxLength: 40 }),
+  });
   fc.assert(
-    fc.property(fc.array(change), (changes) => {
-      let list = EMPTY_INBOX;
-      // The activity of a row only grows with its head.
-      for (const { id, head } of changes) {
-        list = withEntry(list, entry(id, { head, last_activity: head }), {}, ME);
-      }
-      const newest = new Map<number, number>();
-      for (const { id, head } of changes) newest.set(id, Math.max(head, newest.get(id) ?? 0));
-      const expected = [...newest].toSorted(([a, x], [b, y]) => y - x || b - a);
-      expect(list.entries.map(({ id, head }) => [id, head])).toEqual(expected);
+    fc.property(story, ({ before, limit, after, shuffle }) => {
+      const rows = new Rows();
+      for (const { id, later_ms } of before) rows.write(id, later_ms);
+      const loaded = rows.load(limit);
+      const events = after.map(({ id, later_ms }) => rows.write(id, later_ms));
+      // Each twice, anywhere.
+      const list = [...events, ...events]
+        .map((row, index) => ({ row, place: shuffle[index % shuffle.length] ?? 0 }))
+        .toSorted((a, b) => a.place - b.place)
+        .reduce((now, { row }) => withEntry(now, row, {}, ME), loaded);
+      expect(list.entries).toEqual(rows.load(list.entries.length).entries);
+      if (loaded.nextCursor === null) expect(list.entries).toEqual(rows.load(99).entries);
     }),
   );
 });

@@ -51,7 +51,8 @@ export function withEntry(
 }
 
 function precedes(a: InboxEntry, b: InboxEntry): boolean {
-  return a.last_activity === b.last_activity ? a.id > b.id : a.last_activity > b.last_activity;
+  const later_ms = a.last_activity_ms - b.last_activity_ms;
+  return later_ms === 0 ? a.id > b.id : later_ms > 0;
 }
 
 /** Puts a page after what is loaded; rows that have moved up meanwhile stay where they are. */

@@ -181,13 +181,13 @@ export class LiveConversation<C extends Conversation> {
       unread,
     });
     // Only now: a message must not have left the outbox before the log is seen to show it.
-    for (const clientMessageId of settled) outbox.shown(clientMessageId);
+    for (const [clientMessageId, message] of settled) outbox.shown(clientMessageId, message);
   }
 
   /** What of the outbox the log shows; its rows keep their keys (SYNC-10). */
-  #settled(messages: readonly Message[], cursor: number): ReadonlySet<string> {
+  #settled(messages: readonly Message[], cursor: number): ReadonlyMap<string, Message | null> {
     const { outbox, side } = this.#options;
-    const settled = new Set<string>();
+    const settled = new Map<string, Message | null>();
     for (const { clientMessageId, state } of outbox.entries) {
       const message = messages.findLast(
         (one) => one.client_message_id === clientMessageId && isOwn(one.sender_type, side),
@@ -198,7 +198,7 @@ export class LiveConversation<C extends Conversation> {
       }
       // Or it was acknowledged as a repeat of one that stands in history that is not loaded.
       const passed = state.kind === 'acknowledged' && state.message.seq <= cursor;
-      if (message !== undefined || passed) settled.add(clientMessageId);
+      if (message !== undefined || passed) settled.set(clientMessageId, message ?? null);
     }
     return settled;
   }

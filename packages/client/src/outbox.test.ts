@@ -99,7 +99,7 @@ test('[SYNC-10] whichever comes first: the event ends the wait for an answer tha
   const desk = await new Desk().open();
   const id = await desk.write('a');
   await desk.write('b');
-  desk.outbox.shown(id);
+  desk.outbox.shown(id, null);
   await desk.clock.advance(0);
   expect(desk.asked[0]?.signal.aborted).toBe(false);
   expect(desk.states).toEqual(['b sending']);

@@ -1,39 +1,14 @@
-import type { MessageAnswer } from '@parley/protocol';
+import type { Message, MessageAnswer } from '@parley/protocol';
 import type { ApiError } from './api-error.ts';
 import type { Enclosure } from './enclosure.ts';
-import { pause, type Environment, type Pause } from './environment.ts';
+import { pause, type Pause } from './environment.ts';
 import { asApiError } from './http.ts';
 import type { OutboxEntry, OutboxState } from './outbox-entry.ts';
 import { merged, nextOrder, toStored, withKept } from './outbox-list.ts';
 import { asPut, type OutboxNews } from './outbox-news.ts';
-import type { OutboxKeeper } from './outbox-keeper.ts';
+import type { OutboxOptions } from './outbox-options.ts';
 import type { StoredEntry } from './outbox-store.ts';
 import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
-
-export interface OutboxOptions {
-  readonly environment: Environment;
-  readonly keeper: OutboxKeeper;
-  /** Null: the visitor's. */
-  readonly conversationId: number | null;
-  /** Sends one message; repeated with the same client_message_id until it is decided. */
-  readonly send: (
-    entry: OutboxEntry,
-    signal: AbortSignal,
-    onProgress: (progress: number) => void,
-  ) => Promise<MessageAnswer>;
-  readonly onChange: () => void;
-  readonly onAcknowledged: (answer: MessageAnswer) => void;
-  /**
-   * The session is not accepted (401, or a stale CSRF token). The queue is held; `wake` when there
-   * is a new one.
-   */
-  readonly onUnauthorized: (error: ApiError) => void;
-  /** The highest place that the log shows: where a message that fails now stands. */
-  readonly shownUpTo: () => number;
-  /** Tells the other tabs. */
-  readonly tell: (news: OutboxNews) => void;
-  readonly debug: (line: string) => void;
-}
 
 /** A smaller one is not worth drawing. */
 const PROGRESS_STEP = 0.02;
@@ -174,12 +149,17 @@ export class Outbox {
    * The log shows this message now, or is past its place. It may be the first to say that the
    * message was committed; then nobody waits for the answer any more. The request goes on: to give
    * it up would cost the connection, and mostly the answer is right behind.
+   * @param message null: it stands in history that is not loaded
    */
-  shown(clientMessageId: string): void {
+  shown(clientMessageId: string, message: Message | null): void {
     const entry = this.#find(clientMessageId);
     if (entry === undefined) return;
     this.#remove(entry);
-    if (this.#underWay?.clientMessageId === clientMessageId) this.#underWay.decide(null);
+    if (this.#underWay?.clientMessageId !== clientMessageId) return;
+    if (message !== null && entry.state.kind === 'sending') {
+      this.#tellAcknowledged(entry, { success: true, message, head: message.changed_seq });
+    }
+    this.#underWay.decide(null);
   }
 
   /** Sends nothing until `wake`: there is no session yet. What is under way goes on. */
@@ -302,6 +282,10 @@ export class Outbox {
     if (stored !== null && !this.#closed) this.#options.tell(news(stored));
   }
 
+  #tellAcknowledged(entry: OutboxEntry, answer: MessageAnswer): void {
+    this.#tell(entry, (stored) => ({ kind: 'acknowledged', entry: stored, answer }));
+  }
+
   /** Null: nobody writes, or there is nothing to keep of it. */
   #stored(entry: OutboxEntry): StoredEntry | null {
     return this.#owner === null ? null : toStored(entry, this.#owner, this.#options.conversationId);
@@ -365,7 +349,7 @@ export class Outbox {
       const answer = await Promise.race([sending, shown]);
       this.#failures = 0;
       if (answer === null) return;
-      this.#tell(entry, (stored) => ({ kind: 'acknowledged', entry: stored, answer }));
+      this.#tellAcknowledged(entry, answer);
       this.#acknowledge(clientMessageId, answer);
     } catch (thrown) {
       await this.#onError(clientMessageId, asApiError(thrown));

@@ -57,8 +57,11 @@ export const InboxEntry = z.object({
       timestamp: Timestamp,
     }),
   ),
-  /** When somebody last wrote, or the conversation began. Unix seconds; the inbox is sorted by it. */
-  last_activity: Timestamp,
+  /**
+   * When somebody last wrote, or the conversation began. Unix milliseconds: the inbox is sorted by it,
+   * and two of one second must stand in the same order for everybody.
+   */
+  last_activity_ms: Timestamp,
   /** Since when the visitor waits for an answer. Unix seconds. */
   waiting_since: z.nullable(Timestamp),
 });

@@ -8,6 +8,11 @@ import { type CloseOptions, createRealtime, type RealtimeServer } from './realti
 import { splitUrl } from './http-api/request-url.ts';
 import { asksForWebSocket } from './websocket/upgrade.ts';
 
+/**
+ * So many connections may wait to be accepted: after a restart all clients come back within seconds,
+ * and whoever finds no room (Node's default is 511) waits for TCP to try again, up to half a minute.
+ */
+const BACKLOG = 4_096;
 /** An idle connection outlives those of proxies, which mostly let go after a minute. */
 const KEEP_ALIVE_TIMEOUT_MS = 72_000;
 /** A whole HTTP call must have arrived by then, in milliseconds. */
@@ -55,7 +60,7 @@ export async function listenRealtime(
   const closeDoors = server.openDoors(http, path);
   await new Promise<void>((resolve, reject) => {
     http.once('error', reject);
-    http.listen(options.port, options.host, resolve);
+    http.listen({ port: options.port, host: options.host, backlog: BACKLOG }, resolve);
   });
   return {
     port: (http.address() as AddressInfo).port,

@@ -194,7 +194,7 @@ export class ModelConversation {
               private: last.private,
               timestamp: Math.floor(last.created_ms / 1000),
             },
-      last_activity: Math.floor((last?.created_ms ?? this.#created_ms) / 1000),
+      last_activity_ms: last?.created_ms ?? this.#created_ms,
       waiting_since: waits?.senderType === 'visitor' ? Math.floor(waits.created_ms / 1000) : null,
     };
   }

@@ -26,7 +26,9 @@ export class SimulatedClock {
 
   after(delay_ms: number, callback: () => void): Timer {
     this.#order += 1;
-    const due = { at_ms: this.#now_ms + Math.max(0, delay_ms), order: this.#order, callback };
+    // In whole milliseconds, as clocks tell the time.
+    const at_ms = this.#now_ms + Math.max(0, Math.round(delay_ms));
+    const due = { at_ms, order: this.#order, callback };
     this.#due.add(due);
     return { cancel: () => void this.#due.delete(due) };
   }

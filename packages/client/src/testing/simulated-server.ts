@@ -296,7 +296,7 @@ export class SimulatedServer implements SocketServer {
 
   #inbox(): object {
     const entries = [...this.conversations.values()].map((one) => one.inboxEntry());
-    entries.sort((a, b) => b.last_activity - a.last_activity || b.id - a.id);
+    entries.sort((a, b) => b.last_activity_ms - a.last_activity_ms || b.id - a.id);
     return { conversations: entries, next_cursor: null };
   }
 

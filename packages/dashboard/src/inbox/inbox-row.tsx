@@ -40,7 +40,7 @@ export const InboxRowLink = memo(function InboxRowLink({ entry, myName, siteName
           <StatusMark status={entry.status} />
           <span className="ml-auto" />
           {since_s === null ? (
-            <Ago since_s={entry.last_activity} />
+            <Ago since_s={Math.floor(entry.last_activity_ms / 1000)} />
           ) : (
             <WaitMark since_s={since_s} />
           )}

@@ -17,7 +17,7 @@ export function sampleEntry(part: Partial<InboxEntry> & { id: number }): InboxEn
     timestamp: created_s,
     site_id: 1,
     last_message: null,
-    last_activity: created_s,
+    last_activity_ms: created_s * 1000,
     waiting_since: null,
     ...part,
   };

@@ -59,7 +59,7 @@ function last(
       timestamp: NOW_S - ago_s,
       ...part,
     },
-    last_activity: NOW_S - ago_s,
+    last_activity_ms: (NOW_S - ago_s) * 1000,
   };
 }
 

@@ -8,6 +8,7 @@ import {
   selectAgent,
   selectAgentByEmail,
   selectMember,
+  selectMemberAt,
   selectMemberships,
   selectSession,
   sessionFromRow,
@@ -68,6 +69,11 @@ export function createAgentQueries({
       return row === undefined ? null : sessionFromRow(row);
     },
   };
+}
+
+/** Within a transaction: a statement that reads an agent who may work on the conversation now. */
+export function selectMemberAtConversation(sql: Sql, conversationId: number, agentId: number) {
+  return selectMemberAt(sql, { conversation_id: conversationId, agent_id: agentId });
 }
 
 /** Within a transaction: a statement that reads an agent who may work on the site now. */

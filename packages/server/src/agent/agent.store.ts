@@ -124,6 +124,19 @@ export function sessionFromRow(row: Selectable<SessionTable>): Session {
   };
 }
 
+/** Who may work on the conversation, and under which name. */
+export const selectMemberAt = prepared(
+  (sql, values: { conversation_id: number; agent_id: number }) =>
+    sql.db
+      .selectFrom('memberships')
+      .innerJoin('agents', 'agents.id', 'memberships.agent_id')
+      .innerJoin('conversations', 'conversations.site_id', 'memberships.site_id')
+      .select(['agents.id', 'agents.name', 'memberships.role'])
+      .where('conversations.id', '=', values.conversation_id)
+      .where('memberships.agent_id', '=', values.agent_id)
+      .where('agents.disabled', '=', 0),
+);
+
 export const selectMember = prepared((sql, values: { site_id: number; agent_id: number }) =>
   sql.db
     .selectFrom('memberships')

@@ -99,7 +99,7 @@ export function inboxContract(make: MakeDatabases): void {
         site_id: site.id,
         unread: 2,
         waiting_since: since,
-        last_activity: since + 5,
+        last_activity_ms: world.clock.now_ms(),
         last_message: { sender_type: 'visitor', sender_name: 'Vera', preview: 'hello?' },
       });
       await answer(world, agent, id, 'a note', { private: true });

@@ -73,7 +73,7 @@ export function presentEntry(view: ConversationView): InboxEntry {
             private: lastMessage.private,
             timestamp: seconds(lastMessage.createdAt_ms),
           },
-    last_activity: seconds(state.lastActivityAt_ms),
+    last_activity_ms: state.lastActivityAt_ms,
     waiting_since: state.waitingSince_ms === null ? null : seconds(state.waitingSince_ms),
   };
 }

@@ -31,6 +31,13 @@ export const NO_INTERCEPTOR: Interceptor = {
  */
 const TIMES = { headersTimeout: 20_000, requestTimeout: 30_000, keepAliveTimeout: 72_000 };
 
+/**
+ * So many connections may wait to be accepted (the system may allow fewer). After a restart all
+ * clients come back within seconds; whoever finds no room is left to TCP, which tries again after 1,
+ * 3, 7, 15, 31 s. Node's default is 511.
+ */
+const BACKLOG = 4_096;
+
 export function createHttpServer(otherwise: RequestListener, first: Interceptor): Server {
   const options = { ...TIMES, noDelay: true, shouldUpgradeCallback: asksForWebSocket };
   const server = createServer(options, (request, response) => {
@@ -67,7 +74,7 @@ export async function listen(
       reject(listenErrorFrom(error, address, setting));
     };
     server.once('error', fail);
-    server.listen({ port: address.port, host: address.host }, () => {
+    server.listen({ port: address.port, host: address.host, backlog: BACKLOG }, () => {
       server.removeListener('error', fail);
       resolve();
     });

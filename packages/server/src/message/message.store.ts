@@ -75,6 +75,23 @@ export const selectByClientMessageId = prepared(
       .where('client_message_id', '=', values.client_message_id),
 );
 
+/** The agent's own, in the site of a conversation: before more of the conversation is known. */
+export const selectByClientMessageIdAt = prepared(
+  (sql, values: { conversation_id: number; sender_id: number; client_message_id: string }) =>
+    sql.db
+      .selectFrom('messages')
+      .selectAll()
+      .where('site_id', '=', (of) =>
+        of
+          .selectFrom('conversations')
+          .select('conversations.site_id')
+          .where('conversations.id', '=', values.conversation_id),
+      )
+      .where('sender_type', '=', 'agent')
+      .where('sender_id', '=', values.sender_id)
+      .where('client_message_id', '=', values.client_message_id),
+);
+
 /** Where a visitor's message stands; null where it is not of this visitor's conversations, or a note. */
 export const selectPlaceForVisitor = prepared(
   (sql, values: { id: number; site_id: number; visitor_id: number }) =>

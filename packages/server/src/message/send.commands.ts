@@ -1,6 +1,6 @@
 import type { SenderType } from '@parley/protocol';
 import type { AgentActor, Audience, VisitorActor } from '../actor.ts';
-import { selectMemberOf } from '../agent/agent.queries.ts';
+import { selectMemberAtConversation } from '../agent/agent.queries.ts';
 import { AppError } from '../app-error.ts';
 import { attach } from '../attachment/attach.commands.ts';
 import type { KeptFile } from '../attachment/attachment.ts';
@@ -16,7 +16,6 @@ import {
 } from '../conversation/conversation.ts';
 import {
   held,
-  heldConversation,
   heldResolved,
   holdConversation,
   holdUnresolved,
@@ -38,6 +37,7 @@ import {
   messageColumns,
   messageFromRow,
   selectByClientMessageId,
+  selectByClientMessageIdAt,
 } from './message.store.ts';
 
 interface Letter {
@@ -116,16 +116,16 @@ export function* reply(
   } & Circumstances,
 ) {
   const { agent, conversationId, text, clientMessageId, hash, files } = input;
-  const conversation = yield* heldConversation(sql, agent, conversationId);
-  const [[member], before] = yield* together(
-    selectMemberOf(sql, conversation.siteId, agent.agentId),
-    selectByClientMessageId(sql, {
-      site_id: conversation.siteId,
-      sender_type: 'agent',
+  const [rows, [member], before] = yield* together(
+    holdConversation(sql, agent, conversationId),
+    selectMemberAtConversation(sql, conversationId, agent.agentId),
+    selectByClientMessageIdAt(sql, {
+      conversation_id: conversationId,
       sender_id: agent.agentId,
       client_message_id: clientMessageId,
     }),
   );
+  const conversation = mustHold(rows);
   if (member === undefined) throw new AppError('not_found', 'There is no such conversation');
   const letter: Letter = {
     senderType: 'agent',

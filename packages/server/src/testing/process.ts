@@ -41,7 +41,7 @@ export async function startProcess(
     await rm(folder, { recursive: true, force: true });
   });
   const exited = once(child, 'exit').then(() => 'exited' as const);
-  await Promise.race([expect.poll(() => text, { timeout: 12_000 }).toMatch(ready), exited]);
+  await Promise.race([expect.poll(() => text, { timeout: 25_000 }).toMatch(ready), exited]);
   const url = /http:\/\/[\w.[\]:]+/.exec(text)?.[0] ?? '';
   return { process: child, folder, url, output: () => text };
 }

@@ -104,7 +104,7 @@ export function asInStream({ conversation, messages }: Held): Held {
   const {
     site_id: _,
     last_message: __,
-    last_activity: ___,
+    last_activity_ms: ___,
     waiting_since: ____,
     ...stream
   } = conversation as InboxEntry;
