@@ -123,7 +123,7 @@ test('[SEC-3] a frame of somebody else cannot speak for the panel, nor the page 
     for (const message of [
       { type: 'close' }, { type: 'ready' },
       { type: 'appearance', color: '#ff0000', position: 'left', theme: 'dark' },
-      { type: 'message', id: 1, seq: 1, senderType: 'agent', senderName: 'Eve' },
+      { type: 'message', id: 1, seq: 1, sender_type: 'agent', sender_name: 'Eve' },
       { type: 'state', realtimeProvider: 'polling', realtimeConnected: true,
         channelSubscription: null, unread: 7, unreadText: '7', known: true },
     ]) parent.postMessage({ parley: 1, ...message }, '*');

@@ -6,9 +6,12 @@ export interface Website {
   close(): Promise<void>;
 }
 
-export async function startWebsite(html: string): Promise<Website> {
+export async function startWebsite(
+  html: string,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Website> {
   const server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(html);
+    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers }).end(html);
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);

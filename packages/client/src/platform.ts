@@ -1,7 +1,6 @@
 import type { Environment, PageEvent, Socket, SocketListener } from './environment.ts';
 import { indexedOutbox } from './indexed-outbox.ts';
 import { memoryOutbox } from './outbox-store.ts';
-import { loadPusher } from './pusher-client.ts';
 import { browserTabs } from './tabs.ts';
 
 /** The browser's or Node's own clock, network and page. */
@@ -18,7 +17,7 @@ export function platform(): Environment {
     fetch: (url, init) => fetch(url, init),
     upload: async (url, request) => (await import('./upload.ts')).upload(url, request),
     openSocket,
-    loadPusher,
+    loadPusher: async () => (await import('./pusher-js.ts')).Pusher,
     visible: () => page === null || page.visibilityState === 'visible',
     // In Node `navigator` exists and tells nothing.
     online: () => page === null || navigator.onLine,

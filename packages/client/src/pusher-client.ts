@@ -58,13 +58,3 @@ export interface PusherOptions {
 }
 
 export type PusherClass = new (key: string, options: PusherOptions) => PusherClient;
-
-/** pusher-js is for hosted Pusher alone, and weighs as much as half of the widget. */
-export async function loadPusher(): Promise<PusherClass> {
-  const { default: loaded } = await import('pusher-js');
-  // Its types describe `exports.default`; Node and bundlers give the class itself.
-  type RealClass = typeof loaded.default;
-  const given: unknown = loaded;
-  const Pusher = typeof given === 'function' ? (given as RealClass) : loaded.default;
-  return Pusher;
-}

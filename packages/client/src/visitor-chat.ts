@@ -21,7 +21,7 @@ import { platform } from './platform.ts';
 import { Realtime } from './realtime.ts';
 import { createStore, type Store, type WritableStore } from './store.ts';
 import { TokenStore, type TokenStorage } from './token-store.ts';
-import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
+import type { ConversationView, Failure, LogMessage, RealtimeState } from './view.ts';
 import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
 import { isConversationStarted, isCurrentConversation } from './wire-guard.ts';
 import { VisitorSession, type VisitorPhase } from './visitor-session.ts';
@@ -35,6 +35,8 @@ export interface VisitorChatOptions {
   /** The page on which the widget stands. */
   page?: () => WebPage;
   locale?: string;
+  /** An identity token was taken (null), or refused for this reason. */
+  onIdentity?: (refusal: Failure | null) => void;
   /** Receives one readable line for each change of provider, subscription and so on (RT-9). */
   debug?: (line: string) => void;
   environment?: Environment;
@@ -54,6 +56,11 @@ export interface VisitorChat {
   start(): void;
   /** Rejects with ApiError. */
   setVisitor(visitor: { name?: string; email?: string }): Promise<void>;
+  /**
+   * A short-lived token of the site's backend says who the visitor is (SEC-2). Their conversations of
+   * other devices come with it.
+   */
+  identify(identityToken: string): void;
   /** Shows the message at once and queues it; returns its client_message_id. */
   send(text: string, enclosure?: Enclosure): string;
   /** Sends a failed message again. */
@@ -129,6 +136,7 @@ class Visitor implements VisitorChat {
       page: () => page?.(),
       locale,
       onInit: (answer) => this.#onInit(answer),
+      onIdentity: options.onIdentity ?? (() => undefined),
       debug: this.#debug,
     });
     this.phase = this.#session.phase;
@@ -151,6 +159,10 @@ class Visitor implements VisitorChat {
 
   async setVisitor(visitor: { name?: string; email?: string }): Promise<void> {
     await this.#session.introduce(visitor);
+  }
+
+  identify(identityToken: string): void {
+    this.#session.identify(identityToken);
   }
 
   send(text: string, enclosure?: Enclosure): string {

@@ -35,6 +35,8 @@ export interface VisitorSessionOptions {
   readonly locale: string | undefined;
   /** After each `init`, the phase being `ready` already. */
   readonly onInit: (answer: InitAnswer) => void;
+  /** An identity token was taken (null), or refused for this reason. */
+  readonly onIdentity: (refusal: Failure | null) => void;
   readonly debug: (line: string) => void;
 }
 
@@ -60,6 +62,8 @@ export class VisitorSession {
   #pause: Pause | null = null;
   /** Raised by `stop`: what an older life still brings is not taken. */
   #life = 0;
+  /** What the site's backend says of the visitor, until the server has heard it. */
+  #identity: string | null = null;
   #refusals = 0;
   #refused_ms = 0;
 
@@ -78,6 +82,12 @@ export class VisitorSession {
     void this.renew();
   }
 
+  /** Says with the next `init` who the visitor is; now, where there was one already. */
+  identify(identityToken: string): void {
+    this.#identity = identityToken;
+    if (this.phase.get().phase !== 'idle') void this.renew();
+  }
+
   stop(): void {
     this.#life += 1;
     this.#token = null;
@@ -90,6 +100,7 @@ export class VisitorSession {
   /** Ends the session and forgets the token; for all tabs. */
   forget(): void {
     this.stop();
+    this.#identity = null;
     this.#options.tokens.clear();
   }
 
@@ -162,7 +173,7 @@ export class VisitorSession {
   /** Null: succeeded, or refused for good. */
   async #attempt(life: number): Promise<ApiError | null> {
     const { api, tokens, debug } = this.#options;
-    const request = this.#request();
+    const request = this.#request(this.#identity);
     try {
       const known = this.#config === null ? api.config() : Promise.resolve(this.#config);
       const [config, answer] = await Promise.all([known, this.#init(life, request)]);
@@ -175,6 +186,12 @@ export class VisitorSession {
       const error = asApiError(thrown);
       if (life !== this.#life) return null;
       debug(`session: ${error.code}`);
+      if (error.code === 'invalid_identity_token') {
+        // Without it they are who they were before: a visitor like any other.
+        this.#settleIdentity(request, { code: error.code, message: error.message });
+        void this.renew();
+        return null;
+      }
       if (isPassing(error.status)) return error;
       if (request.visitor_token !== undefined && error.code === 'unauthenticated') {
         tokens.clear();
@@ -185,12 +202,20 @@ export class VisitorSession {
     }
   }
 
-  #request(): InitRequest {
+  #settleIdentity({ identity_token }: InitRequest, refusal: Failure | null): void {
+    if (identity_token === undefined) return;
+    // Another one may have been given meanwhile.
+    if (identity_token === this.#identity) this.#identity = null;
+    this.#options.onIdentity(refusal);
+  }
+
+  #request(identity: string | null = null): InitRequest {
     const { tokens, locale } = this.#options;
     const stored = tokens.get() ?? this.#token;
     const page = clip(this.#options.page());
     return {
       ...(stored === null ? {} : { visitor_token: stored }),
+      ...(identity === null ? {} : { identity_token: identity }),
       ...(locale !== undefined && LOCALE.test(locale) ? { locale } : {}),
       ...(page === undefined ? {} : { page }),
     };
@@ -206,6 +231,7 @@ export class VisitorSession {
     if (foreign && stored !== request.visitor_token) return null;
     this.#token = answer.visitor_token;
     tokens.set(answer.visitor_token);
+    this.#settleIdentity(request, null);
     return answer;
   }
 

@@ -169,6 +169,13 @@ export type SitePatch = z.infer<typeof SitePatch>;
 export const AdminSiteAnswer = z.object({ success: z.literal(true), site: AdminSite });
 export type AdminSiteAnswer = z.infer<typeof AdminSiteAnswer>;
 
+/** The secret by which the site's backend signs identity tokens (HS256). */
+export const IdentitySecretAnswer = z.object({
+  success: z.literal(true),
+  identity_secret: z.string(),
+});
+export type IdentitySecretAnswer = z.infer<typeof IdentitySecretAnswer>;
+
 function isTimeZone(name: string): boolean {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }) instanceof Intl.DateTimeFormat;

@@ -5,7 +5,13 @@ import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
 import { reply, send } from './message/send.commands.ts';
-import { changeSite, ensureFirstSite, insertNewSite, keepSetting } from './site/site.commands.ts';
+import {
+  changeSite,
+  ensureFirstSite,
+  insertNewSite,
+  keepSetting,
+  replaceIdentitySecret,
+} from './site/site.commands.ts';
 import { init } from './visitor/init.commands.ts';
 
 /** All that is ever written. The thread that writes loads this module, and nothing of HTTP with it. */
@@ -28,6 +34,7 @@ export const TRANSACTIONS: Transactions = {
     markReadBy,
     postpone,
     rateBy,
+    replaceIdentitySecret,
     reply,
     requestTranscript,
     runOne,

@@ -220,6 +220,10 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     body: () => ({ settings: { rating: true } }),
     answers: changedByAgent,
   },
+  'POST /admin/sites/:id/identity-secret': {
+    path: () => '/admin/sites/1/identity-secret',
+    answers: changedByAgent,
+  },
   'GET /admin/updates': { path: () => '/admin/updates', answers: anyAgent },
 };
 

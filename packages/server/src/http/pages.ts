@@ -54,6 +54,9 @@ function registerWidget(app: App, services: Services): void {
       const site = token === undefined ? null : await identities.siteOfToken(token);
       const realtime = services.realtimeConfig(request, 'visitor');
       forForeignPages(reply);
+      // Pages that isolate themselves (COEP) take in only frames that do as well; credentialless
+      // asks nothing of the pictures that a message may show.
+      reply.header('cross-origin-embedder-policy', 'credentialless');
       reply.header('content-security-policy', panelPolicy(realtime, site?.allowedOrigins ?? []));
       return send(reply, builds.widget, 'panel.html', REVALIDATE);
     },

@@ -37,7 +37,7 @@ export interface Services {
   readonly limits: RequestLimits;
   readonly builds: Builds;
   readonly siteQueries: SiteQueries;
-  readonly siteCommands: Pick<SiteCommands, 'patchSite'>;
+  readonly siteCommands: Pick<SiteCommands, 'patchSite' | 'renewIdentitySecret'>;
   readonly teamQueries: TeamQueries;
   readonly visitorCommands: VisitorCommands;
   readonly agentCommands: AgentCommands;

@@ -1,3 +1,4 @@
+import { SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AdminSite } from '@parley/protocol';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
@@ -112,6 +113,28 @@ describe('the settings of a site', () => {
     expect((await visitor.call('GET', '/admin/sites/1')).status).toBe(401);
     const { text } = await admin.call('GET', '/admin/sites/1');
     expect(text).not.toContain('identity');
+  });
+
+  it('[SEC-2] a new identity secret ends what the old one signed, and is shown once', async () => {
+    const renew = async (): Promise<string> => {
+      const { status, json } = await owner.call('POST', '/admin/sites/1/identity-secret');
+      expect(status).toBe(201);
+      return (json as { identity_secret: string }).identity_secret;
+    };
+    const init = async (secret: string): Promise<number> => {
+      const token = await new SignJWT({ name: 'Ada' })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject('customer-7')
+        .setExpirationTime('5m')
+        .sign(new TextEncoder().encode(secret));
+      const headers = { authorization: `Bearer ${SITE_TOKEN}` };
+      const url = `${server.url}/api/chatbot/init`;
+      return (await call(url, { method: 'POST', headers, body: { identity_token: token } })).status;
+    };
+    const [old, renewed] = [await renew(), await renew()];
+    expect([await init(old), await init(renewed)]).toEqual([401, 200]);
+    const agent = await signIn(server.url, await server.newAgent([{ siteId: 1, role: 'agent' }]));
+    expect((await agent.call('POST', '/admin/sites/1/identity-secret')).status).toBe(403);
   });
 
   it.each([

@@ -11,6 +11,7 @@ import {
   selectSetting,
   selectSiteByToken,
   siteFromRow,
+  updateIdentitySecret,
   updateSite,
   updateSiteToken,
 } from './site.store.ts';
@@ -28,6 +29,8 @@ export interface SiteCommands {
   createSite(site: { name: string; token?: string }): Promise<Site>;
   /** Null where there is no such site. */
   patchSite(id: number, patch: SitePatch): Promise<Site | null>;
+  /** A new secret for the tokens of the site's backend; those by the old one end. Null: no such site. */
+  renewIdentitySecret(id: number): Promise<Site | null>;
   /** The stored value, or `make()`, stored: for secrets that are generated on the first start. */
   ensureSetting(key: string, make: () => string): Promise<string>;
 }
@@ -48,6 +51,8 @@ export function createSiteCommands({
       database.write(ensureFirstSite, { given: token, site: newSite(name, token) }),
     createSite: ({ name, token }) => database.write(insertNewSite, newSite(name, token)),
     patchSite: (id, patch) => database.write(changeSite, { id, patch }),
+    renewIdentitySecret: (id) =>
+      database.write(replaceIdentitySecret, { id, identity_secret: random.token() }),
     ensureSetting: (key, make) =>
       database.write(keepSetting, { key, value: make(), updated_at: clock.now_ms() }),
   };
@@ -112,6 +117,12 @@ export function* changeSite(sql: Sql, { id, patch }: { id: number; patch: SitePa
     }),
   );
   return siteFromRow(row);
+}
+
+/** A transaction. */
+export function* replaceIdentitySecret(sql: Sql, input: { id: number; identity_secret: string }) {
+  const [row] = yield* all(updateIdentitySecret(sql, input));
+  return row === undefined ? null : siteFromRow(row);
 }
 
 /** A transaction. */

@@ -1,4 +1,4 @@
-import { AdminSiteAnswer, ConfigAnswer, SitePatch } from '@parley/protocol';
+import { AdminSiteAnswer, ConfigAnswer, IdentitySecretAnswer, SitePatch } from '@parley/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod/mini';
 import { AppError } from '../app-error.ts';
@@ -16,6 +16,7 @@ const ConfigQuery = z.object({ token: z.optional(z.string().check(z.maxLength(20
 export function registerSiteRoutes(app: App, services: Services): void {
   registerConfig(app, services);
   registerSettings(app, services);
+  registerIdentitySecret(app, services);
 }
 
 /** What a page needs before it has a visitor. */
@@ -85,6 +86,32 @@ function registerSettings(app: App, services: Services): void {
       const site = await siteCommands.patchSite(id, request.body);
       identities.forgetSites();
       return answerOf(site);
+    },
+  );
+}
+
+/** Shown once, as it is made: no other call tells it (SEC-6). */
+function registerIdentitySecret(app: App, { siteCommands, identities }: Services): void {
+  app.post(
+    '/admin/sites/:id/identity-secret',
+    {
+      config: { access: 'agent' },
+      schema: {
+        tags: ['Sites'],
+        summary: 'Make a new secret for identity tokens; the old one ends',
+        security: [{ session: [], csrf: [] }],
+        params: IdParams,
+        response: answers({ 201: IdentitySecretAnswer }),
+      },
+    },
+    async (request, reply): Promise<IdentitySecretAnswer> => {
+      const site = await siteCommands.renewIdentitySecret(
+        managedSiteOf(request, request.params.id),
+      );
+      if (site === null) throw noSite();
+      identities.forgetSites();
+      reply.code(201).header('cache-control', 'no-store');
+      return { success: true, identity_secret: site.identitySecret };
     },
   );
 }

@@ -58,6 +58,15 @@ export const updateSite = prepared(
       .returningAll(),
 );
 
+export const updateIdentitySecret = prepared(
+  (sql, values: { id: number; identity_secret: string }) =>
+    sql.db
+      .updateTable('sites')
+      .set({ identity_secret: values.identity_secret })
+      .where('id', '=', values.id)
+      .returningAll(),
+);
+
 /** Held until the transaction ends: two who change different things both get their way. */
 export const lockSite = prepared((sql, values: { id: number }) =>
   lock(sql, sql.db.selectFrom('sites').selectAll().where('id', '=', values.id)),

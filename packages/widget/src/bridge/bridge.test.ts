@@ -19,7 +19,10 @@ const toPanel: readonly ToPanel[] = [
     theme: 'dark',
     name: null,
     email: 'a@b.co',
+    identity: 'e30.e30.x',
+    kept: { 'parley:visitor:t': 'secret' },
   },
+  { type: 'identify', token: 'e30.e30.x' },
   { type: 'shown', open: false, page },
   { type: 'focus', focused: true },
   { type: 'visitor', name: 'Ann', email: null },
@@ -41,7 +44,9 @@ const toHost: readonly ToHost[] = [
     known: true,
   },
   { type: 'appearance', color: '#112233', position: 'left', theme: 'auto' },
-  { type: 'message', id: 7, seq: 3, senderType: 'agent', senderName: null },
+  { type: 'keep', key: 'parley.draft.t', value: null },
+  { type: 'identity', error: null },
+  { type: 'message', id: 7, seq: 3, sender_type: 'agent', sender_name: null },
 ];
 
 describe('[SEC-3] the bridge between page and panel', () => {

@@ -19,6 +19,10 @@ export interface VisitorDetails {
   readonly email: string | null;
 }
 
+/** What the panel has the page keep for it, where the browser keeps nothing for frames. */
+export type Kept = Readonly<Record<string, string | null>>;
+export const KEPT_CHARS = 20_000;
+
 export type Check = (value: unknown) => boolean;
 
 /** For each message the check of each of its fields. */

@@ -2,6 +2,7 @@ import type { RealtimeProvider } from '@parley/protocol';
 import {
   bool,
   isFrom,
+  KEPT_CHARS,
   line,
   nullOr,
   oneOf,
@@ -37,13 +38,17 @@ export type ToHost =
       readonly position: Position;
       readonly theme: Theme;
     }
+  /** To be kept in the page's own storage; null: no longer. */
+  | { readonly type: 'keep'; readonly key: string; readonly value: string | null }
+  /** The identity token was taken (null), or refused with this code. */
+  | { readonly type: 'identity'; readonly error: string | null }
   /** A new message of the other side. Its text stays in the panel: a page has scripts of others. */
   | {
       readonly type: 'message';
       readonly id: number;
       readonly seq: number;
-      readonly senderType: string;
-      readonly senderName: string | null;
+      readonly sender_type: string;
+      readonly sender_name: string | null;
     };
 
 const toHost: Schema<ToHost> = {
@@ -62,7 +67,9 @@ const toHost: Schema<ToHost> = {
     position: oneOf('right', 'left'),
     theme: themes,
   },
-  message: { id: whole, seq: whole, senderType: line, senderName: nullOr(line) },
+  keep: { key: line, value: nullOr(text(KEPT_CHARS)) },
+  identity: { error: nullOr(line) },
+  message: { id: whole, seq: whole, sender_type: line, sender_name: nullOr(line) },
 };
 
 /** The loader's side: what the panel said, or null for anything else. */

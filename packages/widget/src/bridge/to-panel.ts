@@ -2,6 +2,7 @@ import {
   bool,
   isFrom,
   isRecord,
+  KEPT_CHARS,
   line,
   nullOr,
   parse,
@@ -10,6 +11,7 @@ import {
   type Check,
   type Delivery,
   type HostPage,
+  type Kept,
   type Peer,
   type Schema,
   type Theme,
@@ -30,14 +32,26 @@ export type ToPanel =
       /** What the site says of its visitor; null: not said. */
       readonly name: string | null;
       readonly email: string | null;
+      /** A token of the site's backend that says who the visitor is. */
+      readonly identity: string | null;
+      /** What the panel gave the page to keep, if anything. */
+      readonly kept: Kept | null;
     }
   | { readonly type: 'shown'; readonly open: boolean; readonly page: HostPage }
   | { readonly type: 'focus'; readonly focused: boolean }
   | { readonly type: 'visitor'; readonly name: string | null; readonly email: string | null }
+  | { readonly type: 'identify'; readonly token: string }
   | { readonly type: 'locale'; readonly locale: string }
   | { readonly type: 'theme'; readonly theme: Theme }
   | { readonly type: 'send'; readonly text: string }
   | { readonly type: 'reset' };
+
+const token = text(4_000);
+
+const kept: Check = (value) => {
+  const values = isRecord(value) ? Object.values(value) : [];
+  return values.length > 0 && values.every(nullOr(text(KEPT_CHARS)));
+};
 
 const page: Check = (value) =>
   isRecord(value) &&
@@ -55,10 +69,13 @@ const toPanel: Schema<ToPanel> = {
     theme: nullOr(themes),
     name: nullOr(line),
     email: nullOr(line),
+    identity: nullOr(token),
+    kept: nullOr(kept),
   },
   shown: { open: bool, page },
   focus: { focused: bool },
   visitor: { name: nullOr(line), email: nullOr(line) },
+  identify: { token },
   locale: { locale: line },
   theme: { theme: themes },
   send: { text: text(100_000) },

@@ -24,6 +24,8 @@ export interface ParleyEvents {
   readonly state: ParleyState;
   /** The number of unread messages changed. */
   readonly unread: number;
+  /** The token given to `identify` was taken (`error` null), or refused with this code. */
+  readonly identity: { readonly error: string | null };
   /** A new message of the other side arrived. Its text stays in the chat. */
   readonly message: {
     readonly id: number;
@@ -42,6 +44,11 @@ export interface ParleyApi {
   show(): void;
   /** Closes the panel and hides the launcher; `open` still opens the panel. */
   hide(): void;
+  /**
+   * Who the visitor is, by a short-lived JWT of the site's backend. Earlier conversations come along,
+   * from other devices too. On logging out: `reset`.
+   */
+  identify(identity: { readonly token: string }): void;
   /** Who the visitor says to be. Proves nothing: it opens nobody's conversation. */
   setVisitor(visitor: { readonly name?: string; readonly email?: string }): void;
   /** A BCP 47 language tag. */

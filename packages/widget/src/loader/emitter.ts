@@ -1,38 +1,28 @@
 import type { ParleyEvents } from './api.ts';
 
-type Listeners = { [E in keyof ParleyEvents]: Set<(detail: ParleyEvents[E]) => void> };
+type Listener<E extends keyof ParleyEvents> = (detail: ParleyEvents[E]) => void;
 
 /** Tells the page what happens. */
 export interface Emitter {
   /** An unknown event is never told. Returns how to stop listening. */
-  readonly on: <E extends keyof ParleyEvents>(
-    event: E,
-    listener: (detail: ParleyEvents[E]) => void,
-  ) => () => void;
+  readonly on: <E extends keyof ParleyEvents>(event: E, listener: Listener<E>) => () => void;
   readonly emit: <E extends keyof ParleyEvents>(event: E, detail: ParleyEvents[E]) => void;
   readonly clear: () => void;
 }
 
 export function createEmitter(): Emitter {
-  const listeners: Listeners = {
-    ready: new Set(),
-    open: new Set(),
-    close: new Set(),
-    state: new Set(),
-    unread: new Set(),
-    message: new Set(),
-  };
+  const listeners = new Set<readonly [event: string, listener: (detail: never) => void]>();
   return {
     on(event, listener) {
-      listeners[event]?.add(listener);
-      return () => void listeners[event]?.delete(listener);
+      const entry = [event, listener] as const;
+      listeners.add(entry);
+      return () => void listeners.delete(entry);
     },
     emit(event, detail) {
-      // Each in a task of its own: a mistake of the page is reported as such, and the chat goes on.
-      for (const listener of listeners[event]) queueMicrotask(() => listener(detail));
+      for (const [name, listener] of listeners)
+        // Each in a task of its own: a mistake of the page is reported as such, and the chat goes on.
+        if (name === event) queueMicrotask(() => listener(detail as never));
     },
-    clear() {
-      for (const set of Object.values(listeners)) set.clear();
-    },
+    clear: () => listeners.clear(),
   };
 }

@@ -13,7 +13,7 @@ function start(): void {
   // Loaded before: one widget is enough.
   if (typeof before === 'object' && before !== null && 'state' in before) return;
   if (script === null || !token) {
-    reportError(new Error('Parley: the script tag needs its data-token'));
+    reportError(new Error('Parley: data-token is missing'));
     return;
   }
   const api = createParley(

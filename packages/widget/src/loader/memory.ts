@@ -1,4 +1,4 @@
-import type { Position, Theme } from '../bridge/bridge.ts';
+import type { Kept, Position, Theme } from '../bridge/bridge.ts';
 
 /** What the loader keeps in the page's own storage: how to look at once, and whether to be live. */
 export interface Memory {
@@ -7,16 +7,18 @@ export interface Memory {
   readonly theme: Theme;
   /** Whether this visitor has a conversation. Says nothing more: the visitor's token stays in the panel. */
   readonly known: boolean;
+  /** The panel's own things, where the browser keeps nothing for frames of other sites. */
+  readonly kept: Kept | null;
 }
 
-const EMPTY: Memory = { color: null, position: 'right', theme: 'auto', known: false };
+const EMPTY: Memory = { color: null, position: 'right', theme: 'auto', known: false, kept: null };
 
 /** Storage may be refused, full or blocked by the browser: then every page starts anew. */
-function quietly<T>(access: () => T, otherwise: T): T {
+function quietly<T>(access: () => T): T | null {
   try {
     return access();
   } catch (error) {
-    if (error instanceof Error) return otherwise;
+    if (error instanceof Error) return null;
     throw error;
   }
 }
@@ -27,15 +29,14 @@ export function openMemory(token: string): {
   clear(): void;
 } {
   const key = `parley:${token}`;
-  const read = (): Memory =>
-    quietly(
-      () => ({ ...EMPTY, ...(JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Memory>) }),
-      EMPTY,
-    );
+  const read = (): Memory => ({
+    ...EMPTY,
+    ...quietly(() => JSON.parse(localStorage.getItem(key) ?? '{}') as Partial<Memory>),
+  });
   return {
     read,
     write: (change) =>
-      quietly(() => localStorage.setItem(key, JSON.stringify({ ...read(), ...change })), undefined),
-    clear: () => quietly(() => localStorage.removeItem(key), undefined),
+      quietly(() => localStorage.setItem(key, JSON.stringify({ ...read(), ...change }))),
+    clear: () => quietly(() => localStorage.removeItem(key)),
   };
 }

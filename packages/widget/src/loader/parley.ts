@@ -1,5 +1,5 @@
 import type { ConfigAnswer } from '@parley/protocol';
-import type { HostPage, Theme, VisitorDetails } from '../bridge/bridge.ts';
+import { themes, type HostPage, type Theme, type VisitorDetails } from '../bridge/bridge.ts';
 import type { ToHost } from '../bridge/to-host.ts';
 import type { ParleyApi, ParleyState } from './api.ts';
 import { createEmitter } from './emitter.ts';
@@ -48,6 +48,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   };
   let locale = options.locale;
   let theme: Theme | null = null;
+  let identity: string | null = null;
   let visitor: VisitorDetails = { name: null, email: null };
 
   function setState(change: Partial<ParleyState>): void {
@@ -59,9 +60,9 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   }
 
   function look(change?: Look): void {
-    if (change) memory.write(change);
-    const kept = change ?? memory.read();
-    stage.setLook({ ...kept, theme: theme ?? kept.theme });
+    const { color, position, theme: own } = change ?? memory.read();
+    if (change) memory.write({ color, position, theme: own });
+    stage.setLook({ color, position, theme: theme ?? own });
   }
 
   /** Whether the page itself, not the panel, has the keyboard of a focused window. */
@@ -75,20 +76,22 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       case 'close':
         return setOpen(false);
       case 'appearance':
-        return look({ color: message.color, position: message.position, theme: message.theme });
+        return look(message);
       case 'state': {
         const { type: _, unreadText, known, ...now } = message;
         memory.write({ known });
         stage.setUnread(now.unread, unreadText);
         return setState(now);
       }
-      case 'message':
-        return emit('message', {
-          id: message.id,
-          seq: message.seq,
-          sender_type: message.senderType,
-          sender_name: message.senderName,
+      case 'keep':
+        return memory.write({
+          kept: { ...memory.read().kept, [message.key]: message.value },
         });
+      case 'identity':
+      case 'message': {
+        const { type, ...detail } = message;
+        return emit(type, detail as never);
+      }
     }
   }
 
@@ -105,11 +108,13 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     panelUrl,
     heard,
     hello: () => ({
+      // The panel takes the fields that it knows.
+      ...memory.read(),
       type: 'hello',
       page: hostPage(),
       open: state.open,
       focused: pageFocused(),
-      known: memory.read().known,
+      identity,
       locale: locale ?? (document.documentElement.lang || null),
       theme,
       ...visitor,
@@ -142,6 +147,10 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       setOpen(false);
       stage.setHidden(true);
     },
+    identify({ token }) {
+      identity = textOrNull(token, 4_000);
+      if (identity !== null) link.mention({ type: 'identify', token: identity });
+    },
     setVisitor: ({ name, email }) => say({ name: textOrNull(name), email: textOrNull(email) }),
     setLocale(next) {
       locale = textOrNull(next);
@@ -149,7 +158,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       if (locale !== null) link.mention({ type: 'locale', locale });
     },
     setTheme(next) {
-      if (next !== 'light' && next !== 'dark' && next !== 'auto') return;
+      if (!themes(next)) return;
       theme = next;
       look();
       link.mention({ type: 'theme', theme });
@@ -159,6 +168,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     },
     reset() {
       visitor = { name: null, email: null };
+      identity = null;
       memory.write({ known: false });
       link.say({ type: 'reset' });
     },
@@ -185,9 +195,9 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   look();
   stage.setLabel(launcherLabel(locale ?? document.documentElement.lang));
   listen();
-  if (memory.read().known) whenIdle(() => link.load());
+  if (memory.read().known) loadWhenIdle();
   // Without an answer the launcher stays as it is: the panel tells the colour when it can.
-  fetchAppearance().catch(() => undefined);
+  fetchConfig().catch(() => undefined);
   // After the calls that were made before: they may listen for it.
   queueMicrotask(() => emit('ready', undefined));
   return api;
@@ -212,16 +222,18 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   }
 
   /** Not while the page itself is loading. */
-  function whenIdle(run: () => void): void {
-    if (document.readyState === 'complete') run();
-    else addEventListener('load', run, { signal: stop.signal });
+  function loadWhenIdle(): void {
+    if (document.readyState === 'complete') link.load();
+    else addEventListener('load', () => link.load(), { signal: stop.signal });
   }
 
   /** The public token stands in the address, so that no browser asks for permission first (CORS). */
-  async function fetchAppearance(): Promise<void> {
+  async function fetchConfig(): Promise<void> {
     const config = new URL(`api/chatbot/config?token=${token}`, base);
     const answer = await fetch(config, { credentials: 'omit', signal: stop.signal });
-    const { color, position, theme } = ((await answer.json()) as ConfigAnswer).site.appearance;
-    look({ color, position, theme });
+    const { appearance, proactive } = ((await answer.json()) as ConfigAnswer).site;
+    look(appearance);
+    // Messages that come by themselves are the panel's affair: it has to be there for them.
+    if (proactive) loadWhenIdle();
   }
 }

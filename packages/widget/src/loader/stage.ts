@@ -91,6 +91,7 @@ export function createStage(): Stage {
     load(source) {
       frame ??= document.createElement('iframe');
       frame.title = 'Chat';
+      frame.allow = 'microphone;autoplay;fullscreen';
       frame.src = source;
       if (!frame.isConnected) box.append(frame);
     },
@@ -98,7 +99,6 @@ export function createStage(): Stage {
     setOpen(now) {
       open = now;
       box.classList.toggle('open', open);
-      launcher.classList.toggle('open', open);
       launcher.ariaExpanded = String(open);
       fit();
     },

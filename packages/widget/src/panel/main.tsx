@@ -6,7 +6,7 @@ import { chooseLocale } from '../strings/language.ts';
 import { connectHost, NO_HOST } from './host.ts';
 import { openNotebook } from './notebook.ts';
 import { startSession, wantedLocales, type Hello, type Session } from './session.tsx';
-import { openStorage } from './storage.ts';
+import { openStorage, pageStorage } from './storage.ts';
 
 /** Reads how the page was called, waits for the loader's hello, and starts. */
 function main(): void {
@@ -14,11 +14,11 @@ function main(): void {
   const siteToken = new URLSearchParams(location.search).get('token');
   if (root === null || siteToken === null) return;
   const hash = new URLSearchParams(location.hash.slice(1));
-  const storage = openStorage();
   let session: Session | null = null;
   let page: HostPage = { url: location.href, title: '', referrer: document.referrer };
 
   function start(hello: Hello): Session {
+    const storage = openStorage(alone ? null : pageStorage(hello.kept, host));
     return startSession({
       hello,
       host,
@@ -30,6 +30,7 @@ function main(): void {
         storage,
         page: () => page,
         locale: chooseLocale(wantedLocales(hello.locale)),
+        onIdentity: (refusal) => host.post({ type: 'identity', error: refusal?.code ?? null }),
         // oxlint-disable-next-line no-console -- asked for by data-debug (RT-9)
         ...(hash.get('debug') === '1' && { debug: (line) => console.info(`[parley] ${line}`) }),
       }),
@@ -57,6 +58,8 @@ function main(): void {
       theme: null,
       name: null,
       email: null,
+      identity: null,
+      kept: null,
     });
   } else host.post({ type: 'ready' });
 }

@@ -114,8 +114,8 @@ export function startSession(options: SessionOptions): Session {
       type: 'message',
       id: message.id,
       seq: message.seq,
-      senderType: message.sender_type,
-      senderName: message.sender_name?.slice(0, 200) ?? null,
+      sender_type: message.sender_type,
+      sender_name: message.sender_name?.slice(0, 200) ?? null,
     });
   }
 
@@ -132,6 +132,8 @@ export function startSession(options: SessionOptions): Session {
         return draw({ theme: message.theme });
       case 'locale':
         return void speak(message.locale);
+      case 'identify':
+        return chat.identify(message.token);
       case 'visitor':
         details = { name: message.name, email: message.email };
         return introduce();
@@ -154,6 +156,7 @@ export function startSession(options: SessionOptions): Session {
   chat.phase.subscribe(startAgain);
   for (const store of [chat.realtime, chat.unread, chat.view, chat.pending])
     store.subscribe(report);
+  if (hello.identity !== null) chat.identify(hello.identity);
   draw({});
   void speak(hello.locale);
   // Not before there is a reason: who only hovers over the launcher is no visitor yet.

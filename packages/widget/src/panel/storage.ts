@@ -1,4 +1,6 @@
 import type { TokenStorage } from '@parley/client';
+import { KEPT_CHARS, type Kept } from '../bridge/bridge.ts';
+import type { Host } from './host.ts';
 
 /** Longer values do not fit into a cookie. */
 const COOKIE_MAX_CHARS = 3_500;
@@ -6,13 +8,15 @@ const COOKIE_MAX_CHARS = 3_500;
 const COOKIE_AGE_S = 400 * 24 * 60 * 60;
 
 /**
- * The panel's own storage, never the page's: `localStorage`; where the browser refuses it to frames
- * of other sites (Chrome with third-party cookies blocked), a cookie that is partitioned by the site
- * around the panel; where that is refused too, memory, and the conversation lives as long as the page.
+ * The panel's own storage: `localStorage`; where the browser refuses it to frames of other sites
+ * (Chrome with third-party cookies blocked), a cookie that is partitioned by the site around the
+ * panel; where that is refused too, the page's storage, by way of the loader; where there is none of
+ * these, memory, and the conversation lives as long as the page.
+ * @param page null: the panel is a page of its own
  */
-export function openStorage(): TokenStorage {
+export function openStorage(page: TokenStorage | null): TokenStorage {
   const memory = new Map<string, string>();
-  const lasting = usable(browserStorage) ?? usable(() => cookieStorage);
+  const lasting = usable(browserStorage) ?? usable(() => cookieStorage) ?? page;
   return {
     getItem: (key) => memory.get(key) ?? lasting?.getItem(key) ?? null,
     setItem(key, value) {
@@ -28,6 +32,22 @@ export function openStorage(): TokenStorage {
     removeItem(key) {
       memory.delete(key);
       lasting?.removeItem(key);
+    },
+  };
+}
+
+/** What the page around the panel keeps for it. Scripts of the page can read it: the last resort. */
+export function pageStorage(kept: Kept | null, host: Host): TokenStorage {
+  const values = new Map(Object.entries(kept ?? {}));
+  return {
+    getItem: (key) => values.get(key) ?? null,
+    setItem(key, value) {
+      if (value.length > KEPT_CHARS) return;
+      values.set(key, value);
+      host.post({ type: 'keep', key, value });
+    },
+    removeItem(key) {
+      if (values.delete(key)) host.post({ type: 'keep', key, value: null });
     },
   };
 }

@@ -161,6 +161,8 @@ startSession({
     theme: (query.get('theme') ?? 'auto') as Theme,
     name: null,
     email: null,
+    identity: null,
+    kept: null,
   },
   draw: (panel) => render(panel, root),
 });

@@ -54,6 +54,7 @@ export function createHandDrivenChat(): HandDrivenChat {
     unread,
     durable,
     start: nothing,
+    identify: nothing,
     setVisitor: done,
     send(text) {
       const key = crypto.randomUUID();

@@ -1,0 +1,10 @@
+import loaded from 'pusher-js';
+import type { PusherClass } from './pusher-client.ts';
+
+// Its types describe `exports.default`; Node and bundlers give the class itself.
+type RealClass = typeof loaded.default;
+const given: unknown = loaded;
+
+/** pusher-js itself: for hosted Pusher alone, and as heavy as half of the widget. Import it lazily. */
+export const Pusher: PusherClass =
+  typeof given === 'function' ? (given as RealClass) : loaded.default;
