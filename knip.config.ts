@@ -27,15 +27,22 @@ const config: KnipConfig = {
       project: ['**/*.ts'],
     },
     // Each a process of its own, started by its path.
-    bench: { entry: ['load/main.ts', 'servers/{ws,socket-io,one-each}.ts'], project: ['**/*.ts'] },
+    bench: {
+      entry: ['load/main.ts', 'browser/main.ts', 'servers/{ws,socket-io,one-each}.ts'],
+      project: ['**/*.ts'],
+      // Of the stories, whose browser the widget is measured in.
+      ignoreDependencies: ['@playwright/test'],
+    },
     'packages/realtime': { entry: ['src/testing/cluster-process.ts'], project: ['src/**/*.ts'] },
     'packages/server': {
       entry: ['src/main.ts', 'src/database/sqlite-writer.thread.ts'],
       project: ['src/**/*.ts'],
     },
     'packages/widget': {
-      entry: ['src/loader/main.ts', 'src/testing/*.{ts,tsx}'],
-      project: ['src/**/*.{ts,tsx}'],
+      entry: ['src/loader/main.ts', 'src/testing/*.{ts,tsx}', 'embed/*.ts'],
+      project: ['{src,embed}/**/*.{ts,tsx}'],
+      // Of those who copy the component.
+      ignoreDependencies: ['react'],
     },
     'packages/dashboard': {
       entry: ['src/testing/*.{ts,tsx}'],

@@ -9,13 +9,13 @@ import {
 } from './people.ts';
 import { type Proxy, type ProxyMode, startProxy } from './proxy.ts';
 import { type LiveServer, type ServerOptions, startRealtime, startServer } from './server.ts';
-import { type Website, startWebsite } from './website.ts';
+import { type Website, type WebsiteOptions, startWebsite } from './website.ts';
 
 export interface Stage {
   server(options?: ServerOptions): Promise<LiveServer>;
   realtime(env: Readonly<Record<string, string>>): Promise<LiveServer>;
   proxy(target: LiveServer, mode?: ProxyMode): Promise<Proxy>;
-  website(html: string): Promise<Website>;
+  website(html: string, options?: WebsiteOptions): Promise<Website>;
   /** A browser of its own: cookies and storage of no other. */
   browser(options?: BrowserContextOptions): Promise<Page>;
   /**
@@ -59,8 +59,8 @@ export const test = base.extend<{ stage: Stage }>({
       server: async (options) => keep(await startServer(options)),
       realtime: async (env) => keep(await startRealtime(env)),
       browser: newPage,
-      async website(html) {
-        const website = await startWebsite(html);
+      async website(html, options) {
+        const website = await startWebsite(html, options);
         websites.push(website);
         return website;
       },

@@ -6,12 +6,28 @@ export interface Website {
   close(): Promise<void>;
 }
 
+export interface WebsiteOptions {
+  readonly headers?: Readonly<Record<string, string>>;
+  /** By path, what else there is beside the page, which stands at every other path. */
+  readonly files?: Readonly<Record<string, WebsiteFile>>;
+}
+
+export interface WebsiteFile {
+  readonly type: string;
+  /** Null: 404. */
+  readonly body: () => string | null;
+}
+
 export async function startWebsite(
   html: string,
-  headers: Readonly<Record<string, string>> = {},
+  { headers = {}, files = {} }: WebsiteOptions = {},
 ): Promise<Website> {
-  const server = createServer((_, response) => {
-    response.writeHead(200, { 'content-type': 'text/html; charset=utf-8', ...headers }).end(html);
+  const page: WebsiteFile = { type: 'text/html; charset=utf-8', body: () => html };
+  const server = createServer(({ url = '/' }, response) => {
+    const { type, body } = files[new URL(url, 'http://website').pathname] ?? page;
+    const content = body();
+    response.writeHead(content === null ? 404 : 200, { 'content-type': type, ...headers });
+    response.end(content ?? '');
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject).listen(0, '127.0.0.1', resolve);

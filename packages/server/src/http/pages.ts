@@ -84,7 +84,10 @@ function registerDashboard(app: App, services: Services): void {
 }
 
 function registerTestPage(app: App, { siteQueries }: Services): void {
-  const TestPageQuery = z.object({ debug: z.optional(z.string()) });
+  const TestPageQuery = z.object({
+    debug: z.optional(z.string()),
+    polling: z.optional(z.string()),
+  });
   app.get(
     '/chatbot-test.html',
     { config: { access: 'public' }, schema: { hide: true, querystring: TestPageQuery } },
@@ -94,10 +97,11 @@ function registerTestPage(app: App, { siteQueries }: Services): void {
       // As a plain page of somebody has none.
       reply.removeHeader('content-security-policy');
       reply.raw.removeHeader('content-security-policy');
-      const { debug } = request.query;
+      const { debug, polling } = request.query;
+      const mode = polling !== undefined ? 'polling' : debug !== undefined ? 'debug' : 'plain';
       // `no-store` would keep it from the back/forward cache.
       reply.header('cache-control', REVALIDATE);
-      return reply.type('text/html; charset=utf-8').send(testPage(site, debug !== undefined));
+      return reply.type('text/html; charset=utf-8').send(testPage(site, mode));
     },
   );
 }

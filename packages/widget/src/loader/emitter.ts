@@ -1,4 +1,4 @@
-import type { ParleyEvents } from './api.ts';
+import type { ParleyEvents } from '../../embed/parley.ts';
 
 type Listener<E extends keyof ParleyEvents> = (detail: ParleyEvents[E]) => void;
 

@@ -20,7 +20,7 @@ function start(): void {
     {
       base: new URL('.', script.src),
       token,
-      debug: 'debug' in script.dataset,
+      debug: script.dataset['debug'],
       locale: script.dataset['locale'] ?? null,
     },
     () => {

@@ -1,7 +1,7 @@
 import type { ConfigAnswer } from '@parley/protocol';
 import { themes, type HostPage, type Theme, type VisitorDetails } from '../bridge/bridge.ts';
 import type { ToHost } from '../bridge/to-host.ts';
-import type { ParleyApi, ParleyState } from './api.ts';
+import type { ParleyApi, ParleyState } from '../../embed/parley.ts';
 import { createEmitter } from './emitter.ts';
 import { createLink } from './link.ts';
 import { openMemory } from './memory.ts';
@@ -12,7 +12,8 @@ export interface LoaderOptions {
   readonly base: URL;
   /** The public token of the site. */
   readonly token: string;
-  readonly debug: boolean;
+  /** `data-debug`, where it is there. */
+  readonly debug: string | undefined;
   readonly locale: string | null;
 }
 
@@ -28,9 +29,9 @@ const hostPage = (): HostPage => ({
   referrer: document.referrer.slice(0, 2_000),
 });
 
-/** Pages are written in JavaScript: an argument may be anything. */
+/** Pages are written in JavaScript: an argument may be anything. An empty text says nothing. */
 const textOrNull = (value: unknown, limit_chars = 500): string | null =>
-  typeof value === 'string' ? value.slice(0, limit_chars) : null;
+  (typeof value === 'string' && value.slice(0, limit_chars)) || null;
 
 /** Draws the widget and gives its script API. */
 export function createParley(options: LoaderOptions, removed: () => void): ParleyApi {
@@ -100,7 +101,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   // The panel speaks with this origin only. Not a secret, and no claim: the browser enforces it.
   panelUrl.hash = new URLSearchParams({
     origin: location.origin,
-    debug: options.debug ? '1' : '',
+    ...(options.debug !== undefined && { debug: options.debug }),
   }).toString();
 
   const link = createLink({

@@ -1,5 +1,5 @@
 import './panel.css';
-import { createVisitorChat } from '@parley/client';
+import { createVisitorChat, platform, type VisitorChatOptions } from '@parley/client';
 import { render } from 'preact';
 import type { HostPage } from '../bridge/bridge.ts';
 import { chooseLocale } from '../strings/language.ts';
@@ -31,8 +31,7 @@ function main(): void {
         page: () => page,
         locale: chooseLocale(wantedLocales(hello.locale)),
         onIdentity: (refusal) => host.post({ type: 'identity', error: refusal?.code ?? null }),
-        // oxlint-disable-next-line no-console -- asked for by data-debug (RT-9)
-        ...(hash.get('debug') === '1' && { debug: (line) => console.info(`[parley] ${line}`) }),
+        ...debugging(hash.get('debug')),
       }),
     });
   }
@@ -62,6 +61,18 @@ function main(): void {
       kept: null,
     });
   } else host.post({ type: 'ready' });
+}
+
+/** `data-debug`: the console tells what happens (RT-9); with the value `polling` no WebSocket opens. */
+function debugging(asked: string | null): Partial<VisitorChatOptions> {
+  if (asked === null) return {};
+  // oxlint-disable-next-line no-console -- it was asked for
+  const debug = (line: string): void => console.info(`[parley] ${line}`);
+  if (asked !== 'polling') return { debug };
+  const refuse = (): never => {
+    throw new Error('switched off by data-debug');
+  };
+  return { debug, environment: { ...platform(), openSocket: refuse, loadPusher: refuse } };
 }
 
 main();
