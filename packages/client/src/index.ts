@@ -2,6 +2,7 @@ export { createAgentChat } from './agent-chat.ts';
 export type { AgentChat, AgentChatOptions } from './agent-chat.ts';
 export type { OpenConversation, OpenConversationView } from './agent-conversation.ts';
 export type { AgentPhase } from './agent-session.ts';
+export { chime } from './chime.ts';
 export { ApiError } from './api-error.ts';
 export type { Enclosure, OutgoingFile, Recording } from './enclosure.ts';
 export type { Environment, HttpResponse, PageEvent, Timer } from './environment.ts';

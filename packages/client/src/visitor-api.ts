@@ -13,6 +13,7 @@ import {
   isMessageAnswer,
   isMessagesAnswer,
   isRatingAnswer,
+  isTranscriptAnswer,
   isReadAnswer,
   isSuccess,
   isUpdatesAnswer,
@@ -61,6 +62,10 @@ export function createVisitorApi({ siteToken, visitorToken, ...options }: Visito
     edit: (id: number, text: string) =>
       http.request(isMessageAnswer, 'PATCH', `/api/chatbot/message/${id}`, { body: { text } }),
     remove: (id: number) => http.request(isMessageAnswer, 'DELETE', `/api/chatbot/message/${id}`),
+    transcript: (id: number, locale: string) =>
+      http.request(isTranscriptAnswer, 'POST', `/api/chatbot/conversation/${id}/transcript`, {
+        body: { locale },
+      }),
     rate: (id: number, rating: RatingRequest) =>
       http.request(isRatingAnswer, 'POST', `/api/chatbot/conversation/${id}/rating`, {
         body: rating,

@@ -73,6 +73,8 @@ export interface VisitorChat {
   remove(id: number): Promise<void>;
   /** What the visitor thinks of the conversation, which is resolved. Rejects with ApiError. */
   rate(rating: RatingRequest): Promise<void>;
+  /** Has the conversation sent to the visitor's own address, which it resolves to. Rejects with ApiError. */
+  emailTranscript(locale: string): Promise<string>;
   /** To be called on each input with the whole text; `''`: stopped. */
   composing(text: string): void;
   /** The message at this place is on a visible, focused screen (SYNC-12). */
@@ -193,6 +195,12 @@ class Visitor implements VisitorChat {
     if (live === undefined) return;
     await this.#api.rate(live.id, rating);
     await live.compare({ headComes: false });
+  }
+
+  async emailTranscript(locale: string): Promise<string> {
+    const id = this.#current?.live.id;
+    if (id === undefined) throw new Error('there is no conversation');
+    return (await this.#api.transcript(id, locale)).email;
   }
 
   composing(text: string): void {

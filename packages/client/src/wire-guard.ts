@@ -21,6 +21,7 @@ import type {
   Rating,
   RatingAnswer,
   RealtimeConfig,
+  TranscriptAnswer,
   Team,
   UpdatesAnswer,
   UploadLimits,
@@ -255,6 +256,8 @@ export const isRatingAnswer = object<RatingAnswer>({
   rating: isRating,
   head: integer,
 });
+
+export const isTranscriptAnswer = object<TranscriptAnswer>({ ...success, email: string });
 
 export const isChannelsAuthAnswer = object<ChannelsAuthAnswer>({
   channels: record(

@@ -76,14 +76,14 @@ async function readAll(
   { conversationQueries }: TranscriptJobOptions,
   { visitor, conversationId }: TranscriptJob,
 ): Promise<{ messages: readonly Message[]; isCut: boolean } | null> {
-  let messages: readonly Message[] = [];
+  const messages: Message[] = [];
   let chars = 0;
   for (;;) {
     const before = messages[0]?.seq;
     const page = { limit: PAGE, ...(before !== undefined && { before }) };
     const answer = await conversationQueries.messagesOfVisitor(visitor, conversationId, page);
     if (answer === null) return null;
-    messages = [...answer.messages, ...messages];
+    messages.unshift(...answer.messages);
     chars += answer.messages.reduce((sum, { text }) => sum + text.length, 0);
     const isFull = messages.length >= MESSAGES_MAX || chars >= TEXT_MAX_CHARS;
     if (!answer.has_more || isFull) return { messages, isCut: answer.has_more };

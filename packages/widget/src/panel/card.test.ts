@@ -66,7 +66,7 @@ describe('how soon an answer comes', () => {
 
   it('is told in round words, or not at all', () => {
     expect(line({})).toBeNull();
-    expect(line({ reply_time_s: 0 })).toBe('Usually replies in a few minutes');
+    expect(line({ reply_time_s: 0 })).toBe('Usually replies in minutes');
     expect(line({ reply_time_s: 1_800 })).toBe('Usually replies within an hour');
     expect(line({ reply_time_s: 4_000 })).toBe('Usually replies within 2 hours');
     expect(line({ reply_time_s: 200_000 })).toBe('Usually replies within 3 days');
@@ -75,9 +75,9 @@ describe('how soon an answer comes', () => {
   it('gives way to when somebody is back, and turns when that moment comes', () => {
     const pause = { ...AWAY, reply_time_s: 60 };
     expect(line(pause)).toMatch(/^Away until \d/);
-    expect(line(pause, NOW_MS + 60_000)).toBe('Usually replies in a few minutes');
+    expect(line(pause, NOW_MS + 60_000)).toBe('Usually replies in minutes');
     const day = { open: true, until: NOW_MS / 1_000 + 60, reply_time_s: 60 };
-    expect(line(day)).toBe('Usually replies in a few minutes');
+    expect(line(day)).toBe('Usually replies in minutes');
     expect(line(day, NOW_MS + 60_000)).toBe('We are away at the moment');
     expect(line({ open: false })).toBe('We are away at the moment');
   });

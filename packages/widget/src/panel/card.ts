@@ -4,7 +4,13 @@ import type { Details } from './details.tsx';
 import { isOpen } from './team.ts';
 
 /** What is asked of the visitor beside the conversation; `key` names the question once for all. */
-export type Card = ContactCard | { readonly kind: 'rating'; readonly key: string };
+export type Card =
+  | ContactCard
+  | { readonly kind: 'rating'; readonly key: string }
+  /** Never due: it is asked for. */
+  | { readonly kind: 'transcript'; readonly key: string };
+
+export const TRANSCRIPT: Card = { kind: 'transcript', key: 'transcript' };
 
 export interface ContactCard {
   readonly kind: 'contact';

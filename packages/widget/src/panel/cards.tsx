@@ -1,13 +1,16 @@
 import { ApiError } from '@parley/client';
+import type { Visitor } from '@parley/protocol';
 import type { JSX } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import type { Card, ContactCard as Contact } from './card.ts';
 import { useChat, useLanguage } from './context.ts';
 import { RatingCard } from './rating-card.tsx';
+import { TranscriptCard } from './transcript-card.tsx';
 import { DetailsFields, faultOf, type Details, type Fault } from './details.tsx';
 
 export interface CardProps {
   readonly card: Card;
+  readonly visitor: Visitor;
   /** Answered, or put away. */
   readonly onDone: () => void;
 }
@@ -15,11 +18,14 @@ export interface CardProps {
 /** What is asked beside the conversation; loaded when something is. */
 export function CardView(props: CardProps): JSX.Element {
   const { card, onDone } = props;
-  return card.kind === 'rating' ? (
-    <RatingCard onDone={onDone} />
-  ) : (
-    <ContactCard card={card} onDone={onDone} />
-  );
+  switch (card.kind) {
+    case 'rating':
+      return <RatingCard onDone={onDone} />;
+    case 'transcript':
+      return <TranscriptCard visitor={props.visitor} onDone={onDone} />;
+    case 'contact':
+      return <ContactCard card={card} onDone={onDone} />;
+  }
 }
 
 /** Name and e-mail, after the first message or while nobody is there. */

@@ -1,5 +1,5 @@
 import { LIMITS } from '@parley/protocol';
-import type { JSX, RefObject, TargetedKeyboardEvent } from 'preact';
+import type { ComponentChildren, JSX, RefObject, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect } from 'preact/hooks';
 import { useLanguage } from './context.ts';
 import { Icon } from './icons.tsx';
@@ -13,6 +13,8 @@ export interface ComposerProps {
   readonly editing: boolean;
   /** A sending waits for something; a second one is not started. */
   readonly busy: boolean;
+  /** Buttons beside the one that sends. */
+  readonly tools?: ComponentChildren;
   readonly onInput: (text: string) => void;
   readonly onSend: () => void;
   readonly onCancelEdit: () => void;
@@ -71,6 +73,7 @@ export function Composer(props: ComposerProps): JSX.Element {
           onInput={(event) => props.onInput(event.currentTarget.value)}
           onKeyDown={onKeyDown}
         />
+        {props.tools}
         {/* Not disabled, so that it keeps the keyboard when it was just pressed. */}
         <button type="submit" class="send" aria-label={text('send')} aria-disabled={!sendable}>
           <Icon name={editing ? 'check' : 'send'} />

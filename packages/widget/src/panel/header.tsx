@@ -3,6 +3,7 @@ import type { JSX } from 'preact';
 import { useLanguage } from './context.ts';
 import { Icon } from './icons.tsx';
 import { initials } from './initials.ts';
+import { Options, type Option } from './options.tsx';
 import { teamLine } from './team.ts';
 
 export interface HeaderProps {
@@ -10,11 +11,12 @@ export interface HeaderProps {
   /** Null: not known yet. */
   readonly team: Team | null;
   readonly now_ms: number;
+  readonly options: readonly Option[];
   readonly onClose: () => void;
 }
 
 /** Whom one talks to, and how soon they answer. */
-export function Header({ title, team, now_ms, onClose }: HeaderProps): JSX.Element {
+export function Header({ title, team, now_ms, options, onClose }: HeaderProps): JSX.Element {
   const language = useLanguage();
   const { text } = language;
   const line = team === null ? null : teamLine(team, language, now_ms);
@@ -25,6 +27,7 @@ export function Header({ title, team, now_ms, onClose }: HeaderProps): JSX.Eleme
         <h1 dir="auto">{title || text('title')}</h1>
         {line !== null && <p>{line}</p>}
       </div>
+      {options.length > 0 && <Options options={options} />}
       <button type="button" class="icon-button" aria-label={text('close')} onClick={onClose}>
         <Icon name="close" />
       </button>

@@ -11,6 +11,9 @@ export interface Notebook {
   /** Whether the visitor has put this question away. */
   isAnswered(question: string): boolean;
   answer(question: string): void;
+  /** Whether a message that nobody sees may be heard. */
+  sound(): boolean;
+  setSound(on: boolean): void;
   /** Forgets what the visitor wrote. */
   forget(): void;
 }
@@ -21,6 +24,7 @@ const QUESTIONS = 20;
 export function openNotebook(storage: TokenStorage, siteToken: string): Notebook {
   const draft = `parley.draft.${siteToken}`;
   const look = `parley.appearance.${siteToken}`;
+  const mute = `parley.mute.${siteToken}`;
   const answered = `parley.answered.${siteToken}`;
   const questions = (): string[] => JSON.parse(storage.getItem(answered) ?? '[]') as string[];
   return {
@@ -31,6 +35,8 @@ export function openNotebook(storage: TokenStorage, siteToken: string): Notebook
     isAnswered: (question) => questions().includes(question),
     answer: (question) =>
       storage.setItem(answered, JSON.stringify([...questions(), question].slice(-QUESTIONS))),
+    sound: () => storage.getItem(mute) === null,
+    setSound: (on) => (on ? storage.removeItem(mute) : storage.setItem(mute, '1')),
     forget() {
       storage.removeItem(draft);
       storage.removeItem(answered);

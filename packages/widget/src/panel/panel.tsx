@@ -6,6 +6,8 @@ import type { Theme } from '../bridge/bridge.ts';
 import type { Language } from '../strings/language.ts';
 import { useAttention, useNow } from './attention.ts';
 import { ChatProvider, LanguageContext, useLanguage } from './context.ts';
+import { TRANSCRIPT, type Card } from './card.ts';
+import type { Option } from './options.tsx';
 import { Header } from './header.tsx';
 import { Icon } from './icons.tsx';
 import { Log } from './log.tsx';
@@ -30,6 +32,8 @@ export interface PanelProps {
   readonly chat: VisitorChat;
   readonly settings: Settings;
   readonly notebook: Notebook;
+  /** Whether somebody is looking at it (SYNC-12). */
+  readonly onAttention: (attended: boolean) => void;
   readonly onClose: () => void;
 }
 
@@ -45,7 +49,7 @@ export function Panel(props: PanelProps): JSX.Element {
 
 const NOTHING: readonly LogMessage[] = [];
 
-function Conversation({ chat, settings, notebook, onClose }: PanelProps): JSX.Element {
+function Conversation({ chat, settings, notebook, onAttention, onClose }: PanelProps): JSX.Element {
   const phase = useStore(chat.phase);
   const view = useStore(chat.view);
   const pending = useStore(chat.pending);
@@ -55,6 +59,8 @@ function Conversation({ chat, settings, notebook, onClose }: PanelProps): JSX.El
   const attended = useAttention(settings.open, settings.pageFocused);
   const [editing, setEditing] = useState<LogMessage | null>(null);
   const [sendings, setSendings] = useState(0);
+  const [wanted, setWanted] = useState<Card | null>(null);
+  const [sound, setSound] = useState(() => notebook.sound());
   const input = useRef<HTMLTextAreaElement>(null);
 
   const config = phase.phase === 'ready' ? phase.config.site : null;
@@ -69,9 +75,30 @@ function Conversation({ chat, settings, notebook, onClose }: PanelProps): JSX.El
 
   const messages = view?.messages ?? pending;
   const started = messages.length > 0;
+  const { text } = settings.language;
+  const options: Option[] = [];
+  // Of what nobody has answered there is nothing to be kept.
+  if (config?.transcript && messages.some(({ sender_type }) => sender_type === 'agent'))
+    options.push({ label: text('transcript'), act: () => setWanted(TRANSCRIPT) });
+  if (phase.phase === 'ready')
+    options.push({
+      label: text('sound'),
+      on: sound,
+      act() {
+        notebook.setSound(!sound);
+        setSound(!sound);
+      },
+    });
+  useEffect(() => onAttention(attended), [attended]);
   return (
     <main class="panel">
-      <Header title={appearance?.title ?? ''} team={team} now_ms={now_ms} onClose={onClose} />
+      <Header
+        title={appearance?.title ?? ''}
+        team={team}
+        now_ms={now_ms}
+        options={options}
+        onClose={onClose}
+      />
       <Trouble trouble={realtime.trouble} />
       {phase.phase === 'refused' ? (
         <Refused reason={phase.error.message} />
@@ -102,7 +129,11 @@ function Conversation({ chat, settings, notebook, onClose }: PanelProps): JSX.El
               messages={messages}
               now_ms={now_ms}
               notebook={notebook}
-              onDone={() => input.current?.focus()}
+              wanted={wanted}
+              onDone={() => {
+                setWanted(null);
+                input.current?.focus();
+              }}
             />
           )}
           <Writing

@@ -1,6 +1,6 @@
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
-import { cardOf, type CardInput } from './card.ts';
+import { cardOf, type Card, type CardInput } from './card.ts';
 import { useLanguage } from './context.ts';
 import { useLazy } from './lazy.ts';
 import type { Notebook } from './notebook.ts';
@@ -9,19 +9,27 @@ const loadCards = async () => (await import('./cards.tsx')).CardView;
 
 export interface QuestionsProps extends CardInput {
   readonly notebook: Notebook;
+  /** What the visitor asked for comes before what is asked of the visitor. */
+  readonly wanted: Card | null;
   /** The keyboard goes back to where one writes. */
   readonly onDone: () => void;
 }
 
 /** The one question that is due, until it is answered or put away; then for good. */
-export function Questions({ notebook, onDone, ...input }: QuestionsProps): JSX.Element | null {
+export function Questions({
+  notebook,
+  wanted,
+  onDone,
+  ...input
+}: QuestionsProps): JSX.Element | null {
   const { text } = useLanguage();
   const [, setAnswers] = useState(0);
   const due = cardOf(input);
-  const card = due === null || notebook.isAnswered(due.key) ? null : due;
+  const asked = due === null || notebook.isAnswered(due.key) ? null : due;
+  const card = wanted ?? asked;
   const CardView = useLazy(card !== null, loadCards);
   const { conversation } = input;
-  if (conversation?.status === 'resolved' && conversation.rating !== undefined) {
+  if (wanted === null && conversation?.status === 'resolved' && conversation.rating !== undefined) {
     return (
       <div class="notice" role="status">
         {text('rated')}
@@ -33,8 +41,9 @@ export function Questions({ notebook, onDone, ...input }: QuestionsProps): JSX.E
     <CardView
       key={card.key}
       card={card}
+      visitor={input.phase.visitor}
       onDone={() => {
-        notebook.answer(card.key);
+        if (wanted === null) notebook.answer(card.key);
         setAnswers((count) => count + 1);
         onDone();
       }}

@@ -4,6 +4,7 @@ import type { ToPanel } from '../bridge/to-panel.ts';
 import { chooseLocale, createLanguage, loadLanguage, type Language } from '../strings/language.ts';
 import { en } from '../strings/en.ts';
 import type { Host } from './host.ts';
+import { createNews } from './news.ts';
 import type { Notebook } from './notebook.ts';
 import { Panel, type Settings } from './panel.tsx';
 
@@ -28,6 +29,7 @@ export const wantedLocales = (asked: string | null): readonly string[] =>
 
 export function startSession(options: SessionOptions): Session {
   const { chat, host, notebook, hello } = options;
+  const news = createNews(notebook);
   let settings: Settings = {
     open: hello.open,
     pageFocused: hello.focused,
@@ -46,6 +48,7 @@ export function startSession(options: SessionOptions): Session {
         chat={chat}
         settings={settings}
         notebook={notebook}
+        onAttention={news.attention}
         onClose={() => host.post({ type: 'close' })}
       />,
     );
@@ -151,6 +154,7 @@ export function startSession(options: SessionOptions): Session {
   }
 
   chat.on('message', reportMessage);
+  chat.on('message', news.arrived);
   chat.phase.subscribe(reportAppearance);
   chat.phase.subscribe(introduce);
   chat.phase.subscribe(startAgain);

@@ -5,6 +5,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Composer } from './composer.tsx';
 import { useChat, useLanguage } from './context.ts';
 import { DetailsFields, faultOf, type Details, type Fault } from './details.tsx';
+import { EmojiButton } from './emoji/emoji-button.tsx';
 import type { Notebook } from './notebook.ts';
 
 export interface WritingProps {
@@ -58,6 +59,14 @@ export function Writing(props: WritingProps): JSX.Element {
     setDraft(text);
     notebook.setDraft(text);
     chat.composing(text);
+  }
+
+  /** Where the caret is, in place of what is selected. */
+  function insert(text: string): void {
+    const element = input.current;
+    if (element === null) return;
+    element.setRangeText(text, element.selectionStart, element.selectionEnd, 'end');
+    write(element.value);
   }
 
   function send(text: string): void {
@@ -145,6 +154,7 @@ export function Writing(props: WritingProps): JSX.Element {
         onInput={write}
         onSend={submit}
         onCancelEdit={props.onEdited}
+        tools={<EmojiButton onPick={insert} onClose={() => input.current?.focus()} />}
       />
       {props.preview && <div class="notice">{words('previewNotice')}</div>}
     </form>

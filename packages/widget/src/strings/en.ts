@@ -63,7 +63,7 @@ export const en = {
   } as Plural,
   toNewest: 'Go to the newest message',
   older: 'Loading earlier messages…',
-  replyMinutes: 'Usually replies in a few minutes',
+  replyMinutes: 'Usually replies in minutes',
   replyHours: {
     one: 'Usually replies within an hour',
     other: 'Usually replies within {n} hours',
@@ -88,6 +88,18 @@ export const en = {
   ratingComment: 'Anything you would like to add?',
   ratingSend: 'Submit rating',
   rated: 'Thank you for your rating.',
+  options: 'Options',
+  sound: 'Sound',
+  done: 'Done',
+  transcript: 'Email this conversation',
+  transcriptTo: 'Email this conversation to {name}?',
+  transcriptSend: 'Email it',
+  transcriptSent: 'On its way to {name}.',
+  transcriptEnough: 'Enough mail was sent there today. Please try again tomorrow.',
+  transcriptEmpty: 'There is no answer in this conversation yet.',
+  emoji: 'Emoji',
+  emojiSearch: 'Search emoji',
+  emojiNone: 'No emoji found',
 } as const;
 
 export type Key = keyof typeof en;

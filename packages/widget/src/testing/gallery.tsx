@@ -89,6 +89,8 @@ const SCENES: Readonly<Record<string, (chat: HandDrivenChat) => void>> = {
       phase: ready({ appearance, prechat: 'optional', prechat_when: 'after' }, TEAM),
       view: view(TALK.slice(0, 1)),
     }),
+  options: (chat) =>
+    chat.set({ phase: ready({ appearance, transcript: true }, TEAM), view: view(TALK) }),
   rating: (chat) =>
     chat.set({
       phase: ready({ appearance }, TEAM),

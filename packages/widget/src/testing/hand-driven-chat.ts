@@ -69,6 +69,7 @@ export function createHandDrivenChat(): HandDrivenChat {
     edit: done,
     remove: done,
     rate: done,
+    emailTranscript: () => Promise.resolve('ada@people.example'),
     composing: nothing,
     seen: nothing,
     loadOlder: done,

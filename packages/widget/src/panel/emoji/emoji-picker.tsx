@@ -1,0 +1,89 @@
+import type { JSX, TargetedKeyboardEvent } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { useLanguage } from '../context.ts';
+import { EMOJI, findEmoji, loadNames, type EmojiNames } from './emoji.ts';
+
+export interface EmojiPickerProps {
+  /** `again`: another one may follow. */
+  readonly onPick: (emoji: string, again: boolean) => void;
+  readonly onClose: () => void;
+}
+
+/** Well-known emoji with a search by their names; the arrows walk through them. */
+export function EmojiPicker({ onPick, onClose }: EmojiPickerProps): JSX.Element {
+  const { text, locale } = useLanguage();
+  const [names, setNames] = useState<EmojiNames | null>(null);
+  const [query, setQuery] = useState('');
+  const search = useRef<HTMLInputElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+
+  useEffect(() => {
+    search.current?.focus();
+    // Without them there is no search, and the emoji are there all the same.
+    loadNames(locale).then(setNames, () => undefined);
+  }, [locale]);
+
+  const found = names === null ? EMOJI : findEmoji(query, names, locale);
+
+  function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>): void {
+    if (event.key === 'Escape') {
+      // Not the panel as well.
+      event.preventDefault();
+      return onClose();
+    }
+    const buttons = [...(grid.current?.querySelectorAll('button') ?? [])];
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    if (event.key === 'Enter' && at === -1) {
+      // Nor is the message sent.
+      event.preventDefault();
+      const [first] = found;
+      if (first !== undefined) onPick(first, event.shiftKey);
+      return;
+    }
+    const step = stepOf(event.key, buttons, getComputedStyle(event.currentTarget).direction);
+    // Sideways the caret of the search moves.
+    if (step === 0 || (at === -1 && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    if (at + step < 0) search.current?.focus();
+    else buttons[at === -1 ? 0 : Math.min(at + step, buttons.length - 1)]?.focus();
+  }
+
+  return (
+    <div class="picker" role="dialog" aria-label={text('emoji')} onKeyDown={onKeyDown}>
+      <input
+        ref={search}
+        type="search"
+        aria-label={text('emojiSearch')}
+        placeholder={text('emojiSearch')}
+        value={query}
+        onInput={(event) => setQuery(event.currentTarget.value)}
+      />
+      <div class="grid" role="group" aria-label={text('emoji')} ref={grid}>
+        {found.map((emoji) => (
+          <button
+            type="button"
+            key={emoji}
+            tabIndex={-1}
+            aria-label={names?.get(emoji)}
+            title={names?.get(emoji)}
+            onClick={(event) => onPick(emoji, event.shiftKey)}
+          >
+            {emoji}
+          </button>
+        ))}
+      </div>
+      <div class="none" role="status">
+        {found.length === 0 && text('emojiNone')}
+      </div>
+    </div>
+  );
+}
+
+/** How many places a key moves on; rows are as they are laid out. */
+function stepOf(key: string, buttons: readonly HTMLElement[], direction: string): number {
+  const top = buttons[0]?.offsetTop;
+  const perRow = buttons.filter(({ offsetTop }) => offsetTop === top).length;
+  const forward = direction === 'rtl' ? -1 : 1;
+  const steps = { ArrowDown: perRow, ArrowUp: -perRow, ArrowRight: forward, ArrowLeft: -forward };
+  return steps[key as keyof typeof steps] ?? 0;
+}

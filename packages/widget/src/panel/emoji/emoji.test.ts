@@ -1,0 +1,24 @@
+import { describe, expect, it } from 'vitest';
+import { EMOJI, findEmoji, loadNames } from './emoji.ts';
+
+describe('emoji', () => {
+  it.each(['en', 'de'])('each has a name in %s, and no two the same', async (locale) => {
+    expect(new Set(EMOJI).size).toBe(EMOJI.length);
+    const names = await loadNames(locale);
+    expect([...names.values()].filter((name) => name === '')).toEqual([]);
+    expect(new Set(names.values()).size).toBe(EMOJI.length);
+  });
+
+  it('are found by the beginning of any word of their names, in the reader’s language', async () => {
+    const english = await loadNames('en-GB');
+    expect(findEmoji('thu up', english, 'en')).toEqual(['👍']);
+    expect(findEmoji('  TRUCK ', english, 'en')).toEqual(['🚚']);
+    expect(findEmoji('', english, 'en')).toEqual(EMOJI);
+    expect(findEmoji('xyzzy', english, 'en')).toEqual([]);
+    const german = await loadNames('de-AT');
+    expect(findEmoji('rechn', german, 'de')).toEqual(['🧾']);
+    expect(english.get('🧾')).toBe('receipt invoice');
+    // A language without names has the English ones.
+    expect((await loadNames('xx')).get('🐶')).toBe('dog');
+  });
+});

@@ -1,0 +1,9 @@
+/** In the order of `EMOJI`, separated by commas. */
+export const en = `grinning face,laughing face,beaming face,nervous smile sweat,tears of joy laugh lol,rolling laughing rofl,smile slight,upside down,wink,happy blush smile,angel halo,in love hearts,heart eyes love,star struck wow,kiss,yummy tasty,tongue wink,crazy zany,thinking hmm,doubt raised eyebrow,neutral face,smirk,eye roll,grimace awkward,
+relieved,sleeping tired,ill thermometer,sick nauseated,hot heat,cold freezing,mind blown,party celebrate,cool sunglasses,nerd glasses,confused,worried,surprised oh,embarrassed flushed,pleading puppy eyes,sad crying tear,sobbing crying,scream fear,frustrated huff,angry mad,swearing furious,poo,ghost,robot,
+wave hello bye,hand stop high five,ok perfect,victory peace,fingers crossed luck,thumbs up yes like,thumbs down no dislike,applause clap bravo,hooray hands,handshake deal,thank you please pray,strong muscle,eyes look,shrug,facepalm,dance,
+red heart love,orange heart,yellow heart,green heart,blue heart,purple heart,black heart,broken heart,sparkles,star,fire hot,hundred perfect,party popper congratulations,gift present,birthday cake,trophy winner,
+dog,cat,bear,fox,monkey,frog,unicorn,bee,plant seedling,flower blossom,rainbow,sun sunny,rain umbrella,snow snowflake,earth world,moon night,
+coffee tea,beer,wine,pizza,burger hamburger,fries chips,cake dessert,apple,banana,strawberry,avocado,cookie biscuit,chocolate,popcorn,croissant,meal plate,
+package parcel box,delivery truck,plane flight,car,bicycle bike,house home,computer laptop,phone mobile,camera photo,call telephone,email mail,paperclip attachment,calendar date,alarm clock time,credit card payment,money bag,key,lock secure,wrench repair,idea light bulb,pin,search magnifier,shopping cart,receipt invoice,
+check done yes,cross no wrong,question mark,exclamation mark,warning attention,right arrow,left arrow,red circle,green circle,blue circle,ok button,new`;
