@@ -169,6 +169,7 @@ export const realtimeFields = {
     scheme: optional(scheme),
   }),
   polling: object<RealtimeConfig['polling']>({ interval_ms: integer, wait_s: integer }),
+  degraded: optional(list(oneOf('pusher', 'reverb', 'polling'))),
 };
 
 export const isConfigAnswer = object<ConfigAnswer>({

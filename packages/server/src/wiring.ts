@@ -194,6 +194,7 @@ function servicesFrom({ options, context, providers, feed, health, tell }: Parts
         pusher: config.pusher,
         request: address,
         interval_ms: audience === 'agent' ? config.polling.agent_ms : config.polling.visitor_ms,
+        degraded: health.degradedProviders,
       });
     },
     ping: () => database.ping(),
