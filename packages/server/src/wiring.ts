@@ -6,6 +6,7 @@ import { announce } from './broadcast/announce.ts';
 import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
 import { createBroadcast } from './broadcast/broadcast.ts';
 import { Feed } from './broadcast/feed.ts';
+import { gathered } from './broadcast/gathered.ts';
 import { ProviderHealth } from './broadcast/health.ts';
 import { type Note, parseNote } from './broadcast/note.ts';
 import type { NodeHooks, Providers } from './broadcast/providers.ts';
@@ -31,6 +32,8 @@ import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
 import { createSiteQueries } from './site/site.queries.ts';
 import { createVisitorCommands } from './visitor/visitor.commands.ts';
 import { createVisitorQueries } from './visitor/visitor.queries.ts';
+
+const TELL_HEADS_DELAY_MS = 200;
 
 /** What a node stands on. */
 export interface WireOptions {
@@ -73,7 +76,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       const note = parseNote(text);
       if (note === null) logger.warn('A note of another node is none');
       else if (note.type === 'events') feed.publish(note.events);
-      else if (note.type === 'unsaid') hooks.eventsMissed();
+      else if (note.type === 'unsaid') tellHeads();
       else services.logins.take(note);
     },
     // What was said meanwhile nobody here has heard: neither events nor who signed out.
@@ -83,12 +86,13 @@ export async function wire(options: WireOptions): Promise<Wired> {
       void services.logins.recheckAll();
     },
   };
+  const tellHeads = gathered(TELL_HEADS_DELAY_MS, hooks.eventsMissed);
   const providers = providersFor(config, appKey, conversationQueries, logger, hooks);
   const tell = tellerOf(providers.own);
   const health = new ProviderHealth(logger, clock);
-  // The heads say it instead (SYNC-8).
+  // The heads say what nobody published (SYNC-8).
   database.onUnsaid((unsaid) => {
-    hooks.eventsMissed();
+    tellHeads();
     if (unsaid === 'here') tell({ type: 'unsaid' });
   });
   const newRun = (): string => random.token().slice(0, 8);
