@@ -77,15 +77,19 @@ export class Crowd {
 
   /** So many more who only have a page open, by sockets, in each of the processes that play them. */
   enterIdle(count: number): void {
-    const doors = this.#options.stage.doors.filter(({ usual }) => usual === 'pass');
-    const baseUrls = doors.map(({ proxy }) => proxy.url);
+    const ports = this.#options.stage.nodes.map(({ server }) => server.port);
     while (this.#idle.length < idleProcesses) this.#idle.push(new PageProcess());
-    for (const pages of this.#idle) pages.open({ count, baseUrls });
+    for (const pages of this.#idle) pages.open(count, ports);
     this.#idleCount += count * this.#idle.length;
   }
 
   get idleCount(): number {
     return this.#idleCount;
+  }
+
+  /** Cuts the connections of all who only have a page open. */
+  flapIdle(): void {
+    for (const pages of this.#idle) pages.flap();
   }
 
   /** Whether all who only have a page open have events. */

@@ -1,14 +1,17 @@
-// A process of its own, started by `page-process.ts`: visitors who only have a page open. Many of them
-// beside those who write would keep one process busy, and then it is that which is measured.
+// A process of its own, started by `page-process.ts`: visitors who only have a page open, and the
+// proxies that they sit behind. Many of them beside those who write would keep one process busy, and
+// then it is that which is measured.
 import { createVisitorChat, platform, type VisitorChat } from '@parley/client';
+import { type Proxy, startProxy } from '../harness/proxy.ts';
 import { siteToken } from '../harness/server.ts';
 import { memoryStorage } from './storage.ts';
 
-/** So many more pages, each at the next of these addresses. */
-export interface OpenPages {
-  readonly count: number;
-  readonly baseUrls: readonly string[];
-}
+/** What such a process is told to do. */
+export type PagesOrder =
+  /** So many more pages, each on the next of these servers. */
+  | { readonly type: 'open'; readonly count: number; readonly ports: readonly number[] }
+  /** All connections are cut. */
+  | { readonly type: 'flap' };
 
 export interface PagesState {
   /** How many pages are open. */
@@ -17,16 +20,28 @@ export interface PagesState {
   readonly live: number;
 }
 
+const proxies = new Map<number, Proxy>();
 const chats: VisitorChat[] = [];
 let told = '';
 
-process.on('message', (message) => {
-  const { count, baseUrls } = message as OpenPages;
-  for (let more = 0; more < count; more += 1) {
+process.on('message', (message) => void take(message as PagesOrder));
+// Whoever started it is gone.
+process.once('disconnect', () => process.exit());
+
+async function take(order: PagesOrder): Promise<void> {
+  if (order.type === 'flap') {
+    for (const proxy of proxies.values()) proxy.flap();
+    return;
+  }
+  for (let more = 0; more < order.count; more += 1) {
+    const port = order.ports[chats.length % order.ports.length] ?? 0;
+    const proxy = proxies.get(port) ?? (await startProxy({ targetPort: port }));
+    proxies.set(port, proxy);
+    const storage = memoryStorage();
     const chat = createVisitorChat({
-      baseUrl: baseUrls[chats.length % baseUrls.length] ?? '',
+      baseUrl: proxy.url,
       siteToken,
-      storage: memoryStorage(),
+      storage,
       environment: platform(),
     });
     chat.realtime.subscribe(tell);
@@ -34,9 +49,7 @@ process.on('message', (message) => {
     chats.push(chat);
   }
   tell();
-});
-// Whoever started it is gone.
-process.once('disconnect', () => process.exit());
+}
 
 function tell(): void {
   const live = chats.filter(({ realtime }) => realtime.get().realtimeProvider !== null).length;

@@ -1,6 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import type { OpenPages, PagesState } from './open-pages.ts';
+import type { PagesOrder, PagesState } from './open-pages.ts';
 
 const entry = fileURLToPath(new URL('./open-pages.ts', import.meta.url));
 
@@ -16,15 +16,25 @@ export class PageProcess {
     });
   }
 
-  open(pages: OpenPages): void {
-    this.#asked += pages.count;
-    this.#child.send(pages);
+  /** So many more, each on the next of these servers, through a proxy. */
+  open(count: number, ports: readonly number[]): void {
+    this.#asked += count;
+    this.#order({ type: 'open', count, ports });
+  }
+
+  /** Cuts all their connections. */
+  flap(): void {
+    this.#order({ type: 'flap' });
   }
 
   /** Whether all pages that were asked for have events, by sockets or by polling until one is there. */
   get isLive(): boolean {
     const { open, live } = this.#state;
     return open === this.#asked && live === open;
+  }
+
+  #order(order: PagesOrder): void {
+    this.#child.send(order);
   }
 
   close(): void {

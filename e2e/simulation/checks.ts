@@ -3,7 +3,7 @@ import type { LogMessage } from '../../packages/client/src/index.ts';
 import type { Cast, Room, Seat, Typed } from './people.ts';
 import { difference } from './difference.ts';
 import type { SimulatedRequest } from './server.ts';
-import { BASE, siteTokenOf, VISITORS, type World } from './world.ts';
+import { BASE, VISITORS, type World } from './world.ts';
 
 /** A message as the database has it. */
 interface Stored {
@@ -251,10 +251,9 @@ async function seatFaults(world: World, { tab, person, visitor, agent }: Seat): 
 
 /** What the server itself says to somebody, without a network between. */
 async function ask(world: World, person: Seat['person'], path: string): Promise<unknown> {
-  const { storage, cookie } = world.browserOf(person);
+  const { cookie } = world.browserOf(person);
   const visitor = VISITORS.find(({ name }) => name === person);
-  const key = visitor === undefined ? '' : `parley:visitor:${siteTokenOf(visitor.name)}`;
-  const token = storage.tab('checks').getItem(key);
+  const token = visitor === undefined ? null : world.tokenOf(visitor.name);
   const request: SimulatedRequest = {
     method: 'GET',
     url: BASE + path,

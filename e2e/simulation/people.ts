@@ -43,6 +43,7 @@ export class Room {
       stores,
       () => this.rows,
       (key) => world.disk.placeOf(key, this.audience),
+      () => this.conversationId,
     );
     if ('pending' in chat) chat.on('message', ({ id }) => this.heard.push(id ?? 0));
   }
@@ -185,6 +186,19 @@ export class Cast {
     const text = `${mark} ${this.#texts} edited`;
     typed.texts.add(text);
     room.chat.edit(id, text).catch(() => undefined);
+  }
+
+  /** A script sends other words under the name of a message that was taken: refused, nothing changes. */
+  forge(room: Room): void {
+    const { world } = this;
+    const key = room.own.find(({ client_message_id: id }) =>
+      this.typed.has(id ?? ''),
+    )?.client_message_id;
+    if (room.audience !== 'visitor' || key === undefined) return;
+    world.post(room.tab.name, room.person as VisitorName, '/api/chatbot/message', {
+      text: `[${room.person}] forged`,
+      client_message_id: key,
+    });
   }
 
   remove(room: Room): void {

@@ -28,6 +28,7 @@ export type AgentName = (typeof AGENTS)[number]['name'];
 export const sessionOf = (name: AgentName): string => `session-of-${name}`;
 
 const SQL = sqliteSql();
+const REOPEN_WINDOW_MS = 10_000;
 const DAY_MS = 24 * 60 * 60_000;
 
 /** A database file as it is before anybody visits, made by the server's own commands. */
@@ -40,6 +41,11 @@ export async function firstStore(now_ms: number): Promise<Buffer> {
   await fill(context);
   await database.close();
   const connection = new SqliteConnection(file, {});
+  // Short enough that it passes within a story: then the visitor's next message begins another one.
+  connection.execute({
+    sql: 'UPDATE sites SET reopen_window_ms = ?',
+    parameters: [REOPEN_WINDOW_MS],
+  });
   // A file in memory cannot have the log of changes that stands beside one on a disk.
   connection.raw.pragma('journal_mode = DELETE');
   const bytes = connection.raw.serialize();

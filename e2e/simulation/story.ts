@@ -2,6 +2,7 @@ import type { Random } from '../../packages/client/src/testing/random.ts';
 import type { Room, Seat } from './people.ts';
 import { Cast, HANDS_MS } from './people.ts';
 import type { ProvidersInUse } from './server.ts';
+import { AGENTS } from './store.ts';
 import type { VisitorName, World } from './world.ts';
 
 /** What happens in a story: people who chat, and everything that can go wrong meanwhile. */
@@ -94,6 +95,13 @@ export class Story {
         world.note(room.tab.name, `sets ${status}`);
         void chat.patch({ status }).catch(() => undefined);
       },
+      () => {
+        if (!('patch' in chat)) return;
+        const me = AGENTS.findIndex(({ name }) => name === room.person) + 1;
+        const assignee_id = random.pick([me, null]);
+        void chat.patch({ assignee_id, labels: random.pick([[], ['vip']]) }).catch(() => undefined);
+      },
+      () => cast.forge(room),
     ];
     random.pick(actions)();
   }

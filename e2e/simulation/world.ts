@@ -164,6 +164,23 @@ export class World {
     });
   }
 
+  /** What a script would send in the name of a visitor. */
+  post(client: string, person: VisitorName, path: string, body: unknown): void {
+    const headers = {
+      authorization: `Bearer ${this.tokenOf(person)}`,
+      'content-type': 'application/json',
+    };
+    const init = { method: 'POST', headers, body: JSON.stringify(body) };
+    this.network.fetch(client, BASE + path, init, null).catch(() => undefined);
+  }
+
+  /** The secret that this visitor's browser keeps; null: none yet. */
+  tokenOf(person: VisitorName): string | null {
+    return this.browserOf(person)
+      .storage.tab('checks')
+      .getItem(`parley:visitor:${siteTokenOf(person)}`);
+  }
+
   note(who: string, line: string): void {
     this.lines.push(`${this.clock.now_ms() % 10_000_000} ${who}: ${line}`);
   }

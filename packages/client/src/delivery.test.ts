@@ -4,7 +4,7 @@ import type { OpenConversation } from './agent-conversation.ts';
 import type { ModelConversation } from './testing/model-conversation.ts';
 import { SimulatedPage } from './testing/simulated-browser.ts';
 import { rowsOf, Simulation, type ProvidersInUse } from './testing/simulation.ts';
-import type { VisitorChat } from './visitor-chat.ts';
+import type { VisitorChat } from './visitor-chat-interface.ts';
 
 /** A visitor and an agent who have the same conversation open. */
 class Talk {
@@ -367,6 +367,14 @@ describe('recovery', () => {
     one.open.send('by the own server');
     await one.pass(200);
     expect(one.heard.at(-1)).toBe('by the own server');
+
+    // Who comes now is told so with the configuration.
+    const page = new SimulatedPage();
+    const newcomer = one.world.visitor('newcomer', page);
+    newcomer.start();
+    await one.pass(1_000);
+    expect(newcomer.realtime.get().realtimeProvider).toBe('reverb');
+    newcomer.destroy();
 
     one.world.server.degraded = [];
     await one.pass(310_000);

@@ -197,7 +197,10 @@ export class LiveConversation<C extends Conversation> {
         this.#keys.set(message.id, clientMessageId);
       }
       // Or it was acknowledged as a repeat of one that stands in history that is not loaded.
-      const passed = state.kind === 'acknowledged' && state.message.seq <= cursor;
+      const passed =
+        state.kind === 'acknowledged' &&
+        state.message.conversation_id === this.id &&
+        state.message.seq <= cursor;
       if (message !== undefined || passed) settled.set(clientMessageId, message ?? null);
     }
     return settled;

@@ -10,7 +10,7 @@ import type {
 } from './provider.ts';
 import { attemptTimeout_ms } from './reconnect-policy.ts';
 import { createStore, type Store, type WritableStore } from './store.ts';
-import type { RealtimeState } from './view.ts';
+import { NO_REALTIME, sameState, type RealtimeState } from './view.ts';
 
 export interface ChainHandlers {
   /**
@@ -68,13 +68,6 @@ const DOUBT_ms = 300_000;
 /** Nobody is told of trouble that is over sooner. */
 const TROUBLE_ms = 3_000;
 
-export const NO_REALTIME: RealtimeState = {
-  realtimeProvider: null,
-  realtimeConnected: false,
-  channelSubscription: null,
-  trouble: 'none',
-};
-
 /**
  * pusher → reverb → polling (RT-1 … RT-4): the first that works brings the events, better ones are
  * tried for ever, and polling fills in exactly while no socket is live. What is heard twice in a
@@ -110,6 +103,8 @@ class Chain implements ProviderChain {
     const stopListening = this.#options.environment.onPage((event) => this.#onPage(event));
     this.#run = { stopListening };
     this.#doubtLater();
+    const { degraded = [] } = this.#options.config;
+    for (const slot of this.#slots) slot.degraded = degraded.includes(slot.provider.name);
     this.#update();
   }
 
@@ -276,8 +271,7 @@ class Chain implements ProviderChain {
       if (degraded === slot.degraded) continue;
       slot.degraded = degraded;
       this.#options.debug(`${name}: ${degraded ? 'degraded' : 'takes events again'}`);
-      if (degraded) this.#leaveSlot(slot, 'passed-over');
-      else this.#leaveSlot(slot, 'idle');
+      this.#leaveSlot(slot, degraded ? 'passed-over' : 'idle');
     }
     this.#update();
   }
@@ -292,15 +286,18 @@ class Chain implements ProviderChain {
   /** Starts and stops what the plan says. */
   #update(): void {
     const wanted = this.#run !== null && this.#channels.size > 0;
-    const plan = planProviders(this.#slots.map(({ state }) => state));
+    const states = this.#slots.map(({ state, degraded }) => (degraded ? 'passed-over' : state));
+    const plan = planProviders(states);
     for (const [index, slot] of this.#slots.entries()) {
-      const run = wanted && plan.run[index] === true;
+      // What is degraded is not tried, though it would take us: the next one begins at once.
+      const run = wanted && plan.run[index] === true && !slot.degraded;
+      const rest = slot.degraded ? 'passed-over' : 'idle';
       if (run && slot.state === 'idle') {
         this.#beginTrying(slot);
         slot.provider.start();
-      } else if (!run && slot.state !== 'idle') {
-        this.#leaveSlot(slot, 'idle');
-        this.#options.debug(`${slot.provider.name}: stopped`);
+      } else if (!run && slot.state !== rest) {
+        if (slot.state !== 'idle') this.#options.debug(`${slot.provider.name}: stopped`);
+        this.#leaveSlot(slot, rest);
       }
     }
     this.#updatePolling(wanted && plan.live === null);
@@ -388,13 +385,4 @@ class Chain implements ProviderChain {
     }
     return this.#trouble.due ? 'connecting' : 'none';
   }
-}
-
-export function sameState(a: RealtimeState, b: RealtimeState): boolean {
-  return (
-    a.realtimeProvider === b.realtimeProvider &&
-    a.realtimeConnected === b.realtimeConnected &&
-    a.channelSubscription === b.channelSubscription &&
-    a.trouble === b.trouble
-  );
 }

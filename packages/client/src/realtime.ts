@@ -4,11 +4,11 @@ import type { Environment, Timer } from './environment.ts';
 import { isOutboxNews, type OutboxNews } from './outbox-news.ts';
 import { createLiveChain } from './live-chain.ts';
 import type { PollingOptions } from './polling-provider.ts';
-import { NO_REALTIME, type ChainHandlers } from './provider-chain.ts';
+import type { ChainHandlers } from './provider-chain.ts';
 import { SharedChain, type ChainNews } from './shared-chain.ts';
 import { createStore, mirror, type WritableStore } from './store.ts';
 import { TabGroup } from './tab-group.ts';
-import type { RealtimeState } from './view.ts';
+import { NO_REALTIME, type RealtimeState } from './view.ts';
 
 export interface RealtimeOptions {
   readonly environment: Environment;

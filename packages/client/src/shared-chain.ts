@@ -1,14 +1,9 @@
 import type { RealtimeProvider } from '@parley/protocol';
 import type { Environment, Timer } from './environment.ts';
-import {
-  NO_REALTIME,
-  sameState,
-  type ChainHandlers,
-  type ProviderChain,
-} from './provider-chain.ts';
+import type { ChainHandlers, ProviderChain } from './provider-chain.ts';
 import { createStore, type WritableStore } from './store.ts';
 import type { TabRole } from './tab-group.ts';
-import type { RealtimeState } from './view.ts';
+import { NO_REALTIME, sameState, type RealtimeState } from './view.ts';
 
 /** What tabs tell each other of their one connection. */
 export type ChainNews =

@@ -8,7 +8,7 @@ import { NO_FAULTS } from './testing/simulated-network.ts';
 import { REFUSED_TEXT } from './testing/simulated-server.ts';
 import { rowsOf, Simulation, Watcher, type ProvidersInUse } from './testing/simulation.ts';
 import type { LogMessage } from './view.ts';
-import type { VisitorChat } from './visitor-chat.ts';
+import type { VisitorChat } from './visitor-chat-interface.ts';
 
 /** A seed that failed once goes here, with what it was. */
 const SEEDS = Array.from({ length: 40 }, (_, index) => index + 1);

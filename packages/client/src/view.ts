@@ -13,6 +13,22 @@ export interface RealtimeState {
   readonly trouble: 'none' | 'connecting' | 'offline';
 }
 
+export const NO_REALTIME: RealtimeState = {
+  realtimeProvider: null,
+  realtimeConnected: false,
+  channelSubscription: null,
+  trouble: 'none',
+};
+
+export function sameState(a: RealtimeState, b: RealtimeState): boolean {
+  return (
+    a.realtimeProvider === b.realtimeProvider &&
+    a.realtimeConnected === b.realtimeConnected &&
+    a.channelSubscription === b.channelSubscription &&
+    a.trouble === b.trouble
+  );
+}
+
 export type MessageState = 'sending' | 'sent' | 'read' | 'failed';
 
 /** Why something failed, as the server said it. */

@@ -4,7 +4,6 @@ import {
   type Conversation,
   type InitAnswer,
   type MessageAnswer,
-  type Page as WebPage,
   type RatingRequest,
   type RealtimeProvider,
 } from '@parley/protocol';
@@ -20,74 +19,12 @@ import { Outbox } from './outbox.ts';
 import { platform } from './platform.ts';
 import { Realtime } from './realtime.ts';
 import { createStore, type Store, type WritableStore } from './store.ts';
-import { TokenStore, type TokenStorage } from './token-store.ts';
-import type { ConversationView, Failure, LogMessage, RealtimeState } from './view.ts';
+import { TokenStore } from './token-store.ts';
+import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
+import type { VisitorChat, VisitorChatOptions } from './visitor-chat-interface.ts';
 import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
 import { isConversationStarted, isCurrentConversation } from './wire-guard.ts';
 import { VisitorSession, type VisitorPhase } from './visitor-session.ts';
-
-export interface VisitorChatOptions {
-  /** Where the server is: `https://chat.example.com`. */
-  baseUrl: string;
-  /** The public token of the site. */
-  siteToken: string;
-  storage: TokenStorage;
-  /** The page on which the widget stands. */
-  page?: () => WebPage;
-  locale?: string;
-  /** An identity token was taken (null), or refused for this reason. */
-  onIdentity?: (refusal: Failure | null) => void;
-  /** Receives one readable line for each change of provider, subscription and so on (RT-9). */
-  debug?: (line: string) => void;
-  environment?: Environment;
-}
-
-export interface VisitorChat {
-  readonly phase: Store<VisitorPhase>;
-  /** Null: no conversation yet. */
-  readonly view: Store<ConversationView<Conversation> | null>;
-  /** Messages written before there is a conversation. */
-  readonly pending: Store<readonly LogMessage[]>;
-  readonly realtime: Store<RealtimeState>;
-  readonly unread: Store<number>;
-  /** False: what is not sent yet would be lost with this page (storage refused or full). */
-  readonly durable: Store<boolean>;
-  /** Fetches config and the visitor's conversation, retried for ever (RT-4); refused only for good. */
-  start(): void;
-  /** Rejects with ApiError. */
-  setVisitor(visitor: { name?: string; email?: string }): Promise<void>;
-  /**
-   * A short-lived token of the site's backend says who the visitor is (SEC-2). Their conversations of
-   * other devices come with it.
-   */
-  identify(identityToken: string): void;
-  /** Shows the message at once and queues it; returns its client_message_id. */
-  send(text: string, enclosure?: Enclosure): string;
-  /** Sends a failed message again. */
-  retry(key: string): void;
-  /** Drops a failed message, or gives up one with files that has not arrived. */
-  discard(key: string): void;
-  /** Rejects with ApiError. */
-  edit(id: number, text: string): Promise<void>;
-  /** Rejects with ApiError. */
-  remove(id: number): Promise<void>;
-  /** What the visitor thinks of the conversation, which is resolved. Rejects with ApiError. */
-  rate(rating: RatingRequest): Promise<void>;
-  /** Has the conversation sent to the visitor's own address, which it resolves to. Rejects with ApiError. */
-  emailTranscript(locale: string): Promise<string>;
-  /** To be called on each input with the whole text; `''`: stopped. */
-  composing(text: string): void;
-  /** The message at this place is on a visible, focused screen (SYNC-12). */
-  seen(seq: number): void;
-  /** Rejects with ApiError. */
-  loadOlder(): Promise<void>;
-  /** A new message of the other side, once, live only: for a sound or the title. */
-  on(event: 'message', listener: (message: LogMessage) => void): () => void;
-  reconnectNow(): void;
-  /** Forgets the visitor. */
-  reset(): void;
-  destroy(): void;
-}
 
 /** The visitor's side of Parley, without a face. Nothing is asked of the server before `start()`. */
 export function createVisitorChat(options: VisitorChatOptions): VisitorChat {
@@ -311,7 +248,14 @@ class Visitor implements VisitorChat {
   /** Shows this conversation, unless a newer one is shown already. */
   #adopt(id: number, { page, born }: { page: Page<Conversation> | null; born: boolean }): void {
     const shown = this.#current?.live;
-    if (shown !== undefined && shown.id > id) return;
+    if (shown !== undefined && shown.id > id) {
+      // Unless an agent opened that one again: then it is the one that messages go to.
+      if (this.view.get()?.conversation.status !== 'resolved') return;
+      if (page === null) {
+        void this.#session.renew();
+        return;
+      }
+    }
     if (shown?.id === id) {
       shown.start(page);
       return;
@@ -428,8 +372,10 @@ class Visitor implements VisitorChat {
     if (this.#current?.live.id === message.conversation_id) {
       this.#current.live.answer(message, head);
     }
-    // A repeat of what another conversation has had for long.
-    this.#outbox.dropAcknowledged(this.#current?.live.id ?? null);
+    // A repeat of what another conversation has had for long, where it is not asked for.
+    else if (this.view.get()?.conversation.status !== 'resolved') {
+      this.#outbox.dropAcknowledged(this.#current?.live.id ?? null);
+    }
   }
 
   /** Tries at once whatever waits for the network. */

@@ -178,6 +178,7 @@ export const realtimeFields = {
     scheme: optional(scheme),
   }),
   polling: object<RealtimeConfig['polling']>({ interval_ms: integer, wait_s: integer }),
+  degraded: optional(list(oneOf('pusher', 'reverb', 'polling'))),
 };
 
 export const isUploadLimits = object<UploadLimits>({ file_bytes: integer, files: integer });

@@ -38,5 +38,7 @@ export const RealtimeConfig = z.object({
     /** How long one request may wait. */
     wait_s: z.int(),
   }),
+  /** Those that take subscribers at the moment, but no events (RT-8); absent: none. */
+  degraded: z.optional(z.array(RealtimeProvider)),
 });
 export type RealtimeConfig = z.infer<typeof RealtimeConfig>;

@@ -126,13 +126,14 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
     agent.call('POST', `/admin/chatbot/${id}/reply`, { text });
 
   test(
-    '[RT-5][SYNC-6] a visitor on one and an agent on the other are live, and so are polls',
+    '[RT-5][SYNC-6][SYNC-7] a visitor on one and an agent on the other are live, and so are polls',
     { timeout: 60_000 },
     async () => {
       const { one, two, visitor, agent, id } = await scene();
-      const [visitors, agents] = [
+      const [visitors, agents, inbox] = [
         await listen(one, two, channelOf(id), visitor.headers),
         await listen(two, one, `${channelOf(id)}.agents`, asAgent(agent)),
+        await listen(two, two, INBOX, asAgent(agent)),
       ];
       expect(await visitors.heard('ChatHead')).toEqual([{ conversation_id: id, head: 1 }]);
       expect(await agents.heard('ChatHead')).toEqual([{ conversation_id: id, head: 1 }]);
@@ -144,6 +145,12 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
       ]);
       await visitor.say('and back');
       expect(await agents.heard('ChatMessageReceived', 2)).toMatchObject([{ seq: 2 }, { seq: 3 }]);
+      const row = { conversation: { id, last_message: { preview: 'and back' } } };
+      expect((await inbox.heard('ChatInboxUpdated', 2)).at(-1)).toMatchObject(row);
+      await agent.call('POST', `/admin/chatbot/${id}/mark-read`, { up_to: 3 });
+      expect(await visitors.heard('ChatMessagesRead')).toMatchObject([
+        { reader: 'agent', up_to: 3 },
+      ]);
 
       const { cursor } = (await visitor.call('GET', '/api/chatbot/updates')).json as {
         cursor: string;

@@ -13,6 +13,7 @@ import { announce } from './broadcast/announce.ts';
 import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
 import { createBroadcast } from './broadcast/broadcast.ts';
 import { Feed } from './broadcast/feed.ts';
+import { gathered } from './broadcast/gathered.ts';
 import { ProviderHealth } from './broadcast/health.ts';
 import { type Note, parseNote } from './broadcast/note.ts';
 import type { NodeHooks, Providers } from './broadcast/providers.ts';
@@ -42,6 +43,8 @@ import { createSiteQueries } from './site/site.queries.ts';
 import { createTeamQueries } from './site/team.queries.ts';
 import { createVisitorCommands } from './visitor/visitor.commands.ts';
 import { createVisitorQueries } from './visitor/visitor.queries.ts';
+
+const TELL_HEADS_DELAY_MS = 200;
 
 /** What a node stands on. */
 export interface WireOptions {
@@ -85,7 +88,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       const note = parseNote(text);
       if (note === null) logger.warn('A note of another node is none');
       else if (note.type === 'events') feed.publish(note.events);
-      else if (note.type === 'unsaid') hooks.eventsMissed();
+      else if (note.type === 'unsaid') tellHeads();
       else services.logins.take(note);
     },
     // What was said meanwhile nobody here has heard: neither events nor who signed out.
@@ -95,12 +98,13 @@ export async function wire(options: WireOptions): Promise<Wired> {
       void services.logins.recheckAll();
     },
   };
+  const tellHeads = gathered(TELL_HEADS_DELAY_MS, hooks.eventsMissed);
   const providers = providersFor(config, appKey, conversationQueries, logger, hooks);
   const tell = tellerOf(providers.own);
   const health = new ProviderHealth(logger, clock);
-  // The heads say it instead (SYNC-8).
+  // The heads say what nobody published (SYNC-8).
   database.onUnsaid((unsaid) => {
-    hooks.eventsMissed();
+    tellHeads();
     if (unsaid === 'here') tell({ type: 'unsaid' });
   });
   const newRun = (): string => random.token().slice(0, 8);
@@ -242,6 +246,7 @@ function servicesFrom(parts: Parts): Services {
         pusher: config.pusher,
         request: address,
         interval_ms: audience === 'agent' ? config.polling.agent_ms : config.polling.visitor_ms,
+        degraded: health.degradedProviders,
       });
     },
     ping: () => database.ping(),

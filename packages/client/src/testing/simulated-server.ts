@@ -88,7 +88,7 @@ export class SimulatedServer implements SocketServer {
   async handle(request: SimulatedRequest): Promise<SimulatedAnswer> {
     const { method, path, token } = request;
     const route = `${method} ${path}`;
-    if (route === 'GET /api/chatbot/config') return ok({ ...this.realtime, site: SITE_CONFIG });
+    if (route === 'GET /api/chatbot/config') return ok({ ...this.#announced, site: SITE_CONFIG });
     if (route === 'POST /api/chatbot/init') return this.#init(request);
     if (token === SITE || token === null) return refuse(401, 'visitor_token_required');
     if (token === AGENT) return this.#handleAgent(request);
@@ -118,6 +118,12 @@ export class SimulatedServer implements SocketServer {
     if (visitorId === undefined || !greets) return;
     const latest = this.#openOf(Number(visitorId))?.id ?? null;
     socket.receive(channel, 'ChatCurrentConversation', { conversation_id: latest });
+  }
+
+  get #announced(): RealtimeConfig {
+    return this.degraded.length === 0
+      ? this.realtime
+      : { ...this.realtime, degraded: [...this.degraded] };
   }
 
   /** What a private channel's subscriber is greeted with (SYNC-6). */
@@ -155,7 +161,7 @@ export class SimulatedServer implements SocketServer {
     }
     if (!this.isSignedIn) return refuse(401, 'unauthenticated');
     if (path === '/admin/me') {
-      return ok({ ...ME, agent: { ...ME.agent, id: this.agentId }, realtime: this.realtime });
+      return ok({ ...ME, agent: { ...ME.agent, id: this.agentId }, realtime: this.#announced });
     }
     if (path === '/broadcasting/auth') return this.#authorize(request, () => true);
     if (path === '/admin/updates') {

@@ -4,7 +4,8 @@ import type { OpenConversation } from '../agent-conversation.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../store.ts';
 import type { LogMessage } from '../view.ts';
-import { createVisitorChat, type VisitorChat } from '../visitor-chat.ts';
+import { createVisitorChat } from '../visitor-chat.ts';
+import type { VisitorChat } from '../visitor-chat-interface.ts';
 import { Random } from './random.ts';
 import {
   Life,
@@ -165,20 +166,27 @@ export function rowsOf(shown: VisitorChat | OpenConversation): readonly LogMessa
 export class Watcher {
   readonly #read: () => readonly LogMessage[];
   readonly #placeOf: (key: string) => number | null;
+  readonly #shown: () => number | null;
+  #conversation: number | null = null;
   readonly #retried = new Set<string>();
   #order: readonly string[] = [];
   #rows: readonly LogMessage[] = [];
   readonly #faults: string[] = [];
   readonly #reordered: [before: readonly string[], now: readonly string[]][] = [];
 
-  /** @param placeOf where in the stream the message of a key really is; null: nowhere yet */
+  /**
+   * @param placeOf where in the stream the message of a key really is; null: nowhere yet
+   * @param shown which conversation is shown: what was taken goes with it when another one begins
+   */
   constructor(
     stores: readonly Store<unknown>[],
     read: () => readonly LogMessage[],
     placeOf: (key: string) => number | null,
+    shown: () => number | null = () => null,
   ) {
     this.#read = read;
     this.#placeOf = placeOf;
+    this.#shown = shown;
     for (const store of stores) store.subscribe(() => this.#look());
   }
 
@@ -208,9 +216,13 @@ export class Watcher {
     if (new Set(ids).size < ids.length) this.#faults.push(`a message twice: ${ids.join(' ')}`);
     // Only what the first page leaves to the older ones may go.
     const first = rows.find(({ seq }) => seq !== null)?.seq ?? 0;
-    const gone = this.#rows.filter(
-      ({ key, seq }) => !keys.includes(key) && (seq ?? this.#placeOf(key) ?? first) >= first,
-    );
+    const left = this.#conversation;
+    this.#conversation = this.#shown();
+    const isOther = left !== null && left !== this.#conversation;
+    const gone = this.#rows.filter(({ key, seq }) => {
+      const place = seq ?? this.#placeOf(key);
+      return !keys.includes(key) && (isOther ? place === null : (place ?? first) >= first);
+    });
     if (gone.length > 0) this.#faults.push(`gone: ${gone.map(({ key }) => key).join(' ')}`);
     const now = keys.filter((key) => this.#order.includes(key));
     const before = this.#order.filter((key) => keys.includes(key));

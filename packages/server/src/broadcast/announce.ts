@@ -11,6 +11,8 @@ export interface AnnounceInput {
   /** Where the client's own request went. */
   readonly request: Address;
   readonly interval_ms: number;
+  /** Providers that take no events at the moment. */
+  readonly degraded: readonly RealtimeProvider[];
 }
 
 const ANY_ADDRESS = new Set(['0.0.0.0', '::', '[::]']);
@@ -25,6 +27,7 @@ export function announce(input: AnnounceInput): RealtimeConfig {
     reverb,
     pusher,
     polling: { interval_ms: input.interval_ms, wait_s: LIMITS.wait_s },
+    ...(input.degraded.length === 0 ? {} : { degraded: [...input.degraded] }),
   };
 }
 

@@ -97,11 +97,18 @@ function hostedContract(make: MakeDatabases): void {
     const listener = await listen(visitor, id, remote.port, server.url);
     for (let n = 2; n <= 20; n += 1) await (n % 2 ? visitor : other).say(String(n));
     await expect.poll(() => server.server.stats().degraded, PATIENT).toEqual(['pusher']);
+    const told = async () => {
+      const config = await call(`${server.url}/api/chatbot/config?token=${SITE_TOKEN}`);
+      const updates = await call(`${server.url}/api/chatbot/updates`, { headers: visitor.headers });
+      return [config, updates].map(({ json }) => (json as { degraded?: string[] }).degraded);
+    };
+    expect(await told()).toEqual([['pusher'], ['pusher']]);
     // Two conversations were tried, and then one at a time after growing pauses.
     expect(remote.calls.length).toBeLessThanOrEqual(10);
     remote.open();
     expect(await seqsHeard(listener, 9)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10]);
     await expect.poll(() => server.server.stats().degraded, PATIENT).toEqual([]);
+    expect(await told()).toEqual([undefined, undefined]);
     const said = server.log.filter((line) => line.includes('does not take events'));
     expect(said).toHaveLength(1);
     expect(server.log.join()).not.toContain('auth_signature');

@@ -33,6 +33,7 @@ function told(environment: Environment) {
     app: reverb.mode === 'off' ? null : completeApp(reverb.app, new Secret('x'.repeat(32))),
     request: { host: 'shop.example', port: 8000, scheme: 'http' },
     interval_ms: 2_000,
+    degraded: [],
   });
 }
 
