@@ -1,6 +1,6 @@
 import type { LogMessage, VisitorPhase } from '@parley/client';
 import type { Conversation } from '@parley/protocol';
-import type { Details } from './details.tsx';
+import type { Details } from './fault.ts';
 import { isOpen } from './team.ts';
 
 /** What is asked of the visitor beside the conversation; `key` names the question once for all. */
@@ -9,8 +9,6 @@ export type Card =
   | { readonly kind: 'rating'; readonly key: string }
   /** Never due: it is asked for. */
   | { readonly kind: 'transcript'; readonly key: string };
-
-export const TRANSCRIPT: Card = { kind: 'transcript', key: 'transcript' };
 
 export interface ContactCard {
   readonly kind: 'contact';

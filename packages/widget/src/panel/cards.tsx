@@ -1,3 +1,4 @@
+import './cards.css';
 import { ApiError } from '@parley/client';
 import type { Visitor } from '@parley/protocol';
 import type { JSX } from 'preact';
@@ -6,7 +7,8 @@ import type { Card, ContactCard as Contact } from './card.ts';
 import { useChat, useLanguage } from './context.ts';
 import { RatingCard } from './rating-card.tsx';
 import { TranscriptCard } from './transcript-card.tsx';
-import { DetailsFields, faultOf, type Details, type Fault } from './details.tsx';
+import { DetailsFields } from './details.tsx';
+import { faultOf, type Details, type Fault } from './fault.ts';
 
 export interface CardProps {
   readonly card: Card;

@@ -1,17 +1,20 @@
+import './popover.css';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef } from 'preact/hooks';
 import { useLanguage } from './context.ts';
 import { Icon } from './icons.tsx';
 import type { Option } from './options.tsx';
+import { useAway } from './use-away.ts';
 
 export interface MenuProps {
   readonly options: readonly Option[];
+  readonly onAway: () => void;
   /** The keyboard goes back to the button. */
   readonly onClose: () => void;
 }
 
 /** A menu as screen readers and keyboards know it: arrows move, Escape leaves. */
-export function Menu({ options, onClose }: MenuProps): JSX.Element {
+export function Menu({ options, onAway, onClose }: MenuProps): JSX.Element {
   const { text } = useLanguage();
   const list = useRef<HTMLDivElement>(null);
   const items = (): HTMLElement[] => [
@@ -19,6 +22,7 @@ export function Menu({ options, onClose }: MenuProps): JSX.Element {
   ];
 
   useEffect(() => items()[0]?.focus(), []);
+  useAway(list, onAway);
 
   function onKeyDown(event: TargetedKeyboardEvent<HTMLDivElement>): void {
     if (event.key === 'Escape' || event.key === 'Tab') {

@@ -22,6 +22,6 @@ export function createNews(notebook: Notebook): News {
 }
 
 async function sound(): Promise<void> {
-  const { chime } = await import('@parley/client');
+  const { chime } = await import('./sound.ts');
   await chime();
 }

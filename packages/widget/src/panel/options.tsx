@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { useLanguage } from './context.ts';
 import { Icon } from './icons.tsx';
 import { useLazy } from './lazy.ts';
@@ -18,24 +18,10 @@ const loadMenu = async () => (await import('./menu.tsx')).Menu;
 export function Options({ options }: { readonly options: readonly Option[] }): JSX.Element {
   const { text } = useLanguage();
   const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
   const Menu = useLazy(open, loadMenu);
-
-  useEffect(() => {
-    if (!open) return undefined;
-    function away(event: Event): void {
-      if (!(event.target instanceof Node) || box.current?.contains(event.target) !== true)
-        setOpen(false);
-    }
-    const stop = new AbortController();
-    for (const event of ['pointerdown', 'focusin'])
-      document.addEventListener(event, away, { signal: stop.signal });
-    return () => stop.abort();
-  }, [open]);
-
   return (
-    <div class="options" ref={box}>
+    <div class="options">
       <button
         type="button"
         class="icon-button"
@@ -50,6 +36,7 @@ export function Options({ options }: { readonly options: readonly Option[] }): J
       {open && Menu !== null && (
         <Menu
           options={options}
+          onAway={() => setOpen(false)}
           onClose={() => {
             setOpen(false);
             button.current?.focus();

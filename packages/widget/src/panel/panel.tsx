@@ -6,13 +6,13 @@ import type { Theme } from '../bridge/bridge.ts';
 import type { Language } from '../strings/language.ts';
 import { useAttention, useNow } from './attention.ts';
 import { ChatProvider, LanguageContext, useLanguage } from './context.ts';
-import { TRANSCRIPT, type Card } from './card.ts';
+import type { Card } from './card.ts';
 import type { Option } from './options.tsx';
 import { Header } from './header.tsx';
 import { Icon } from './icons.tsx';
+import { useLazy } from './lazy.ts';
 import { Log } from './log.tsx';
 import type { Notebook } from './notebook.ts';
-import { Questions } from './questions.tsx';
 import { isOpen } from './team.ts';
 import { applyTheme } from './theme.ts';
 import { useStore } from './use-store.ts';
@@ -48,6 +48,7 @@ export function Panel(props: PanelProps): JSX.Element {
 }
 
 const NOTHING: readonly LogMessage[] = [];
+const loadQuestions = async () => (await import('./questions.tsx')).Questions;
 
 function Conversation({ chat, settings, notebook, onAttention, onClose }: PanelProps): JSX.Element {
   const phase = useStore(chat.phase);
@@ -79,7 +80,10 @@ function Conversation({ chat, settings, notebook, onAttention, onClose }: PanelP
   const options: Option[] = [];
   // Of what nobody has answered there is nothing to be kept.
   if (config?.transcript && messages.some(({ sender_type }) => sender_type === 'agent'))
-    options.push({ label: text('transcript'), act: () => setWanted(TRANSCRIPT) });
+    options.push({
+      label: text('transcript'),
+      act: () => setWanted({ kind: 'transcript', key: 'transcript' }),
+    });
   if (phase.phase === 'ready')
     options.push({
       label: text('sound'),
@@ -90,6 +94,7 @@ function Conversation({ chat, settings, notebook, onAttention, onClose }: PanelP
       },
     });
   useEffect(() => onAttention(attended), [attended]);
+  const Questions = useLazy(started, loadQuestions);
   return (
     <main class="panel">
       <Header
@@ -122,7 +127,7 @@ function Conversation({ chat, settings, notebook, onAttention, onClose }: PanelP
             )}
           </Log>
           <TypingRow typing={view?.typing ?? null} />
-          {phase.phase === 'ready' && (
+          {phase.phase === 'ready' && Questions !== null && (
             <Questions
               phase={phase}
               conversation={view?.conversation ?? null}

@@ -2,10 +2,8 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import { cardOf, type Card, type CardInput } from './card.ts';
 import { useLanguage } from './context.ts';
-import { useLazy } from './lazy.ts';
+import { CardView } from './cards.tsx';
 import type { Notebook } from './notebook.ts';
-
-const loadCards = async () => (await import('./cards.tsx')).CardView;
 
 export interface QuestionsProps extends CardInput {
   readonly notebook: Notebook;
@@ -15,7 +13,7 @@ export interface QuestionsProps extends CardInput {
   readonly onDone: () => void;
 }
 
-/** The one question that is due, until it is answered or put away; then for good. */
+/** The one question that is due, until it is answered or put away; then for good. Loaded with the first message. */
 export function Questions({
   notebook,
   wanted,
@@ -27,7 +25,6 @@ export function Questions({
   const due = cardOf(input);
   const asked = due === null || notebook.isAnswered(due.key) ? null : due;
   const card = wanted ?? asked;
-  const CardView = useLazy(card !== null, loadCards);
   const { conversation } = input;
   if (wanted === null && conversation?.status === 'resolved' && conversation.rating !== undefined) {
     return (
@@ -36,7 +33,7 @@ export function Questions({
       </div>
     );
   }
-  if (card === null || CardView === null) return null;
+  if (card === null) return null;
   return (
     <CardView
       key={card.key}

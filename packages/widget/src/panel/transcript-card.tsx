@@ -4,7 +4,8 @@ import type { JSX } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Key } from '../strings/en.ts';
 import { useChat, useLanguage } from './context.ts';
-import { DetailsFields, faultOf, type Details, type Fault } from './details.tsx';
+import { DetailsFields } from './details.tsx';
+import { faultOf, type Details, type Fault } from './fault.ts';
 
 export interface TranscriptCardProps {
   readonly visitor: Visitor;

@@ -4,7 +4,8 @@ import type { JSX, RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Composer } from './composer.tsx';
 import { useChat, useLanguage } from './context.ts';
-import { DetailsFields, faultOf, type Details, type Fault } from './details.tsx';
+import { faultOf, type Details, type Fault } from './fault.ts';
+import { useLazy } from './lazy.ts';
 import { EmojiButton } from './emoji/emoji-button.tsx';
 import type { Notebook } from './notebook.ts';
 
@@ -22,6 +23,8 @@ export interface WritingProps {
   readonly onSent: () => void;
 }
 
+const loadDetails = async () => (await import('./details.tsx')).DetailsFields;
+
 /** The lower part of the panel: who one is, and what one writes. */
 export function Writing(props: WritingProps): JSX.Element {
   const { input, notebook, prechat, visitor, editing } = props;
@@ -31,6 +34,7 @@ export function Writing(props: WritingProps): JSX.Element {
   const [change, setChange] = useState('');
   const [details, setDetails] = useState<Details>({ name: '', email: '' });
   const [fault, setFault] = useState<Fault | null>(null);
+  const DetailsFields = useLazy(prechat !== 'off', loadDetails);
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
 
   // What is known already need not be typed again.
@@ -128,7 +132,7 @@ export function Writing(props: WritingProps): JSX.Element {
         if (sendButton?.ariaDisabled !== 'true') submit();
       }}
     >
-      {prechat !== 'off' && (
+      {prechat !== 'off' && DetailsFields !== null && (
         <DetailsFields
           details={details}
           prechat={prechat}

@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useEffect, useRef, useState } from 'preact/hooks';
+import { useState } from 'preact/hooks';
 import { useLanguage } from '../context.ts';
 import { Icon } from '../icons.tsx';
 import { useLazy } from '../lazy.ts';
@@ -16,18 +16,7 @@ export interface EmojiButtonProps {
 export function EmojiButton({ onPick, onClose }: EmojiButtonProps): JSX.Element {
   const { text } = useLanguage();
   const [open, setOpen] = useState(false);
-  const box = useRef<HTMLDivElement>(null);
   const Picker = useLazy(open, loadPicker);
-
-  useEffect(() => {
-    if (!open) return undefined;
-    function away(event: PointerEvent): void {
-      if (!(event.target instanceof Node) || box.current?.contains(event.target) !== true)
-        setOpen(false);
-    }
-    document.addEventListener('pointerdown', away);
-    return () => document.removeEventListener('pointerdown', away);
-  }, [open]);
 
   function close(): void {
     setOpen(false);
@@ -35,7 +24,7 @@ export function EmojiButton({ onPick, onClose }: EmojiButtonProps): JSX.Element 
   }
 
   return (
-    <div class="emoji" ref={box}>
+    <div class="emoji">
       <button
         type="button"
         class="icon-button"
@@ -51,6 +40,7 @@ export function EmojiButton({ onPick, onClose }: EmojiButtonProps): JSX.Element 
             onPick(emoji);
             if (!again) close();
           }}
+          onAway={() => setOpen(false)}
           onClose={close}
         />
       )}

@@ -1,20 +1,24 @@
+import '../popover.css';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLanguage } from '../context.ts';
+import { useAway } from '../use-away.ts';
 import { EMOJI, findEmoji, loadNames, type EmojiNames } from './emoji.ts';
 
 export interface EmojiPickerProps {
   /** `again`: another one may follow. */
   readonly onPick: (emoji: string, again: boolean) => void;
+  readonly onAway: () => void;
   readonly onClose: () => void;
 }
 
 /** Well-known emoji with a search by their names; the arrows walk through them. */
-export function EmojiPicker({ onPick, onClose }: EmojiPickerProps): JSX.Element {
+export function EmojiPicker({ onPick, onAway, onClose }: EmojiPickerProps): JSX.Element {
   const { text, locale } = useLanguage();
   const [names, setNames] = useState<EmojiNames | null>(null);
   const [query, setQuery] = useState('');
   const search = useRef<HTMLInputElement>(null);
+  const box = useRef<HTMLDivElement>(null);
   const grid = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -22,6 +26,8 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps): JSX.Element 
     // Without them there is no search, and the emoji are there all the same.
     loadNames(locale).then(setNames, () => undefined);
   }, [locale]);
+
+  useAway(box, onAway);
 
   const found = names === null ? EMOJI : findEmoji(query, names, locale);
 
@@ -49,7 +55,7 @@ export function EmojiPicker({ onPick, onClose }: EmojiPickerProps): JSX.Element 
   }
 
   return (
-    <div class="picker" role="dialog" aria-label={text('emoji')} onKeyDown={onKeyDown}>
+    <div class="picker" role="dialog" aria-label={text('emoji')} ref={box} onKeyDown={onKeyDown}>
       <input
         ref={search}
         type="search"

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { faultOf } from './details.tsx';
+import { faultOf } from './fault.ts';
 
 describe('name and e-mail before the first message', () => {
   it('asks for both where they are required', () => {
