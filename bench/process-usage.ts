@@ -56,6 +56,12 @@ export function kernelBytes(): number {
   return kilobytes('/proc/meminfo', 'Slab') + Number(tcpPages) * 4096;
 }
 
+/** How often the whole machine had no room for a connection that nobody had accepted yet. */
+export function listenOverflows(): number {
+  const [names = '', values = ''] = read('/proc/net/netstat').split('\n');
+  return Number(values.split(' ')[names.split(' ').indexOf('ListenOverflows')]);
+}
+
 /** The limit up to which a process may raise its open files by itself. */
 export function openFilesMax(): number {
   const [, hard = '0'] = /^Max open files +\S+ +(\S+)/m.exec(read('/proc/self/limits')) ?? [];

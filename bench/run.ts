@@ -19,6 +19,7 @@ import {
   type Job,
   type Measured,
   type Restart,
+  type Restarted,
   type RowName,
   type Work,
 } from './work.ts';
@@ -92,7 +93,7 @@ async function load(
   const restart = async (): Promise<void> => {
     await running.server.stop();
     running.server = await running.server.again();
-    child.send('restarted');
+    child.send({ pids: running.server.pids } satisfies Restarted);
   };
   child.on('message', (message) => {
     if ('ask' in (message as Measured | Restart)) void restart();

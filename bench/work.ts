@@ -83,3 +83,8 @@ export interface ProfileLine {
 export interface Restart {
   ask: 'restart';
 }
+
+/** The answer, when it listens. */
+export interface Restarted {
+  pids: readonly number[];
+}

@@ -41,6 +41,11 @@ export class Page {
     this.#changed = changed;
   }
 
+  /** Attempts that came to nothing since it was live. */
+  get failures(): number {
+    return this.#failures;
+  }
+
   get isLive(): boolean {
     return this.#subscribed.size === this.#visitor.channels.length;
   }
@@ -174,10 +179,10 @@ export class Page {
       case 'pusher_internal:subscription_succeeded':
         this.#subscribed.add(channel ?? '');
         if (!this.isLive) return;
-        this.#failures = 0;
         this.#polling?.abort();
         this.#polling = null;
         this.#changed(this);
+        this.#failures = 0;
     }
   }
 

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Job, Restart, Work } from '../work.ts';
+import { cpuTime, listenOverflows } from '../process-usage.ts';
+import type { Job, Restart, Restarted, Work } from '../work.ts';
 import { Api } from './api.ts';
 import type { Report } from './main.ts';
 import { Page } from './page.ts';
@@ -28,13 +29,17 @@ export async function measureStorm(
   const crowd = new Crowd(all.slice(senders), job.port);
   await crowd.gather();
   const sending = new Sending(api, all.slice(0, senders));
+  crowd.forget();
+  const overflowsBefore = listenOverflows();
   const began = performance.now();
   process.send?.({ ask: 'restart' } satisfies Restart);
-  await once(process, 'message');
+  const [{ pids }] = (await once(process, 'message')) as [Restarted];
+  const ownBefore = process.cpuUsage();
   const up = performance.now();
   const sent = sending.start();
   await crowd.allLive();
   const live = performance.now();
+  const own = process.cpuUsage(ownBefore);
   sending.stop();
   await sent;
   const latencies = sending.latencies_ms.sort((a, b) => a - b);
@@ -48,6 +53,12 @@ export async function measureStorm(
       'p50 ms': at(0.5),
       'p99 ms': at(0.99),
       'refused sends': sending.refusals,
+      'half live s': ((crowd.liveAt_ms[Math.floor(visitors / 2)] ?? Number.NaN) - began) / 1_000,
+      '99 % live s': ((crowd.liveAt_ms[Math.floor(visitors * 0.99)] ?? Number.NaN) - began) / 1_000,
+      'attempts at most': Math.max(...crowd.failures),
+      'CPU s': cpuTime(pids).used_ns / 1e9,
+      'CPU s of the load': (own.user + own.system) / 1e6,
+      'no room to call': listenOverflows() - overflowsBefore,
     },
     profile: null,
   });
@@ -61,12 +72,19 @@ class Crowd {
   /** Each page's call for its channels has a connection of its own, as it has from a browser. */
   readonly #api: Api;
   #live = 0;
+  /** For each time that a page was live again: when, and after how many attempts that failed. */
+  readonly liveAt_ms: number[] = [];
+  readonly failures: number[] = [];
   #done: () => void = () => undefined;
 
   constructor(visitors: readonly TalkingVisitor[], port: number) {
     this.#api = new Api(port, 0);
     const changed = (page: Page): void => {
       this.#live += page.isLive ? 1 : -1;
+      if (page.isLive) {
+        this.liveAt_ms.push(performance.now());
+        this.failures.push(page.failures);
+      }
       if (this.#live === this.#pages.length) this.#done();
     };
     this.#pages = visitors.map((visitor) => new Page(visitor, port, this.#api, changed));
@@ -78,6 +96,11 @@ class Crowd {
       if (index % 100 === 99) await sleep(30);
     }
     await this.allLive();
+  }
+
+  forget(): void {
+    this.liveAt_ms.length = 0;
+    this.failures.length = 0;
   }
 
   async allLive(): Promise<void> {

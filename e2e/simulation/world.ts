@@ -186,6 +186,6 @@ export class World {
   }
 }
 
-export function siteTokenOf(visitor: VisitorName): string {
+function siteTokenOf(visitor: VisitorName): string {
   return SITES[VISITORS.find(({ name }) => name === visitor)?.site ?? 0];
 }
