@@ -1,5 +1,5 @@
 import type { OutboxStore } from './outbox-store.ts';
-import type { PusherClass } from './pusher-client.ts';
+import type { ConnectPusher } from './line.ts';
 import type { Tabs } from './tabs.ts';
 
 /** What happens to the page, as far as delivery cares. In Node nothing does. */
@@ -69,7 +69,7 @@ export interface Environment {
   /** A WebSocket. Throws where the platform refuses one at once (a plain one on a TLS page). */
   openSocket(url: string, handlers: SocketListener): Socket;
   /** Loads pusher-js; only where hosted Pusher is enabled. */
-  loadPusher(): Promise<PusherClass>;
+  loadPusher(): Promise<ConnectPusher>;
   /** Whether the page is on screen; true where there is none. */
   visible(): boolean;
   /** False only where the platform knows that there is no network. */

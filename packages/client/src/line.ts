@@ -32,6 +32,11 @@ export interface Line {
 /** Begins an attempt; throws where it cannot. */
 export type Connect = (handlers: LineHandlers) => Line;
 
+/** Makes lines by pusher-js. It comes whole, so that nothing else has to be waited for. */
+export type ConnectPusher = (address: PusherAddress, platform: { after: After }) => Connect;
+
+type After = (delay_ms: number, callback: () => void) => { cancel(): void };
+
 /** Where a Pusher-protocol server is. */
 export interface PusherAddress {
   readonly key: string;

@@ -54,11 +54,8 @@ function loadOwn({ environment, config }: LiveChainOptions): Promise<Connect> {
 
 /** pusher-js, and what we build around it, come only to pages of sites that use hosted Pusher. */
 async function loadHosted({ environment, config }: LiveChainOptions): Promise<Connect> {
-  const [{ pusherConnector }, Pusher] = await Promise.all([
-    import('./pusher-line.ts'),
-    environment.loadPusher(),
-  ]);
-  return pusherConnector(Pusher, hostedAddress(config), environment);
+  const connectPusher = await environment.loadPusher();
+  return connectPusher(hostedAddress(config), environment);
 }
 
 function hostedAddress({ pusher }: RealtimeConfig): PusherAddress {

@@ -17,7 +17,7 @@ export function platform(): Environment {
     fetch: (url, init) => fetch(url, init),
     upload: async (url, request) => (await import('./upload.ts')).upload(url, request),
     openSocket,
-    loadPusher: async () => (await import('./pusher-js.ts')).Pusher,
+    loadPusher: async () => (await import('./pusher-js.ts')).connectPusher,
     visible: () => page === null || page.visibilityState === 'visible',
     // In Node `navigator` exists and tells nothing.
     online: () => page === null || navigator.onLine,

@@ -1,5 +1,7 @@
 import type { Timer } from '../environment.ts';
+import type { ConnectPusher } from '../line.ts';
 import type { PusherChannel, PusherClass, PusherClient, PusherOptions } from '../pusher-client.ts';
+import { pusherConnector } from '../pusher-line.ts';
 import type { SocketProviderName } from '../provider.ts';
 import {
   openServerEnd,
@@ -15,6 +17,15 @@ type Listener = (data: unknown) => void;
  * hanging one nowhere, and for a second after a close it still says `connected`.
  */
 export function simulatedPusher(
+  network: SocketNetwork,
+  client: string,
+  open: Set<OpenSocket>,
+): ConnectPusher {
+  const Pusher = simulatedClass(network, client, open);
+  return (address, environment) => pusherConnector(Pusher, address, environment);
+}
+
+function simulatedClass(
   network: SocketNetwork,
   client: string,
   open: Set<OpenSocket>,
