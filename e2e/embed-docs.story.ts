@@ -70,6 +70,7 @@ test('[SPEC §11] the line, the script API and the content policy of the guide; 
   const agent = await newAgent(server.url);
   const { body } = await agent.call('GET', '/admin/chatbot');
   expect(JSON.stringify(body)).toContain('Ada Lovelace');
+  expect(JSON.stringify(body)).toContain('"attributes":{"plan":"gold"}');
   await page.evaluate(() =>
     (globalThis as unknown as { Parley: { close(): void } }).Parley.close(),
   );

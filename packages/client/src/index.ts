@@ -18,6 +18,6 @@ export type {
   Typing,
 } from './view.ts';
 export { createVisitorChat } from './visitor-chat.ts';
-export type { VisitorChat, VisitorChatOptions } from './visitor-chat-interface.ts';
+export type { Introduction, VisitorChat, VisitorChatOptions } from './visitor-chat-interface.ts';
 export type { TokenStorage } from './token-store.ts';
 export type { VisitorPhase } from './visitor-session.ts';

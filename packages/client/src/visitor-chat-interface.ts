@@ -1,4 +1,4 @@
-import type { Conversation, Page, RatingRequest } from '@parley/protocol';
+import type { Conversation, InitRequest, Page, RatingRequest } from '@parley/protocol';
 import type { Enclosure } from './enclosure.ts';
 import type { Environment } from './environment.ts';
 import type { Store } from './store.ts';
@@ -22,6 +22,9 @@ export interface VisitorChatOptions {
   environment?: Environment;
 }
 
+/** What is said of a visitor; attributes are added to those said before, null takes one back. */
+export type Introduction = Pick<InitRequest, 'name' | 'email' | 'attributes'>;
+
 export interface VisitorChat {
   readonly phase: Store<VisitorPhase>;
   /** Null: no conversation yet. */
@@ -35,7 +38,7 @@ export interface VisitorChat {
   /** Fetches config and the visitor's conversation, retried for ever (RT-4); refused only for good. */
   start(): void;
   /** Rejects with ApiError. */
-  setVisitor(visitor: { name?: string; email?: string }): Promise<void>;
+  setVisitor(visitor: Introduction): Promise<void>;
   /**
    * A short-lived token of the site's backend says who the visitor is (SEC-2). Their conversations of
    * other devices come with it.

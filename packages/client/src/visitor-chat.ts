@@ -21,7 +21,7 @@ import { Realtime } from './realtime.ts';
 import { createStore, type Store, type WritableStore } from './store.ts';
 import { TokenStore } from './token-store.ts';
 import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
-import type { VisitorChat, VisitorChatOptions } from './visitor-chat-interface.ts';
+import type { Introduction, VisitorChat, VisitorChatOptions } from './visitor-chat-interface.ts';
 import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
 import { isConversationStarted, isCurrentConversation } from './wire-guard.ts';
 import { VisitorSession, type VisitorPhase } from './visitor-session.ts';
@@ -96,7 +96,7 @@ class Visitor implements VisitorChat {
     this.#session.start();
   }
 
-  async setVisitor(visitor: { name?: string; email?: string }): Promise<void> {
+  async setVisitor(visitor: Introduction): Promise<void> {
     await this.#session.introduce(visitor);
   }
 

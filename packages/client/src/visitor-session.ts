@@ -14,6 +14,7 @@ import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
 import { createStore, type WritableStore } from './store.ts';
 import type { TokenStore } from './token-store.ts';
 import type { Failure } from './view.ts';
+import type { Introduction } from './visitor-chat-interface.ts';
 import type { VisitorApi } from './visitor-api.ts';
 
 export type VisitorPhase =
@@ -149,7 +150,7 @@ export class VisitorSession {
   }
 
   /** What the visitor said of themselves. Rejects with ApiError. */
-  async introduce(visitor: { name?: string; email?: string }): Promise<void> {
+  async introduce(visitor: Introduction): Promise<void> {
     const life = this.#life;
     const first = await this.#init(life, { ...this.#request(), ...visitor });
     // Another tab's visitor counts: it is that one who said so.

@@ -101,6 +101,9 @@ const isVisitor = object<Visitor>({
   verified: boolean,
 });
 
+const isPlain = (value: unknown): value is string | number | boolean =>
+  string(value) || number(value) || boolean(value);
+
 const isRating = object<Rating>({ score: integer, comment: nullable(string) });
 
 export const conversationFields = {
@@ -110,6 +113,7 @@ export const conversationFields = {
   assignee: nullable(object<{ id: number; name: string }>({ id: integer, name: string })),
   visitor: isVisitor,
   labels: optional(list(string)),
+  attributes: optional(record(isPlain)),
   rating: optional(isRating),
   unread: integer,
   visitor_read_up_to: integer,

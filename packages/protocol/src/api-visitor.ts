@@ -5,7 +5,7 @@ import { Message, UploadLimits } from './message.ts';
 import { ClientMessageId, filledText, Id, Seq, text } from './primitive.ts';
 import { PublicSite, Team } from './site-settings.ts';
 import { RealtimeConfig } from './site.ts';
-import { Email, Locale, Page, Visitor, VisitorName } from './visitor.ts';
+import { AttributesPatch, Email, Locale, Page, Visitor, VisitorName } from './visitor.ts';
 
 /** Requests and answers of SPEC §3, Visitors. */
 export const success = { success: z.literal(true) };
@@ -22,6 +22,7 @@ export const InitRequest = z.object({
   visitor_token: z.optional(z.string().check(z.maxLength(200))),
   name: z.optional(VisitorName),
   email: z.optional(Email),
+  attributes: z.optional(AttributesPatch),
   locale: z.optional(Locale),
   page: z.optional(Page),
   /** A short-lived JWT from the site's own backend. */

@@ -1,7 +1,7 @@
 import { z } from 'zod/mini';
 import { SenderType } from './message.ts';
 import { DateTime, Id, Seq, Timestamp } from './primitive.ts';
-import { Visitor } from './visitor.ts';
+import { Attributes, Visitor } from './visitor.ts';
 
 export const ConversationStatus = z.enum(['open', 'pending', 'snoozed', 'resolved']);
 export type ConversationStatus = z.infer<typeof ConversationStatus>;
@@ -25,6 +25,8 @@ export const conversationFields = {
   visitor: Visitor,
   /** Agents only. */
   labels: z.optional(z.array(z.string())),
+  /** Agents only: what the site says of the visitor; absent: nothing. */
+  attributes: z.optional(Attributes),
   /** Absent: not rated. */
   rating: z.optional(Rating),
   /** Messages of the other side that the reader of this stream has not read. */

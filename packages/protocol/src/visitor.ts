@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import { LIMITS } from './limit.ts';
-import { Id, text } from './primitive.ts';
+import { filledText, Id, text } from './primitive.ts';
 
 export const Visitor = z.object({
   id: Id,
@@ -11,6 +11,25 @@ export const Visitor = z.object({
   verified: z.boolean(),
 });
 export type Visitor = z.infer<typeof Visitor>;
+
+/** What the site says of its visitor beside name and address: shown to agents, and proves nothing. */
+export const Attributes = z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]));
+export type Attributes = z.infer<typeof Attributes>;
+
+const AttributeName = filledText(LIMITS.attributeName_chars);
+
+/** Added to what was said before; null takes one back. */
+export const AttributesPatch = z
+  .record(
+    AttributeName,
+    z.nullable(z.union([text(LIMITS.attribute_chars), z.number(), z.boolean()])),
+  )
+  .check(
+    z.refine((value) => Object.keys(value).length <= LIMITS.attributes, {
+      error: `must be at most ${LIMITS.attributes}`,
+    }),
+  );
+export type AttributesPatch = z.infer<typeof AttributesPatch>;
 
 export const VisitorName = text(LIMITS.name_chars);
 export const Email = z.email().check(

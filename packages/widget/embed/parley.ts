@@ -53,7 +53,12 @@ export interface ParleyApi {
    */
   identify(identity: { readonly token: string }): void;
   /** Who the visitor says to be. Proves nothing: it opens nobody's conversation. */
-  setVisitor(visitor: { readonly name?: string; readonly email?: string }): void;
+  setVisitor(visitor: {
+    readonly name?: string;
+    readonly email?: string;
+    /** Shown to agents: at most 20, names of 50 and texts of 500 characters; null takes one back. */
+    readonly attributes?: Readonly<Record<string, string | number | boolean | null>>;
+  }): void;
   /** A BCP 47 language tag. */
   setLocale(locale: string): void;
   setTheme(theme: Theme): void;

@@ -30,6 +30,11 @@ export function VisitorPanel({ conversation }: { conversation: InboxEntry }) {
         <Fact name={t('visitor.began')}>
           <Moment time_s={conversation.timestamp} />
         </Fact>
+        {Object.entries(conversation.attributes ?? {}).map(([name, value]) => (
+          <Fact key={name} name={<bdi>{name}</bdi>}>
+            <span dir="auto">{String(value)}</span>
+          </Fact>
+        ))}
         {since_s !== null && (
           <Fact name={t('visitor.waitingSince')}>
             <Moment time_s={since_s} />
@@ -103,7 +108,7 @@ function RatingFact({ rating: { score, comment } }: { rating: Rating }) {
   );
 }
 
-function Fact({ name, children }: { name: string; children: ReactNode }) {
+function Fact({ name, children }: { name: ReactNode; children: ReactNode }) {
   return (
     <div>
       <dt className="text-xs text-muted">{name}</dt>

@@ -4,6 +4,7 @@ import { lock, prepared } from '../database/sql.ts';
 import type { Sql } from '../database/database.ts';
 import type { ConversationTable } from '../database/tables.ts';
 import type { ConversationState } from './conversation.ts';
+import { parseAttributes } from '../visitor/visitor.ts';
 import type { ConversationView, LastFile } from './view.ts';
 
 type ConversationRow = Selectable<ConversationTable>;
@@ -166,6 +167,7 @@ export function selectViews(sql: Sql) {
       'v.name as visitor_name',
       'v.email as visitor_email',
       'v.identity as visitor_identity',
+      'v.attributes as visitor_attributes',
       'a.name as assignee_name',
       'm.id as last_id',
       'm.sender_type as last_sender_type',
@@ -350,6 +352,7 @@ export function viewFromRow(row: ViewRow): ConversationView {
       email: row.visitor_email,
       verified: row.visitor_identity !== null,
     },
+    attributes: parseAttributes(row.visitor_attributes),
     assignee:
       row.assignee_id === null || row.assignee_name === null
         ? null

@@ -1,6 +1,7 @@
 import {
   formatDateTime,
   type Attachment,
+  type Attributes,
   type Conversation,
   type InboxEntry,
   type SenderType,
@@ -13,6 +14,8 @@ import type { ConversationState, Places } from './conversation.ts';
 export interface ConversationView {
   readonly state: ConversationState;
   readonly visitor: Visitor;
+  /** What the site says of the visitor. */
+  readonly attributes: Attributes;
   readonly assignee: { readonly id: number; readonly name: string } | null;
   /** What each side has not read of the other. */
   readonly unread: Places;
@@ -34,7 +37,7 @@ export interface LastMessage {
 
 const PREVIEW_CHARS = 140;
 
-/** What one audience sees, in the numbers of its stream: for visitors no labels. */
+/** What one audience sees, in the numbers of its stream: for visitors no labels and attributes. */
 export function presentConversation(view: ConversationView, audience: Audience): Conversation {
   const { state } = view;
   return {
@@ -43,7 +46,9 @@ export function presentConversation(view: ConversationView, audience: Audience):
     category: state.category,
     assignee: view.assignee,
     visitor: view.visitor,
-    ...(audience === 'agent' ? { labels: [...state.labels] } : {}),
+    ...(audience === 'agent' && { labels: [...state.labels] }),
+    ...(audience === 'agent' &&
+      Object.keys(view.attributes).length > 0 && { attributes: view.attributes }),
     ...(state.rating && {
       rating: { score: state.rating.score, comment: state.rating.comment },
     }),

@@ -80,6 +80,8 @@ export interface VisitorTable {
   locale: string | null;
   /** JSON: the page last seen on. */
   page: string | null;
+  /** JSON: what the site says of its visitor; null: nothing. */
+  attributes: string | null;
   created_at: number;
   last_seen_at: number;
 }

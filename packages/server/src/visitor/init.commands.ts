@@ -1,3 +1,4 @@
+import type { AttributesPatch } from '@parley/protocol';
 import type { VisitorActor } from '../actor.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import { currentView } from '../conversation/conversation.queries.ts';
@@ -10,6 +11,7 @@ import { moveMessages } from '../message/sender.commands.ts';
 import {
   describe,
   looksDifferent,
+  patchAttributes,
   presentVisitor,
   recognize,
   type Claims,
@@ -35,6 +37,7 @@ interface Init extends Circumstances {
   readonly newTokenHash: string;
   readonly claims: Claims | null;
   readonly typed: Typed;
+  readonly attributes: AttributesPatch;
   readonly locale: string | null;
   readonly page: string | null;
 }
@@ -71,7 +74,10 @@ function* recognized(sql: Sql, publications: Publication[], input: Init) {
     const token = { token_hash, site_id: siteId, visitor_id: visitor.id, created_at };
     yield* run(insertToken(sql, token));
   }
-  const announce = known !== null && looksDifferent(profileFromRow(known), profileFromRow(visitor));
+  const announce =
+    known !== null &&
+    (looksDifferent(profileFromRow(known), profileFromRow(visitor)) ||
+      known.attributes !== visitor.attributes);
   if (recognition.kind === 'join' && current !== null) {
     const move = { siteId, fromId: current.id, toId: visitor.id };
     publications.push(...(yield* joinConversations(sql, { ...move, announce }, input)));
@@ -103,13 +109,15 @@ function* heldBoth(sql: Sql, { siteId, tokenHash, claims }: Init) {
   return { current: held.get(currentId) ?? null, person: held.get(named?.id ?? null) ?? null };
 }
 
-function* createVisitor(sql: Sql, { siteId, claims, typed, locale, page, now_ms }: Init) {
+function* createVisitor(sql: Sql, input: Init) {
+  const { siteId, claims, typed, attributes, locale, page, now_ms } = input;
   const row = yield* first(
     insertVisitor(sql, {
       ...profileColumns(describe(UNKNOWN, claims, typed)),
       site_id: siteId,
       locale,
       page,
+      attributes: patchAttributes(null, attributes),
       created_at: now_ms,
       last_seen_at: now_ms,
     }),
@@ -124,6 +132,7 @@ function* seeVisitor(sql: Sql, before: VisitorRow, input: Init) {
     ...profileColumns(describe(profileFromRow(before), input.claims, input.typed)),
     locale: input.locale ?? before.locale,
     page: input.page ?? before.page,
+    attributes: patchAttributes(before.attributes, input.attributes),
     last_seen_at: input.now_ms,
   };
   const { last_seen_at: _, ...details } = after;

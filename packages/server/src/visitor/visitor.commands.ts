@@ -1,4 +1,4 @@
-import type { InitAnswer, Page } from '@parley/protocol';
+import type { AttributesPatch, InitAnswer, Page } from '@parley/protocol';
 import type { Context } from '../context.ts';
 import { commit } from '../conversation/stream.commands.ts';
 import type { Site } from '../site/site.ts';
@@ -12,6 +12,7 @@ export interface InitVisitor {
   readonly visitorToken: string | undefined;
   readonly name: string | undefined;
   readonly email: string | undefined;
+  readonly attributes?: AttributesPatch | undefined;
   readonly locale: string | undefined;
   readonly page: Page | undefined;
   readonly identityToken: string | undefined;
@@ -32,7 +33,7 @@ export function createVisitorCommands(context: Context): VisitorCommands {
 
 async function initVisitor(
   context: Context,
-  { site, visitorToken, name, email, locale, page, identityToken }: InitVisitor,
+  { site, visitorToken, name, email, attributes, locale, page, identityToken }: InitVisitor,
 ): Promise<Omit<InitAnswer, 'success' | 'team'>> {
   const newToken = context.random.token();
   const claims =
@@ -44,6 +45,7 @@ async function initVisitor(
     tokenHash: visitorToken === undefined ? null : hashToken(visitorToken),
     newTokenHash: hashToken(newToken),
     claims,
+    attributes: attributes ?? {},
     typed: { name: name?.trim() || null, email: email ?? null },
     locale: locale ?? null,
     page: page === undefined ? null : JSON.stringify(page),

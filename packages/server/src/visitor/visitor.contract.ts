@@ -51,6 +51,30 @@ export function visitorContract(make: MakeDatabases): void {
       }
     });
 
+    it('[SEC-2] what the site says of its visitor is kept, changed in part, and for agents alone', async () => {
+      const { world, site, agent } = await scene();
+      const gold = { plan: 'gold', seats: 3, trial: false, __proto__x: 'own' };
+      const first = await visit(world, site, { attributes: gold });
+      const { visitor_token: visitorToken } = first;
+      const { message } = await say(world, first.actor, 'hi');
+      const id = message.conversation_id;
+      const seen = async () => (await world.conversations.entry(agent, id))?.attributes;
+      expect(await seen()).toEqual(gold);
+      const { head } = await visit(world, site, { visitorToken, attributes: { seats: null } });
+      const again = await visit(world, site, { visitorToken, attributes: { plan: 'gold' } });
+      // A change takes a place in the stream, a repeat does not.
+      expect(again.head).toBe(head);
+      expect(head).toBe(message.seq + 1);
+      expect(await seen()).toEqual({ plan: 'gold', trial: false, __proto__x: 'own' });
+      expect(JSON.stringify(again)).not.toContain('gold');
+
+      const many = Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`more ${n}`, n]));
+      await visit(world, site, { visitorToken, attributes: many });
+      const kept = (await seen()) ?? {};
+      expect(Object.keys(kept)).toHaveLength(20);
+      expect(kept).toMatchObject({ plan: 'gold', trial: false });
+    });
+
     it('[SEC-6] tokens do not stand in the database', async () => {
       const { world, site } = await scene();
       const { visitor_token } = await visit(world, site);

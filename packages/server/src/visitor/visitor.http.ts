@@ -23,7 +23,7 @@ export function registerVisitorRoutes(app: App, services: Services): void {
     async (request): Promise<InitAnswer> => {
       const { identities, limits, visitorCommands, teamQueries } = services;
       limits.takeInit(request.ip);
-      const { visitor_token, identity_token, name, email, locale, page } = request.body;
+      const { visitor_token, identity_token, name, email, attributes, locale, page } = request.body;
       const before =
         visitor_token === undefined ? null : await identities.visitorOfToken(visitor_token);
       const site = siteOf(request);
@@ -34,6 +34,7 @@ export function registerVisitorRoutes(app: App, services: Services): void {
         identityToken: identity_token,
         name,
         email,
+        attributes,
         locale,
         page,
       });

@@ -52,6 +52,7 @@ export const insertVisitor = prepared((sql, values: Omit<VisitorRow, 'id'>) =>
       email_verified: values.email_verified,
       locale: values.locale,
       page: values.page,
+      attributes: values.attributes,
       created_at: values.created_at,
       last_seen_at: values.last_seen_at,
     })
@@ -69,6 +70,7 @@ export const updateVisitor = prepared((sql, values: VisitorRow) =>
       email_verified: values.email_verified,
       locale: values.locale,
       page: values.page,
+      attributes: values.attributes,
       last_seen_at: values.last_seen_at,
     })
     .where('id', '=', values.id)

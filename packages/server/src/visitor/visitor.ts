@@ -1,4 +1,4 @@
-import type { Visitor } from '@parley/protocol';
+import { LIMITS, type Attributes, type AttributesPatch, type Visitor } from '@parley/protocol';
 
 /** What is known of a visitor. */
 export interface VisitorProfile {
@@ -74,6 +74,25 @@ export function describe(
   // An address that was typed before somebody vouched for the person is nobody's word.
   const { emailVerified } = profile;
   return { identity, name, email: emailVerified ? profile.email : null, emailVerified };
+}
+
+/**
+ * Attributes as they are after this patch: null where none is left. More than fit are not taken; what
+ * was there before stays.
+ * @param before JSON text, as stored
+ */
+export function patchAttributes(before: string | null, patch: AttributesPatch): string | null {
+  const kept = new Map(Object.entries(parseAttributes(before)));
+  for (const [name, value] of Object.entries(patch)) {
+    if (value === null) kept.delete(name);
+    else if (kept.has(name) || kept.size < LIMITS.attributes) kept.set(name, value);
+  }
+  return kept.size === 0 ? null : JSON.stringify(Object.fromEntries(kept));
+}
+
+/** @param stored JSON text; null: none */
+export function parseAttributes(stored: string | null): Attributes {
+  return stored === null ? {} : (JSON.parse(stored) as Attributes);
 }
 
 /** Whether agents and the visitor itself see a difference. */

@@ -17,7 +17,10 @@ export interface HostPage {
 export interface VisitorDetails {
   readonly name: string | null;
   readonly email: string | null;
+  /** JSON of whatever else the page says, to be looked at where it is used. */
+  readonly attributes: string | null;
 }
+export const ATTRIBUTES_CHARS = 20_000;
 
 /** What the panel has the page keep for it, where the browser keeps nothing for frames. */
 export type Kept = Readonly<Record<string, string | null>>;

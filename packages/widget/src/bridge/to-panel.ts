@@ -1,4 +1,5 @@
 import {
+  ATTRIBUTES_CHARS,
   bool,
   isFrom,
   isRecord,
@@ -15,6 +16,7 @@ import {
   type Peer,
   type Schema,
   type Theme,
+  type VisitorDetails,
 } from './bridge.ts';
 
 /** Loader → panel. */
@@ -32,6 +34,7 @@ export type ToPanel =
       /** What the site says of its visitor; null: not said. */
       readonly name: string | null;
       readonly email: string | null;
+      readonly attributes: string | null;
       /** A token of the site's backend that says who the visitor is. */
       readonly identity: string | null;
       /** What the panel gave the page to keep, if anything. */
@@ -39,7 +42,7 @@ export type ToPanel =
     }
   | { readonly type: 'shown'; readonly open: boolean; readonly page: HostPage }
   | { readonly type: 'focus'; readonly focused: boolean }
-  | { readonly type: 'visitor'; readonly name: string | null; readonly email: string | null }
+  | ({ readonly type: 'visitor' } & VisitorDetails)
   | { readonly type: 'identify'; readonly token: string }
   | { readonly type: 'locale'; readonly locale: string }
   | { readonly type: 'theme'; readonly theme: Theme }
@@ -47,6 +50,7 @@ export type ToPanel =
   | { readonly type: 'reset' };
 
 const token = text(4_000);
+const attributes = nullOr(text(ATTRIBUTES_CHARS));
 
 const kept: Check = (value) => {
   const values = isRecord(value) ? Object.values(value) : [];
@@ -69,12 +73,13 @@ const toPanel: Schema<ToPanel> = {
     theme: nullOr(themes),
     name: nullOr(line),
     email: nullOr(line),
+    attributes,
     identity: nullOr(token),
     kept: nullOr(kept),
   },
   shown: { open: bool, page },
   focus: { focused: bool },
-  visitor: { name: nullOr(line), email: nullOr(line) },
+  visitor: { name: nullOr(line), email: nullOr(line), attributes },
   identify: { token },
   locale: { locale: line },
   theme: { theme: themes },

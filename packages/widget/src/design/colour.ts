@@ -51,6 +51,9 @@ function strengthen(color: Rgb, goal: Rgb, against: readonly Rgb[]): Rgb {
   return goal;
 }
 
+/** White where signs in it stand out from the colour (3:1), else black. */
+export const inkOn = (color: Rgb): Rgb => (contrast(color, WHITE) >= 3 ? WHITE : BLACK);
+
 export interface Fill {
   readonly fill: Rgb;
   /** Readable on `fill`. */
@@ -62,7 +65,7 @@ export interface Fill {
  * it, since that is how a brand is mostly seen; black writing on light colours.
  */
 export function brandFill(color: Rgb): Fill {
-  return contrast(color, WHITE) >= 2.8
+  return inkOn(color) === WHITE
     ? { fill: strengthen(color, BLACK, [WHITE]), ink: WHITE }
     : { fill: color, ink: BLACK };
 }

@@ -1,5 +1,11 @@
 import type { ConfigAnswer } from '@parley/protocol';
-import { themes, type HostPage, type Theme, type VisitorDetails } from '../bridge/bridge.ts';
+import {
+  ATTRIBUTES_CHARS,
+  themes,
+  type HostPage,
+  type Theme,
+  type VisitorDetails,
+} from '../bridge/bridge.ts';
 import type { ToHost } from '../bridge/to-host.ts';
 import type { ParleyApi, ParleyState } from '../../embed/parley.ts';
 import { createEmitter } from './emitter.ts';
@@ -33,6 +39,8 @@ const hostPage = (): HostPage => ({
 const textOrNull = (value: unknown, limit_chars = 500): string | null =>
   (typeof value === 'string' && value.slice(0, limit_chars)) || null;
 
+const NOBODY: VisitorDetails = { name: null, email: null, attributes: null };
+
 /** Draws the widget and gives its script API. */
 export function createParley(options: LoaderOptions, removed: () => void): ParleyApi {
   const { base, token } = options;
@@ -50,7 +58,8 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   let locale = options.locale;
   let theme: Theme | null = null;
   let identity: string | null = null;
-  let visitor: VisitorDetails = { name: null, email: null };
+  let visitor = NOBODY;
+  let attributes = {};
 
   function setState(change: Partial<ParleyState>): void {
     const before = state;
@@ -134,8 +143,14 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     link.mention({ type: 'shown', open, page: hostPage() });
   }
 
-  function say(details: VisitorDetails): void {
-    visitor = { name: details.name ?? visitor.name, email: details.email ?? visitor.email };
+  /** Calls may come one after the other, each with something else. */
+  function say(details: { name?: unknown; email?: unknown; attributes?: object }): void {
+    attributes = { ...attributes, ...details.attributes };
+    visitor = {
+      name: textOrNull(details.name) ?? visitor.name,
+      email: textOrNull(details.email) ?? visitor.email,
+      attributes: textOrNull(JSON.stringify(attributes), ATTRIBUTES_CHARS),
+    };
     link.mention({ type: 'visitor', ...visitor });
   }
 
@@ -152,7 +167,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       identity = textOrNull(token, 4_000);
       if (identity !== null) link.mention({ type: 'identify', token: identity });
     },
-    setVisitor: ({ name, email }) => say({ name: textOrNull(name), email: textOrNull(email) }),
+    setVisitor: say,
     setLocale(next) {
       locale = textOrNull(next);
       stage.setLabel(launcherLabel(locale ?? ''));
@@ -168,7 +183,8 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       link.say({ type: 'send', text: textOrNull(text, 100_000) ?? '' });
     },
     reset() {
-      visitor = { name: null, email: null };
+      visitor = NOBODY;
+      attributes = {};
       identity = null;
       memory.write({ known: false });
       link.say({ type: 'reset' });

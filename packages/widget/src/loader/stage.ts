@@ -1,5 +1,5 @@
 import type { Position, Theme } from '../bridge/bridge.ts';
-import { brandFill, DEFAULT_COLOR, formatColor, parseColor } from '../design/colour.ts';
+import { DEFAULT_COLOR, formatColor, inkOn, parseColor } from '../design/colour.ts';
 import { PHONE, STYLE } from './style.ts';
 
 /** How the launcher and the frame look. */
@@ -106,9 +106,9 @@ export function createStage(): Stage {
       launcher.hidden = hidden;
     },
     setLook({ color, position, theme }) {
-      const { fill, ink } = brandFill(parseColor(color ?? '') ?? DEFAULT_COLOR);
+      const fill = parseColor(color ?? '') ?? DEFAULT_COLOR;
       host.style.setProperty('--fill', formatColor(fill));
-      host.style.setProperty('--ink', formatColor(ink));
+      host.style.setProperty('--ink', formatColor(inkOn(fill)));
       host.className = `${position} ${theme}`;
     },
     setLabel(label) {

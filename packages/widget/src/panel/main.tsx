@@ -57,6 +57,7 @@ function main(): void {
       theme: null,
       name: null,
       email: null,
+      attributes: null,
       identity: null,
       kept: null,
     });

@@ -3,6 +3,9 @@ import type { ComponentChild } from 'preact';
 import type { ToPanel } from '../bridge/to-panel.ts';
 import { chooseLocale, createLanguage, loadLanguage, type Language } from '../strings/language.ts';
 import { en } from '../strings/en.ts';
+import { brandFill, DEFAULT_COLOR, formatColor, parseColor } from '../design/colour.ts';
+import type { VisitorDetails } from '../bridge/bridge.ts';
+import { introductionOf, NOTHING_SAID } from './introduction.ts';
 import type { Host } from './host.ts';
 import { createNews } from './news.ts';
 import type { Notebook } from './notebook.ts';
@@ -36,7 +39,7 @@ export function startSession(options: SessionOptions): Session {
     theme: hello.theme,
     language: createLanguage('en', en),
   };
-  let details = { name: hello.name, email: hello.email };
+  let details: VisitorDetails = hello;
   // A forgotten visitor's panel is another panel: nothing half-written stays in it.
   let visitorCount = 0;
 
@@ -63,15 +66,13 @@ export function startSession(options: SessionOptions): Session {
 
   /** What the site says of its visitor, told once the server knows which visitor that is. */
   function introduce(): void {
-    const { name, email } = details;
-    if (chat.phase.get().phase !== 'ready' || (name === null && email === null)) return;
-    details = { name: null, email: null };
-    chat
-      .setVisitor({ ...(name !== null && { name }), ...(email !== null && { email }) })
-      .catch(() => {
-        // Refused, or unheard: the visitor can do nothing about it, and talks on. The site says it
-        // again on the next page.
-      });
+    const said = introductionOf(details);
+    if (chat.phase.get().phase !== 'ready' || said === null) return;
+    details = NOTHING_SAID;
+    chat.setVisitor(said).catch(() => {
+      // Refused, or unheard: the visitor can do nothing about it, and talks on. The site says it
+      // again on the next page.
+    });
   }
 
   async function speak(locale: string | null): Promise<void> {
@@ -107,8 +108,10 @@ export function startSession(options: SessionOptions): Session {
     if (phase.phase !== 'ready') return;
     const { appearance } = phase.config.site;
     notebook.setAppearance(appearance);
-    const { color, position, theme } = appearance;
-    host.post({ type: 'appearance', color, position, theme });
+    const { position, theme } = appearance;
+    // As the panel shows it, so that both are of one colour.
+    const { fill } = brandFill(parseColor(appearance.color) ?? DEFAULT_COLOR);
+    host.post({ type: 'appearance', color: formatColor(fill), position, theme });
   }
 
   function reportMessage(message: LogMessage): void {
@@ -138,14 +141,14 @@ export function startSession(options: SessionOptions): Session {
       case 'identify':
         return chat.identify(message.token);
       case 'visitor':
-        details = { name: message.name, email: message.email };
+        details = message;
         return introduce();
       case 'send':
         chat.start();
         if (message.text.trim() !== '') chat.send(message.text);
         return;
       case 'reset':
-        details = { name: null, email: null };
+        details = NOTHING_SAID;
         visitorCount += 1;
         notebook.forget();
         chat.reset();

@@ -163,6 +163,7 @@ startSession({
     theme: (query.get('theme') ?? 'auto') as Theme,
     name: null,
     email: null,
+    attributes: null,
     identity: null,
     kept: null,
   },

@@ -8,6 +8,7 @@ import { siteSettings } from './0005-site-settings.ts';
 import { looseFiles } from './0006-loose-files.ts';
 import { ratings } from './0007-ratings.ts';
 import { mailQuotas } from './0008-mail-quotas.ts';
+import { visitorAttributes } from './0009-visitor-attributes.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -19,6 +20,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006-loose-files': looseFiles,
   '0007-ratings': ratings,
   '0008-mail-quotas': mailQuotas,
+  '0009-visitor-attributes': visitorAttributes,
 };
 
 /** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */

@@ -1,0 +1,34 @@
+import type { Introduction } from '@parley/client';
+import { LIMITS } from '@parley/protocol';
+import { isRecord, type VisitorDetails } from '../bridge/bridge.ts';
+
+export const NOTHING_SAID: VisitorDetails = { name: null, email: null, attributes: null };
+
+/** What the page says of its visitor, as far as the server takes it; null: nothing. */
+export function introductionOf({ name, email, attributes }: VisitorDetails): Introduction | null {
+  const fitting = Object.entries(parsed(attributes)).filter(fits).slice(0, LIMITS.attributes);
+  const said: Introduction = {
+    ...(name !== null && { name }),
+    ...(email !== null && { email }),
+    ...(fitting.length > 0 && { attributes: Object.fromEntries(fitting) }),
+  };
+  return Object.keys(said).length === 0 ? null : said;
+}
+
+function parsed(json: string | null): object {
+  try {
+    const value: unknown = JSON.parse(json ?? 'null');
+    return isRecord(value) ? value : {};
+  } catch (error) {
+    // It was cut, for it was too long.
+    if (error instanceof SyntaxError) return {};
+    throw error;
+  }
+}
+
+function fits(entry: [name: string, value: unknown]): entry is [string, string | number | boolean] {
+  const [name, value] = entry;
+  if (name.trim() === '' || name.length > LIMITS.attributeName_chars) return false;
+  if (typeof value === 'string') return value.length <= LIMITS.attribute_chars;
+  return value === null || typeof value === 'boolean' || Number.isFinite(value);
+}
