@@ -7,6 +7,7 @@ import { presentConversation, presentEntry, type ConversationView } from './view
 function viewWith(text: string): ConversationView {
   return {
     state: { id: 7, ...newConversation({ siteId: 1, visitorId: 2, now_ms: 1_500 }), labels: ['x'] },
+    attributes: {},
     visitor: { id: 2, name: null, email: null, verified: false },
     assignee: { id: 3, name: 'Ada' },
     unread: { visitor: 1, agent: 2 },
