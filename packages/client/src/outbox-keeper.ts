@@ -1,4 +1,5 @@
 import { pause, type Environment, type Pause } from './environment.ts';
+import { isOf } from './outbox-owner.ts';
 import { isStoredEntry, type StoredEntry } from './outbox-store.ts';
 import { reconnectDelay_ms } from './reconnect-policy.ts';
 import { createStore, type WritableStore } from './store.ts';
@@ -29,7 +30,7 @@ export class OutboxKeeper {
   }
 
   /**
-   * What is kept of this owner, in order. Ends within a second. Storage that has not answered by
+   * What is kept that is this owner's, in order. Ends within a second. Storage that has not answered by
    * then, or fails, is asked until it answers, for messages lie in it; then it goes to `late`.
    */
   async load(
@@ -100,7 +101,7 @@ export class OutboxKeeper {
       // The last of an id counts: the stores may each have one.
       const entries = new Map<string, StoredEntry>();
       for (const entry of found) {
-        if (!isStoredEntry(entry) || entry.owner !== owner) continue;
+        if (!isStoredEntry(entry) || !isOf(owner, entry.owner)) continue;
         if (!this.#dropped.has(entry.clientMessageId)) entries.set(entry.clientMessageId, entry);
       }
       return [...entries.values()].sort((a, b) => a.order - b.order);

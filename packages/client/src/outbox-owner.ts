@@ -11,6 +11,15 @@ export function visitorOwner(siteToken: string, token: string | null): string {
 }
 
 /**
+ * Whether a message that was kept for `kept` is one of `owner`: a visitor's are, too, those that
+ * were written in this browser before it was known who that is.
+ */
+export function isOf(owner: string, kept: string): boolean {
+  const isNobodys = kept.startsWith('visitor:') && kept.endsWith(':');
+  return kept === owner || (isNobodys && owner.startsWith(kept));
+}
+
+/**
  * Tells tokens apart without telling them (FNV-1a, twice with other beginnings). Not a secret's
  * only guard: the token stands in the same browser's storage; and `crypto.subtle` is missing on
  * pages that are not served over TLS.

@@ -217,8 +217,11 @@ export class Outbox {
     if (how === 'first') for (const entry of this.#entries) this.#keep(entry);
     const take = (stored: readonly StoredEntry[]): void => {
       if (life !== this.#life) for (const { clientMessageId: id } of stored) keeper.drop(id);
-      else if (how === 'first') this.#restore(stored);
-      else this.#merge(stored);
+      else {
+        if (how === 'first') this.#restore(stored);
+        else this.#merge(stored);
+        this.#takeOver(stored, owner);
+      }
     };
     take(await keeper.load(owner, take));
     this.#isLoaded = owner === this.#owner;
@@ -226,6 +229,14 @@ export class Outbox {
     // Whoever leads may not know of it: the page before this one ended before it told.
     if (!this.#leads) this.tellAgain();
     this.#run();
+  }
+
+  /** Written before it was known by whom, and left by its page: it is kept for its owner from now on. */
+  #takeOver(stored: readonly StoredEntry[], owner: string): void {
+    for (const { clientMessageId, owner: before } of stored) {
+      const entry = before === owner ? undefined : this.#find(clientMessageId);
+      if (entry !== undefined) this.#keep(entry);
+    }
   }
 
   /** What other tabs wrote and could not tell: it may have been before what this one has. */

@@ -54,6 +54,31 @@ test('[SYNC-9] what a new visitor wrote before the server ever answered is sent 
   expect(committed(world)).toEqual(['is anybody there?']);
 });
 
+test('[SYNC-9] what a page wrote that ended before it knew its visitor, another tab of theirs sends', async () => {
+  const world = new Simulation(3, 'reverb');
+  world.network.faults.http = 'down';
+  const before = world.visitor('before');
+  before.start();
+  before.send('is anybody there?');
+  await world.clock.advance(100);
+  world.crash('before');
+  world.network.heal();
+  // A tab that cannot read what lies there begins the visitor.
+  const first = world.visitor('first');
+  world.outbox.fault = 'refuses';
+  first.start();
+  await world.clock.advance(5_000);
+  world.crash('first');
+  expect(committed(world)).toEqual([]);
+  world.outbox.fault = 'works';
+  const after = world.visitor('after');
+  after.start();
+  after.send('hello?');
+  await world.clock.advance(5_000);
+  expect(committed(world)).toEqual(['is anybody there?', 'hello?']);
+  expect(world.outbox.entries.size).toBe(0);
+});
+
 test('[SYNC-9] a browser whose token is gone is another visitor: nothing of the one before', async () => {
   const world = new Simulation(3, 'reverb');
   const before = world.visitor('visitor');
