@@ -26,6 +26,7 @@ import type {
   UpdatesAnswer,
   UploadLimits,
   Visitor,
+  Wording,
 } from '@parley/protocol';
 import {
   anything,
@@ -187,6 +188,9 @@ export const realtimeFields = {
 
 export const isUploadLimits = object<UploadLimits>({ file_bytes: integer, files: integer });
 
+const isWording = (value: unknown): value is Wording =>
+  string(value) || (record(string)(value) && 'other' in value);
+
 export const isConfigAnswer = object<ConfigAnswer>({
   ...success,
   ...realtimeFields,
@@ -212,6 +216,8 @@ export const isConfigAnswer = object<ConfigAnswer>({
     ),
     rating: optional(oneOf(false)),
     transcript: optional(oneOf(true)),
+    wording: optional(record(record(isWording))),
+    launcher_label: optional(string),
   }),
 });
 

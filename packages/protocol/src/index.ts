@@ -12,3 +12,4 @@ export * from './site-settings.ts';
 export * from './site.ts';
 export * from './update.ts';
 export * from './visitor.ts';
+export * from './wording.ts';

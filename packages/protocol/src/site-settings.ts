@@ -1,6 +1,7 @@
 import { z } from 'zod/mini';
 import { filledText, text } from './primitive.ts';
 import { Locale } from './visitor.ts';
+import { Wordings } from './wording.ts';
 
 /** How a site's widget looks. */
 export const Appearance = z.object({
@@ -78,7 +79,7 @@ export type ReplyTime = z.infer<typeof ReplyTime>;
 
 /** All that the owner of a site decides about its widget. Each has a default. */
 export const SiteSettings = z.object({
-  /** Of mails to visitors whose language is not known. */
+  /** Of the widget and of mails for visitors whose own language is not spoken, or not known. */
   locale: Locale,
   appearance: Appearance,
   prechat: Prechat,
@@ -99,6 +100,7 @@ export const SiteSettings = z.object({
   rating: z.boolean(),
   /** Whether the visitor can have the conversation sent by e-mail, where the server sends mail. */
   transcript: z.boolean(),
+  wording: Wordings,
 });
 export type SiteSettings = z.infer<typeof SiteSettings>;
 
@@ -115,6 +117,9 @@ export const PublicSite = z.object({
   proactive: z.optional(z.array(ProactiveMessage)),
   rating: z.optional(z.literal(false)),
   transcript: z.optional(z.literal(true)),
+  wording: z.optional(Wordings),
+  /** The launcher's name, where the page asked for a language that is not English. */
+  launcher_label: z.optional(z.string()),
 });
 export type PublicSite = z.infer<typeof PublicSite>;
 

@@ -85,6 +85,26 @@ describe('the settings of a site', () => {
     expect(await kept()).toEqual({});
   });
 
+  it('carry own words by language, told to pages while there are any', async () => {
+    const wording = { de: { title: 'Moin!', unread: { one: '{n} neue', other: '{n} neue' } } };
+    await patch({ settings: { wording } });
+    expect((await config()).site['wording']).toEqual(wording);
+    await patch({ settings: { wording: {} } });
+    expect(await kept()).toEqual({});
+  });
+
+  it('name the launcher in the language of the page, whatever that says', async () => {
+    const label = async (locale: string): Promise<unknown> => {
+      const url = `${server.url}/api/chatbot/config?token=${SITE_TOKEN}&locale=${locale}`;
+      const { status, json } = await call(url);
+      expect(status).toBe(200);
+      return (json as { site: { launcher_label?: string } }).site.launcher_label;
+    };
+    const wanted = ['fr_CA', 'AR', 'en-GB', 'xx', '__proto__', '%00%22%3Cb%3E', ''];
+    const told = ['Ouvrir le chat', 'فتح الدردشة', ...Array.from({ length: 5 })];
+    expect(await Promise.all(wanted.map(label))).toEqual(told);
+  });
+
   it('tell the visitor who answers, how soon, and when', async () => {
     const times = [{ day: 'mon', from: '00:00', to: '00:01' }];
     await patch({ settings: { hours: { time_zone: 'UTC', times }, reply_time: 3_600 } });
@@ -148,6 +168,17 @@ describe('the settings of a site', () => {
     { settings: { hours: { time_zone: 'UTC', times: [{ day: 'mon', from: '9', to: '10' }] } } },
     { settings: { proactive: [{ page: '/', after_s: -1, text: 'x' }] } },
     { settings: { proactive: [{ page: '/', after_s: 1, text: 'a\u0000b' }] } },
+    { settings: { wording: { 'de-AT': { title: 'Servus' } } } },
+    { settings: { wording: { de: { '<b>': 'x' } } } },
+    { settings: { wording: { de: { unread: { one: 'no form for the rest' } } } } },
+    { settings: { wording: { de: { title: 'x'.repeat(501) } } } },
+    {
+      settings: {
+        wording: {
+          de: Object.fromEntries(Array.from('abcdefghijklmnopqrst').map((k) => [k, k.repeat(450)])),
+        },
+      },
+    },
     { settings: { reply_time: 1e12 } },
     { settings: { reopen_window_s: '60' } },
     { settings: null },

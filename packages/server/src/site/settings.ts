@@ -23,6 +23,7 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   team: true,
   rating: true,
   transcript: true,
+  wording: {},
 };
 
 /** Settings of which only some are said. */
@@ -50,7 +51,7 @@ export function differenceFromDefault(settings: SiteSettings): Some {
 
 /** What every embedding page is told. @param sendsMail whether this server can */
 export function publicSite({ name, settings }: Site, sendsMail: boolean): PublicSite {
-  const { offline_message, proactive } = settings;
+  const { offline_message, proactive, wording } = settings;
   return {
     name,
     locale: settings.locale,
@@ -62,6 +63,7 @@ export function publicSite({ name, settings }: Site, sendsMail: boolean): Public
     ...(proactive.length > 0 && { proactive }),
     ...(!settings.rating && { rating: false }),
     ...(settings.transcript && sendsMail && { transcript: true }),
+    ...(Object.keys(wording).length > 0 && { wording }),
   };
 }
 

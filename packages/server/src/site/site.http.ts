@@ -8,10 +8,15 @@ import type { App } from '../http/app.ts';
 import { IdParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
 import { uploadLimits } from '../attachment/attachment.ts';
+import { launcherLabel } from './launcher-label.ts';
 import { publicSite } from './settings.ts';
 import type { Site } from './site.ts';
 
-const ConfigQuery = z.object({ token: z.optional(z.string().check(z.maxLength(200))) });
+const ConfigQuery = z.object({
+  token: z.optional(z.string().check(z.maxLength(200))),
+  /** As the page says it; nothing in it is wrong, as no page is to lose its launcher for it. */
+  locale: z.optional(z.string()),
+});
 
 export function registerSiteRoutes(app: App, services: Services): void {
   registerConfig(app, services);
@@ -28,7 +33,8 @@ function registerConfig(app: App, services: Services): void {
       schema: {
         tags: ['Visitors'],
         summary: 'How the widget of a site looks, and how events reach it',
-        description: 'The site token may also stand in `?token=`: it is public.',
+        description:
+          'The site token may also stand in `?token=`: it is public. `?locale=`: `site.launcher_label` is in that language.',
         security: [{ siteToken: [] }],
         querystring: ConfigQuery,
         response: answers({ 200: ConfigAnswer }),
@@ -37,11 +43,15 @@ function registerConfig(app: App, services: Services): void {
     (request, reply): ConfigAnswer => {
       // Each embedding page asks for it on each load; by its address alone, it may be kept a while.
       if (request.query.token !== undefined) reply.header('cache-control', 'public, max-age=60');
+      const label = launcherLabel(request.query.locale ?? '');
       return {
         success: true,
         ...services.realtimeConfig(request, 'visitor'),
         ...uploadLimits(services.config.limits),
-        site: publicSite(siteOf(request), services.sendsMail),
+        site: {
+          ...publicSite(siteOf(request), services.sendsMail),
+          ...(label !== null && { launcher_label: label }),
+        },
       };
     },
   );

@@ -23,12 +23,6 @@ export interface LoaderOptions {
   readonly locale: string | null;
 }
 
-/** The launcher's name; all other words live in the panel. */
-const OPEN: Readonly<Record<string, string>> = { en: 'Open chat', de: 'Chat öffnen' };
-
-const launcherLabel = (locale: string): string =>
-  OPEN[locale.slice(0, 2).toLowerCase()] ?? 'Open chat';
-
 const hostPage = (): HostPage => ({
   url: location.href.slice(0, 2_000),
   title: document.title.slice(0, 500),
@@ -170,7 +164,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     setVisitor: say,
     setLocale(next) {
       locale = textOrNull(next);
-      stage.setLabel(launcherLabel(locale ?? ''));
+      fetchConfig();
       if (locale !== null) link.mention({ type: 'locale', locale });
     },
     setTheme(next) {
@@ -210,11 +204,10 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   };
 
   look();
-  stage.setLabel(launcherLabel(locale ?? document.documentElement.lang));
+  stage.setLabel('Open chat');
   listen();
   if (memory.read().known) loadWhenIdle();
-  // Without an answer the launcher stays as it is: the panel tells the colour when it can.
-  fetchConfig().catch(() => undefined);
+  fetchConfig();
   // After the calls that were made before: they may listen for it.
   queueMicrotask(() => emit('ready', undefined));
   return api;
@@ -245,12 +238,20 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   }
 
   /** The public token stands in the address, so that no browser asks for permission first (CORS). */
-  async function fetchConfig(): Promise<void> {
+  async function askConfig(): Promise<void> {
     const config = new URL(`api/chatbot/config?token=${token}`, base);
+    const wanted = locale ?? (document.documentElement.lang || navigator.language);
+    if (!/^en/i.test(wanted)) config.searchParams.set('locale', wanted);
     const answer = await fetch(config, { credentials: 'omit', signal: stop.signal });
-    const { appearance, proactive } = ((await answer.json()) as ConfigAnswer).site;
+    const { appearance, proactive, launcher_label } = ((await answer.json()) as ConfigAnswer).site;
     look(appearance);
+    stage.setLabel(launcher_label ?? 'Open chat');
     // Messages that come by themselves are the panel's affair: it has to be there for them.
     if (proactive) loadWhenIdle();
+  }
+
+  /** Without an answer the launcher stays as it is: the panel tells the colour when it can. */
+  function fetchConfig(): void {
+    askConfig().catch(() => undefined);
   }
 }

@@ -1,7 +1,8 @@
 import type { LogMessage, VisitorChat } from '@parley/client';
+import type { Wordings } from '@parley/protocol';
 import type { ComponentChild } from 'preact';
 import type { ToPanel } from '../bridge/to-panel.ts';
-import { chooseLocale, createLanguage, loadLanguage, type Language } from '../strings/language.ts';
+import { chooseLocale, createLanguage, loadLanguage } from '../strings/language.ts';
 import { en } from '../strings/en.ts';
 import { brandFill, DEFAULT_COLOR, formatColor, parseColor } from '../design/colour.ts';
 import type { VisitorDetails } from '../bridge/bridge.ts';
@@ -30,6 +31,8 @@ export interface Session {
 export const wantedLocales = (asked: string | null): readonly string[] =>
   asked === null ? navigator.languages : [asked, ...navigator.languages];
 
+const NO_WORDS: Wordings = {};
+
 export function startSession(options: SessionOptions): Session {
   const { chat, host, notebook, hello } = options;
   const news = createNews(notebook);
@@ -40,6 +43,9 @@ export function startSession(options: SessionOptions): Session {
     language: createLanguage('en', en),
   };
   let details: VisitorDetails = hello;
+  let asked = hello.locale;
+  /** What the language in use was made of. */
+  let spoken = '';
   // A forgotten visitor's panel is another panel: nothing half-written stays in it.
   let visitorCount = 0;
 
@@ -75,11 +81,23 @@ export function startSession(options: SessionOptions): Session {
     });
   }
 
-  async function speak(locale: string | null): Promise<void> {
-    const chosen = chooseLocale(wantedLocales(locale));
-    if (chosen === settings.language.locale) return;
-    const language: Language = await loadLanguage(chosen);
-    draw({ language });
+  /** In the language that was asked for, else the visitor's, else the site's; in the site's words. */
+  async function speak(): Promise<void> {
+    const phase = chat.phase.get();
+    const site = phase.phase === 'ready' ? phase.config.site : null;
+    const locale = chooseLocale([...wantedLocales(asked), ...(site === null ? [] : [site.locale])]);
+    const wordings = site?.wording ?? NO_WORDS;
+    const wanted = JSON.stringify([locale, wordings]);
+    if (wanted === spoken) return;
+    spoken = wanted;
+    try {
+      const language = await loadLanguage(locale, wordings);
+      if (spoken === wanted) settings = { ...settings, language };
+    } catch {
+      // Not to be had just now: English is better than nothing, and it is asked for again.
+      if (spoken === wanted) spoken = '';
+    }
+    draw({});
     report();
   }
 
@@ -137,7 +155,8 @@ export function startSession(options: SessionOptions): Session {
       case 'theme':
         return draw({ theme: message.theme });
       case 'locale':
-        return void speak(message.locale);
+        asked = message.locale;
+        return void speak();
       case 'identify':
         return chat.identify(message.token);
       case 'visitor':
@@ -161,11 +180,12 @@ export function startSession(options: SessionOptions): Session {
   chat.phase.subscribe(reportAppearance);
   chat.phase.subscribe(introduce);
   chat.phase.subscribe(startAgain);
+  chat.phase.subscribe(() => void speak());
   for (const store of [chat.realtime, chat.unread, chat.view, chat.pending])
     store.subscribe(report);
   if (hello.identity !== null) chat.identify(hello.identity);
-  draw({});
-  void speak(hello.locale);
+  // Drawn then: nobody is greeted in one language and spoken to in another.
+  void speak();
   // Not before there is a reason: who only hovers over the launcher is no visitor yet.
   if (hello.open || hello.known) chat.start();
   return { heard };

@@ -1,3 +1,4 @@
+import type { Wordings } from '@parley/protocol';
 import { en, type Key, type Strings } from './en.ts';
 
 export type Direction = 'ltr' | 'rtl';
@@ -28,9 +29,26 @@ export interface Language {
 const LANGUAGES: Readonly<Record<string, () => Promise<Strings>>> = {
   en: () => Promise.resolve(en),
   de: async () => (await import('./de.ts')).de,
+  fr: async () => (await import('./fr.ts')).fr,
+  es: async () => (await import('./es.ts')).es,
+  pt: async () => (await import('./pt.ts')).pt,
+  it: async () => (await import('./it.ts')).it,
+  nl: async () => (await import('./nl.ts')).nl,
+  pl: async () => (await import('./pl.ts')).pl,
+  tr: async () => (await import('./tr.ts')).tr,
+  ar: async () => (await import('./ar.ts')).ar,
+  he: async () => (await import('./he.ts')).he,
+  ja: async () => (await import('./ja.ts')).ja,
+  zh: async () => (await import('./zh.ts')).zh,
+  hi: async () => (await import('./hi.ts')).hi,
 };
 
-const RIGHT_TO_LEFT = new Set(['ar', 'fa', 'he', 'ur', 'yi']);
+export const SPOKEN: readonly string[] = Object.keys(LANGUAGES);
+
+const RIGHT_TO_LEFT = new Set(['ar', 'he']);
+
+/** So that a name in other letters does not turn the words around it. */
+const isolated = (value: string): string => `\u2068${value}\u2069`;
 
 const languageOf = (locale: string): string => locale.toLowerCase().split(/[-_]/, 1)[0] ?? '';
 
@@ -53,12 +71,20 @@ export function chooseLocale(wanted: readonly string[]): string {
   return 'en';
 }
 
-/** @param locale as {@link chooseLocale} gives it */
-export async function loadLanguage(locale: string): Promise<Language> {
-  return createLanguage(
-    locale,
-    (await (LANGUAGES[languageOf(locale)] ?? LANGUAGES['en'])?.()) ?? en,
-  );
+/** @param language of {@link SPOKEN}; English where it is none of them */
+export const loadStrings = async (language: string): Promise<Strings> =>
+  (await LANGUAGES[language]?.()) ?? en;
+
+/**
+ * @param locale as {@link chooseLocale} gives it
+ * @param wordings the site's own words, by language
+ */
+export async function loadLanguage(locale: string, wordings: Wordings = {}): Promise<Language> {
+  const language = languageOf(locale);
+  return createLanguage(locale, {
+    ...(await loadStrings(language)),
+    ...(Object.hasOwn(wordings, language) && wordings[language]),
+  });
 }
 
 export function createLanguage(locale: string, strings: Strings): Language {
@@ -72,17 +98,19 @@ export function createLanguage(locale: string, strings: Strings): Language {
   });
   const date = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
   const fullDate = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
+  const direction = RIGHT_TO_LEFT.has(languageOf(locale)) ? 'rtl' : 'ltr';
+  const place = (value = ''): string => (direction === 'rtl' ? isolated(value) : value);
   return {
     locale,
-    direction: RIGHT_TO_LEFT.has(languageOf(locale)) ? 'rtl' : 'ltr',
+    direction,
     text(key, values = {}) {
       const entry = strings[key];
       const n = values.n ?? 0;
       const text = typeof entry === 'string' ? entry : (entry[plural.select(n)] ?? entry.other);
       return text
         .replaceAll('{n}', () => number.format(n))
-        .replaceAll('{name}', () => values.name ?? '')
-        .replaceAll('{time}', () => values.time ?? '');
+        .replaceAll('{name}', () => place(values.name))
+        .replaceAll('{time}', () => place(values.time));
     },
     time: (at_ms) => time.format(at_ms),
     moment: (at_ms, now_ms) =>

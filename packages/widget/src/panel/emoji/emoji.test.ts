@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { SPOKEN } from '../../strings/language.ts';
 import { EMOJI, findEmoji, loadNames } from './emoji.ts';
 
 describe('emoji', () => {
-  it.each(['en', 'de'])('each has a name in %s, and no two the same', async (locale) => {
+  it.each(SPOKEN)('each has a name in %s, and no two the same', async (locale) => {
     expect(new Set(EMOJI).size).toBe(EMOJI.length);
     const names = await loadNames(locale);
     expect([...names.values()].filter((name) => name === '')).toEqual([]);
@@ -18,6 +19,10 @@ describe('emoji', () => {
     const german = await loadNames('de-AT');
     expect(findEmoji('rechn', german, 'de')).toEqual(['🧾']);
     expect(english.get('🧾')).toBe('receipt invoice');
+    const french = await loadNames('fr');
+    expect(findEmoji('ecole visage rieur', french, 'fr')).toEqual([]);
+    expect(findEmoji('gateau', french, 'fr')).toContain('🎂');
+    expect(findEmoji('顔', await loadNames('ja'), 'ja')).toContain('😀');
     // A language without names has the English ones.
     expect((await loadNames('xx')).get('🐶')).toBe('dog');
   });

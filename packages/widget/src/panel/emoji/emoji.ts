@@ -17,6 +17,18 @@ export type EmojiNames = ReadonlyMap<string, string>;
 const LANGUAGES: Readonly<Record<string, () => Promise<string>>> = {
   en: async () => (await import('./names/en.ts')).en,
   de: async () => (await import('./names/de.ts')).de,
+  fr: async () => (await import('./names/fr.ts')).fr,
+  es: async () => (await import('./names/es.ts')).es,
+  pt: async () => (await import('./names/pt.ts')).pt,
+  it: async () => (await import('./names/it.ts')).it,
+  nl: async () => (await import('./names/nl.ts')).nl,
+  pl: async () => (await import('./names/pl.ts')).pl,
+  tr: async () => (await import('./names/tr.ts')).tr,
+  ar: async () => (await import('./names/ar.ts')).ar,
+  he: async () => (await import('./names/he.ts')).he,
+  ja: async () => (await import('./names/ja.ts')).ja,
+  zh: async () => (await import('./names/zh.ts')).zh,
+  hi: async () => (await import('./names/hi.ts')).hi,
 };
 
 export async function loadNames(locale: string): Promise<EmojiNames> {
@@ -26,14 +38,23 @@ export async function loadNames(locale: string): Promise<EmojiNames> {
   return new Map(EMOJI.map((emoji, index) => [emoji, names[index]?.trim() ?? '']));
 }
 
+/** Without accents, which people leave out when they search. */
+const fold = (text: string, locale: string): string =>
+  text
+    .toLocaleLowerCase(locale)
+    .normalize('NFKD')
+    .replaceAll(/[\u0300-\u036f]/g, '')
+    .normalize('NFKC');
+
 /** Those with a name of which each word of the query begins a word; all for an empty one. */
 export function findEmoji(query: string, names: EmojiNames, locale: string): readonly string[] {
-  const fold = (text: string): string => text.toLocaleLowerCase(locale).normalize('NFKC');
-  const wanted = fold(query).split(/\s+/).filter(Boolean);
+  // Written without spaces: a word begins anywhere.
+  const begins = /^(?:ja|zh)/.test(locale) ? 'includes' : 'startsWith';
+  const wanted = fold(query, locale).split(/\s+/).filter(Boolean);
   return EMOJI.filter((emoji) => {
-    const words = fold(names.get(emoji) ?? '').split(/\s+/);
+    const words = fold(names.get(emoji) ?? '', locale).split(/\s+/);
     return (
-      query.trim() === emoji || wanted.every((part) => words.some((word) => word.startsWith(part)))
+      query.trim() === emoji || wanted.every((part) => words.some((word) => word[begins](part)))
     );
   });
 }
