@@ -93,7 +93,8 @@ async function load(
   const restart = async (): Promise<void> => {
     await running.server.stop();
     running.server = await running.server.again();
-    child.send({ pids: running.server.pids } satisfies Restarted);
+    const { pids, inspector } = running.server;
+    child.send({ pids, inspector } satisfies Restarted);
   };
   child.on('message', (message) => {
     if ('ask' in (message as Measured | Restart)) void restart();

@@ -87,4 +87,5 @@ export interface Restart {
 /** The answer, when it listens. */
 export interface Restarted {
   pids: readonly number[];
+  inspector: string | null;
 }

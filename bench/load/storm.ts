@@ -5,6 +5,7 @@ import type { Job, Restart, Restarted, Work } from '../work.ts';
 import { Api } from './api.ts';
 import type { Report } from './main.ts';
 import { Page } from './page.ts';
+import { startProfile } from './profile.ts';
 import { beginVisitors, type TalkingVisitor } from './visitors.ts';
 
 const SETTING_AT_ONCE = 64;
@@ -33,13 +34,15 @@ export async function measureStorm(
   const overflowsBefore = listenOverflows();
   const began = performance.now();
   process.send?.({ ask: 'restart' } satisfies Restart);
-  const [{ pids }] = (await once(process, 'message')) as [Restarted];
+  const [{ pids, inspector }] = (await once(process, 'message')) as [Restarted];
   const ownBefore = process.cpuUsage();
   const up = performance.now();
+  const stopProfile = inspector === null ? null : await startProfile(inspector);
   const sent = sending.start();
   await crowd.allLive();
   const live = performance.now();
   const own = process.cpuUsage(ownBefore);
+  const server = cpuTime(pids);
   sending.stop();
   await sent;
   const latencies = sending.latencies_ms.sort((a, b) => a - b);
@@ -56,11 +59,12 @@ export async function measureStorm(
       'half live s': ((crowd.liveAt_ms[Math.floor(visitors / 2)] ?? Number.NaN) - began) / 1_000,
       '99 % live s': ((crowd.liveAt_ms[Math.floor(visitors * 0.99)] ?? Number.NaN) - began) / 1_000,
       'attempts at most': Math.max(...crowd.failures),
-      'CPU s': cpuTime(pids).used_ns / 1e9,
+      'CPU s': server.used_ns / 1e9,
+      'waited s': server.waited_ns / 1e9,
       'CPU s of the load': (own.user + own.system) / 1e6,
       'no room to call': listenOverflows() - overflowsBefore,
     },
-    profile: null,
+    profile: stopProfile === null ? null : await stopProfile(),
   });
   crowd.leave();
   api.close();

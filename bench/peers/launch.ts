@@ -4,7 +4,7 @@ import { connect, createServer, type AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processTree } from '../process-usage.ts';
 
-const START_MAX_MS = 15_000;
+const START_MAX_MS = 60_000;
 const ANNOUNCED = /Debugger listening on (ws:\/\/\S+)/;
 
 export interface Command {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
+import { plain, runOne } from '../database/database.ts';
 import type { MakeDatabases } from '../testing/databases.ts';
 import { withWorld } from '../testing/with-world.ts';
 import { newAgent, newSite } from '../testing/world.ts';
@@ -49,12 +50,13 @@ export function accountContract(make: MakeDatabases): void {
       await agents.createSession(session(made.agent.id, 'cookie', Number.MAX_SAFE_INTEGER));
       const same = await agents.ensureFirstAgent({ ...given, email: 'owner@example.COM' });
       expect(same).toEqual({ ...made, created: false });
-      expect(await agents.findSession(hashToken('cookie'))).not.toBeNull();
+      const cookie = hashToken('cookie');
+      expect((await agents.loginsOf([cookie])).has(cookie)).toBe(true);
       const changed = await agents.ensureFirstAgent({ ...given, password: 'second password' });
       expect(changed.agent.id).toBe(made.agent.id);
       expect(await verifyPassword(changed.agent.passwordHash, 'second password')).toBe(true);
       expect(await verifyPassword(changed.agent.passwordHash, 'first password')).toBe(false);
-      expect(await agents.findSession(hashToken('cookie'))).toBeNull();
+      expect((await agents.loginsOf([cookie])).size).toBe(0);
     });
 
     it('[SEC-4] a password is checked in argon2id’s time also for nobody', async () => {
@@ -78,19 +80,42 @@ export function accountContract(make: MakeDatabases): void {
       clock.advance(999);
       expect(await agents.touchSession(hash, clock.now_ms() + 1_000)).toBe(true);
       clock.advance(999);
-      expect(await agents.findSession(hash)).toMatchObject({
+      expect((await agents.loginsOf([hash])).get(hash)?.session).toMatchObject({
         agentId: agent.agentId,
         csrfToken: 'csrf',
         expiresAt_ms: clock.now_ms() + 1,
       });
       clock.advance(1);
-      expect(await agents.findSession(hash)).toBeNull();
+      expect((await agents.loginsOf([hash])).size).toBe(0);
       expect(await agents.touchSession(hash, clock.now_ms() + 1_000)).toBe(false);
       expect(await agents.deleteExpiredSessions()).toBeGreaterThan(0);
 
       await agents.createSession(session(agent.agentId, token, clock.now_ms() + 1_000));
       await agents.deleteSession(hash);
-      expect(await agents.findSession(hash)).toBeNull();
+      expect((await agents.loginsOf([hash])).size).toBe(0);
+    });
+
+    it('[SEC-5] one look finds who is signed in, each with its own sites, and no one who was disabled', async () => {
+      const world = at.world();
+      const { agents, clock, database } = world;
+      const [first, second] = [await newSite(world), await newSite(world)];
+      const both = await newAgent(world, [{ site: first }, { site: second }]);
+      const none = await newAgent(world, []);
+      const disabled = await newAgent(world, [{ site: first }]);
+      const { db } = database.sql;
+      const gone = db.updateTable('agents').set({ disabled: 1 });
+      await database.write(runOne, plain(gone.where('id', '=', disabled.agentId).compile()));
+      const hashes: string[] = [];
+      for (const { agentId } of [both, both, none, disabled]) {
+        const token = randomUUID();
+        hashes.push(hashToken(token));
+        await agents.createSession(session(agentId, token, clock.now_ms() + 1_000));
+      }
+      const found = await agents.loginsOf([...hashes, hashToken('nobody')]);
+      const sites = hashes.map((hash) => found.get(hash)?.sites.map(({ id }) => id));
+      expect(sites).toEqual([[first.id, second.id], [first.id, second.id], [], undefined]);
+      expect(found.size).toBe(3);
+      expect((await agents.loginsOf([])).size).toBe(0);
     });
 
     function session(agentId: number, token: string, expiresAt_ms: number) {

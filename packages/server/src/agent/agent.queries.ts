@@ -1,4 +1,5 @@
-import type { AgentRole, MemberSite } from '@parley/protocol';
+import type { Agent, AgentRole, MemberSite } from '@parley/protocol';
+import type { CompiledQuery } from 'kysely';
 import type { AgentActor } from '../actor.ts';
 import type { Context } from '../context.ts';
 import type { Sql } from '../database/database.ts';
@@ -7,68 +8,93 @@ import {
   agentFromRow,
   selectAgent,
   selectAgentByEmail,
+  selectLogins,
   selectMember,
   selectMemberAt,
   selectMemberships,
-  selectSession,
   sessionFromRow,
 } from './agent.store.ts';
 import type { Session } from './session.ts';
 
 export interface AgentQueries {
   findAgentByEmail(email: string): Promise<AgentAccount | null>;
-  findAgent(id: number): Promise<AgentAccount | null>;
-  membershipsOf(agentId: number): Promise<MemberSite[]>;
   /** The agent with its sites; null where there is none or it is disabled. */
   actorOf(agentId: number): Promise<AgentActor | null>;
-  /** Null where it is unknown or has expired. */
-  findSession(tokenHash: string): Promise<Session | null>;
+  /**
+   * Who is signed in, by the hash of the session's token, as one statement finds it. Sessions that are
+   * unknown or over and those of disabled agents are not in it.
+   */
+  loginsOf(tokenHashes: readonly string[]): Promise<ReadonlyMap<string, SignedIn>>;
 }
+
+/** A session that is good, with its agent and what that agent may see. */
+export interface SignedIn {
+  readonly session: Session;
+  readonly agent: Agent;
+  readonly sites: readonly MemberSite[];
+}
+
+/** Databases bound the parameters of a statement. */
+const HASHES_MAX = 500;
 
 export function createAgentQueries({
   database,
   clock,
 }: Pick<Context, 'database' | 'clock'>): AgentQueries {
   const { sql } = database;
-  const findAgent = async (id: number): Promise<AgentAccount | null> => {
-    const [row] = await database.query(selectAgent(sql, { id }));
-    return row === undefined ? null : agentFromRow(row);
-  };
-  const membershipsOf = async (agentId: number): Promise<MemberSite[]> => {
-    const rows = await database.query(selectMemberships(sql, { agent_id: agentId }));
-    return rows.map((row) => ({
-      id: row.id,
-      name: row.name,
-      role: row.role as AgentRole,
-      token: row.token,
-      allowed_origins: JSON.parse(row.allowed_origins) as string[],
-    }));
-  };
   return {
-    findAgent,
-    membershipsOf,
     findAgentByEmail: async (email) => {
       const [row] = await database.query(selectAgentByEmail(sql, { email_key: emailKey(email) }));
       return row === undefined ? null : agentFromRow(row);
     },
     actorOf: async (agentId) => {
-      const agent = await findAgent(agentId);
-      if (agent === null || agent.disabled) return null;
-      const sites = await membershipsOf(agentId);
-      return {
-        kind: 'agent',
-        agentId,
-        siteIds: sites.map((site) => site.id),
-        roles: new Map(sites.map((site) => [site.id, site.role])),
-      };
+      const [[agent], sites] = await Promise.all([
+        database.query(selectAgent(sql, { id: agentId })),
+        database.query(selectMemberships(sql, { agent_id: agentId })),
+      ]);
+      return agent === undefined || agent.disabled === 1 ? null : actorFrom(agentId, sites);
     },
-    findSession: async (tokenHash) => {
-      const [row] = await database.query(
-        selectSession(sql, { token_hash: tokenHash, now_ms: clock.now_ms() }),
-      );
-      return row === undefined ? null : sessionFromRow(row);
+    loginsOf: async (tokenHashes) => {
+      const found = new Map<string, SignedIn>();
+      for (let at = 0; at < tokenHashes.length; at += HASHES_MAX) {
+        const hashes = tokenHashes.slice(at, at + HASHES_MAX);
+        const rows = await database.query(selectLogins(sql, { hashes, now_ms: clock.now_ms() }));
+        for (const [hash, own] of Map.groupBy(rows, (row) => row.token_hash)) {
+          const [first] = own;
+          if (first !== undefined) found.set(hash, signedIn(first, own));
+        }
+      }
+      return found;
     },
   };
+}
+
+/** What an agent may do, by its sites. */
+export function actorFrom(
+  agentId: number,
+  sites: readonly { readonly id: number; readonly role: string }[],
+): AgentActor {
+  return {
+    kind: 'agent',
+    agentId,
+    siteIds: sites.map((site) => site.id),
+    roles: new Map(sites.map((site) => [site.id, site.role as AgentRole])),
+  };
+}
+
+type LoginRow = ReturnType<typeof selectLogins> extends CompiledQuery<infer R> ? R : never;
+
+function signedIn(row: LoginRow, rows: readonly LoginRow[]): SignedIn {
+  const { agent_id: id, name, email } = row;
+  return { session: sessionFromRow(row), agent: { id, name, email }, sites: rows.flatMap(siteOf) };
+}
+
+/** None of an agent without sites. */
+function siteOf(row: LoginRow): MemberSite[] {
+  const { site_id: id, site_name: name, site_token: token, allowed_origins, role } = row;
+  if (id === null || name === null || token === null || allowed_origins === null) return [];
+  const origins = JSON.parse(allowed_origins) as string[];
+  return [{ id, name, role: role as AgentRole, token, allowed_origins: origins }];
 }
 
 /** Within a transaction: a statement that reads an agent who may work on the conversation now. */

@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely';
+import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
 import type { AgentTable, MembershipTable, SessionTable } from '../database/tables.ts';
 import type { AgentAccount } from './agent.ts';
@@ -61,13 +62,32 @@ export const upsertMembership = prepared((sql, values: Insertable<MembershipTabl
     ),
 );
 
-export const selectSession = prepared((sql, values: { token_hash: string; now_ms: number }) =>
+/**
+ * Sessions that are good, each with its agent, once for each site of that agent; the site's columns are
+ * null for an agent of none.
+ */
+export const selectLogins = (
+  sql: Sql,
+  { hashes, now_ms }: { hashes: readonly string[]; now_ms: number },
+) =>
   sql.db
     .selectFrom('sessions')
-    .selectAll()
-    .where('token_hash', '=', values.token_hash)
-    .where('expires_at', '>', values.now_ms),
-);
+    .innerJoin('agents', 'agents.id', 'sessions.agent_id')
+    .leftJoin('memberships', 'memberships.agent_id', 'agents.id')
+    .leftJoin('sites', 'sites.id', 'memberships.site_id')
+    .selectAll('sessions')
+    .select(['agents.name', 'agents.email', 'memberships.role'])
+    .select([
+      'sites.id as site_id',
+      'sites.name as site_name',
+      'sites.token as site_token',
+      'sites.allowed_origins',
+    ])
+    .where('sessions.token_hash', 'in', hashes)
+    .where('sessions.expires_at', '>', now_ms)
+    .where('agents.disabled', '=', 0)
+    .orderBy('sites.id')
+    .compile();
 
 export const insertSession = prepared((sql, values: Insertable<SessionTable>) =>
   sql.db.insertInto('sessions').values({

@@ -1,7 +1,7 @@
 import type { Agent, MemberSite } from '@parley/protocol';
 import type { AgentActor, VisitorActor } from '../actor.ts';
 import type { AgentCommands } from '../agent/agent.commands.ts';
-import type { AgentQueries } from '../agent/agent.queries.ts';
+import { actorFrom, type AgentQueries, type SignedIn } from '../agent/agent.queries.ts';
 import type { Clock } from '../context.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
 import type { Site } from '../site/site.ts';
@@ -45,7 +45,7 @@ const TOKEN_CHARS_MAX = 200;
 export interface IdentitiesOptions {
   readonly sites: Pick<SiteQueries, 'findSite' | 'findSiteByToken'>;
   readonly visitors: Pick<VisitorQueries, 'findVisitorByTokenHash'>;
-  readonly agents: Pick<AgentQueries, 'findSession' | 'findAgent' | 'membershipsOf' | 'actorOf'>;
+  readonly agents: Pick<AgentQueries, 'loginsOf'>;
   readonly sessions: Pick<AgentCommands, 'touchSession' | 'deleteSession'>;
   readonly clock: Clock;
 }
@@ -114,18 +114,31 @@ export class Identities {
     return this.#agents.keys();
   }
 
-  /** Looks a session up again that may have changed behind this process. `changed`: it may see less. */
-  async recheck(tokenHash: string): Promise<'same' | 'changed' | 'over'> {
-    const known = this.#agents.get(tokenHash, this.#now_ms());
-    const login = await this.#loadAgent(tokenHash);
-    if (login === null || this.hasEnded(tokenHash)) {
-      this.#agents.delete(tokenHash);
-      return 'over';
-    }
-    this.#agents.set(tokenHash, login, this.#now_ms());
-    const { siteIds } = login.actor;
-    const sees = known?.actor.siteIds.every((id) => siteIds.includes(id)) ?? true;
-    return sees ? 'same' : 'changed';
+  /**
+   * Looks sessions up again that may have changed behind this process, all by one statement.
+   * @returns what became of those that are not as they were; `changed`: it may see less
+   */
+  async recheck(tokenHashes: readonly string[]): Promise<ReadonlyMap<string, 'changed' | 'over'>> {
+    // From before the look: a request that comes meanwhile brings what is new already.
+    const known = new Map(
+      tokenHashes.map((hash) => [hash, this.#agents.get(hash, this.#now_ms())]),
+    );
+    const found = await this.#options.agents.loginsOf(tokenHashes);
+    const news = new Map<string, 'changed' | 'over'>();
+    const looks = tokenHashes.map(async (hash) => {
+      const login = await this.#loginFrom(hash, found.get(hash));
+      if (login === null || this.hasEnded(hash)) {
+        this.#agents.delete(hash);
+        news.set(hash, 'over');
+        return;
+      }
+      this.#agents.set(hash, login, this.#now_ms());
+      const { siteIds } = login.actor;
+      const saw = known.get(hash)?.actor.siteIds ?? [];
+      if (saw.some((id) => !siteIds.includes(id))) news.set(hash, 'changed');
+    });
+    await Promise.all(looks);
+    return news;
   }
 
   /** Whether a session ended lately. */
@@ -160,24 +173,21 @@ export class Identities {
   }
 
   async #loadAgent(hash: string): Promise<AgentLogin | null> {
-    const { agents, sessions } = this.#options;
-    const session = await agents.findSession(hash);
-    if (session === null) return null;
-    const [account, actor, sites] = await Promise.all([
-      agents.findAgent(session.agentId),
-      agents.actorOf(session.agentId),
-      agents.membershipsOf(session.agentId),
-    ]);
-    if (account === null || actor === null || account.disabled) return null;
+    const found = await this.#options.agents.loginsOf([hash]);
+    return this.#loginFrom(hash, found.get(hash));
+  }
+
+  async #loginFrom(hash: string, found: SignedIn | undefined): Promise<AgentLogin | null> {
+    if (found === undefined) return null;
+    const { session, agent, sites } = found;
     const now_ms = this.#now_ms();
     const isStale = session.expiresAt_ms - now_ms < SESSION_LIFETIME_MS - TOUCH_INTERVAL_MS;
     const expiresAt_ms = isStale ? now_ms + SESSION_LIFETIME_MS : session.expiresAt_ms;
-    if (isStale && !(await sessions.touchSession(hash, expiresAt_ms))) return null;
-    const { id, name, email } = account;
+    if (isStale && !(await this.#options.sessions.touchSession(hash, expiresAt_ms))) return null;
     return {
       kind: 'agent',
-      actor,
-      agent: { id, name, email },
+      actor: actorFrom(agent.id, sites),
+      agent,
       sites,
       csrfToken: session.csrfToken,
       tokenHash: hash,

@@ -88,11 +88,9 @@ export class Logins {
     const owners = own === null ? [] : own.realtime.owners(own.appId);
     const connected = owners.map(sessionOf).filter((hash) => hash !== null);
     try {
-      for (const hash of new Set([...connected, ...identities.sessionsInUse()])) {
-        const standing = await identities.recheck(hash);
-        if (standing !== 'same') {
-          this.#disconnect(sessionOwner(hash), standing === 'over' ? 'away' : 'anew');
-        }
+      const hashes = [...new Set([...connected, ...identities.sessionsInUse()])];
+      for (const [hash, standing] of await identities.recheck(hashes)) {
+        this.#disconnect(sessionOwner(hash), standing === 'over' ? 'away' : 'anew');
       }
     } catch (error) {
       logger.warn({ err: error }, 'Logins could not be looked up again');
