@@ -15,6 +15,10 @@ const SEEDS: readonly { readonly seed: number; readonly story: string }[] = [
     seed: 2149,
     story: 'a page ended that had not learned who its visitor is: nobody sent its text',
   },
+  {
+    seed: 2679,
+    story: 'who came while a provider took no events polled on when it took them again',
+  },
 ];
 
 async function expectKept(seed: number): Promise<Outcome> {

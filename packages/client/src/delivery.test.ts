@@ -382,6 +382,19 @@ describe('recovery', () => {
     expect(one.sockets).toEqual(['agent pusher', 'visitor pusher']);
   });
 
+  test('[RT-4][RT-8] who came while a provider took no events, and polls, gets it within a poll of its return', async () => {
+    const world = new Simulation(7, 'reverb without heads');
+    world.server.degraded = ['reverb'];
+    const visitor = world.visitor('visitor');
+    visitor.start();
+    await world.clock.advance(60_000);
+    expect(visitor.realtime.get()).toMatchObject({ realtimeProvider: 'polling', trouble: 'none' });
+    expect(world.openSockets.size).toBe(0);
+    world.server.degraded = [];
+    await world.clock.advance(30_000);
+    expect(visitor.realtime.get().realtimeProvider).toBe('reverb');
+  });
+
   test('[RT-8] a hidden page asks for nothing', async () => {
     const one = await talk('pusher and reverb');
     one.page.send('hidden');

@@ -52,6 +52,7 @@ class Subject {
         onSubscribed: (channel) => this.told.push(`subscribed ${channel}`),
         onEvent: (channel, event) => this.told.push(`${event} on ${channel}`),
         onUnauthorized: () => this.told.push('unauthorized'),
+        onDegraded: () => undefined,
         onNote: () => undefined,
       },
     });

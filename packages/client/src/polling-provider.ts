@@ -1,4 +1,4 @@
-import type { UpdatesAnswer } from '@parley/protocol';
+import type { RealtimeProvider, UpdatesAnswer } from '@parley/protocol';
 import type { ApiError } from './api-error.ts';
 import { pause, type Environment, type Pause } from './environment.ts';
 import { asApiError } from './http.ts';
@@ -29,6 +29,8 @@ export interface PollingHandlers {
   onSubscribed(channel: string): void;
   onEvent(channel: string, event: string, data: unknown): void;
   onUnauthorized(): void;
+  /** Told with each answer: to which providers publishing fails at the moment (RT-8). */
+  onDegraded(names: readonly RealtimeProvider[]): void;
   /** A change worth a line. */
   onNote(note: string): void;
 }
@@ -172,6 +174,7 @@ class Polling implements PollingProvider {
     for (const { channel, event, data } of answer.events) handlers.onEvent(channel, event, data);
     if (begins) this.#announced = new Set();
     this.#announce();
+    handlers.onDegraded(answer.degraded ?? []);
     if (begins || (waited && (moved || took_ms >= HELD_MIN_ms))) return NO_REST;
     if (this.#mode.kind === 'long' && !waited) return NO_REST;
     const jitter = 0.8 + 0.4 * environment.random();

@@ -346,6 +346,8 @@ class Chain implements ProviderChain {
       onSubscribed: (channel) => void handlers.onSubscribed(channel, false),
       onEvent: (channel, event, data) => handlers.onEvent(channel, event, data, 'polling'),
       onUnauthorized: () => handlers.onUnauthorized(),
+      // Nobody waits on polling for the next look behind, when a better one works again (RT-4).
+      onDegraded: (names) => this.#setDegraded(names),
       onNote: (note) => debug(`polling: ${note}`),
     };
   }

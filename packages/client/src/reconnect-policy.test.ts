@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { attemptTimeout_ms, reconnectDelay_ms } from './reconnect-policy.ts';
+import { attemptTimeout_ms, failuresAfter, reconnectDelay_ms } from './reconnect-policy.ts';
 
 const chance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
 
@@ -20,6 +20,15 @@ test('[RT-4] the clients of a server that comes back are spread over time', () =
   expect([1, 2, 3, 9].map((failures) => Math.round(spread(failures) / 100) / 10)).toEqual([
     1.9, 2, 4, 15,
   ]);
+});
+
+test('[RT-4] a server that takes its clients and cuts them is come back to soon, but not at once', () => {
+  const longest_s = (failures: number, held_ms: number | null) =>
+    Math.ceil(reconnectDelay_ms(failuresAfter(failures, held_ms), 0.999) / 1_000);
+  // Restarts one after the other, and one after a long outage.
+  expect([0, 1, 2, 3, 20].map((failures) => longest_s(failures, 3_000))).toEqual([2, 4, 8, 8, 8]);
+  expect(longest_s(20, 10_000)).toBe(2);
+  expect([1, 3, 20].map((failures) => longest_s(failures, null))).toEqual([4, 16, 30]);
 });
 
 test('Retry-After is the least delay', () => {

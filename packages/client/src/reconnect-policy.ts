@@ -24,6 +24,24 @@ export function reconnectDelay_ms(
   return asked_ms > backoff_ms ? asked_ms * (1 + random / 10) : backoff_ms;
 }
 
+/** A connection that held so long was sound. */
+const STABLE_ms = 10_000;
+/** What was cut sooner each time is tried again after 4 to 8 s at most. */
+const CUT_FAILURES_MAX = 3;
+
+/**
+ * Failures to count when a connection, or an attempt at one, has ended. One that is cut again and
+ * again is not retried as if each time were the first; yet the server is there and took it, which
+ * is no reason to stay away for half a minute.
+ *
+ * @param failures counted before
+ * @param held_ms how long it was subscribed; null: it never was
+ */
+export function failuresAfter(failures: number, held_ms: number | null): number {
+  if (held_ms === null) return failures + 1;
+  return held_ms >= STABLE_ms ? 1 : Math.min(failures + 1, CUT_FAILURES_MAX);
+}
+
 /** How long an attempt to connect may take: slow networks get longer each time (RT-2: 5 s at first). */
 export function attemptTimeout_ms(failures: number): number {
   return Math.min(20_000, 5_000 * (failures + 1));

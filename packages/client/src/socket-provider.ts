@@ -2,7 +2,7 @@ import { authorizeChannels, type AuthorizeChannels } from './channel-authorizati
 import type { Environment, Timer } from './environment.ts';
 import { ACTIVITY_ms, type Connect, type Line, type LineHandlers } from './line.ts';
 import type { SocketHandlers, SocketProvider, SocketProviderName } from './provider.ts';
-import { attemptTimeout_ms, reconnectDelay_ms } from './reconnect-policy.ts';
+import { attemptTimeout_ms, failuresAfter, reconnectDelay_ms } from './reconnect-policy.ts';
 
 export interface SocketProviderOptions {
   readonly name: SocketProviderName;
@@ -17,8 +17,6 @@ export interface SocketProviderOptions {
 const PONG_ms = 8_000;
 /** The same where there is reason to doubt the connection. */
 const PROBE_ms = 5_000;
-/** A connection that held so long was sound. */
-const STABLE_ms = 10_000;
 
 type State =
   | { readonly kind: 'stopped' }
@@ -231,10 +229,9 @@ class LineProvider implements SocketProvider {
   #fail(reason: string): void {
     if (this.#state.kind !== 'connecting' && this.#state.kind !== 'subscribed') return;
     const { environment, handlers } = this.#options;
-    // A connection that is cut again and again must not be retried as if each time were the first.
-    const wasStable =
-      this.#state.kind === 'subscribed' && environment.now_ms() - this.#state.since_ms >= STABLE_ms;
-    this.#failures = wasStable ? 1 : this.#failures + 1;
+    const held_ms =
+      this.#state.kind === 'subscribed' ? environment.now_ms() - this.#state.since_ms : null;
+    this.#failures = failuresAfter(this.#failures, held_ms);
     this.#end();
     const delay_ms = reconnectDelay_ms(this.#failures, environment.random());
     const retry = environment.after(delay_ms, () => this.#begin());

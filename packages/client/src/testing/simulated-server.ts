@@ -351,15 +351,16 @@ export class SimulatedServer implements SocketServer {
   ): Promise<SimulatedAnswer> {
     const [run, place] = (query.get('cursor') ?? '').split(':').map(Number);
     const here = `${this.#run}:${this.#number}`;
-    if (!query.has('cursor')) return ok({ events: [], cursor: here, degraded: this.degraded });
+    const { degraded } = this;
+    if (!query.has('cursor')) return ok({ events: [], cursor: here, degraded });
     const oldest = this.#feed[0]?.number ?? this.#number + 1;
     const tooOld = run !== this.#run || place === undefined || place < oldest - 1;
-    if (tooOld) return ok({ events: [], cursor: here, reset: true });
+    if (tooOld) return ok({ events: [], cursor: here, reset: true, degraded });
     const since = () =>
       this.#feed.filter(({ number, channel }) => number > place && isHeard(channel));
     if (since().length === 0) await this.#news(Number(query.get('wait')), signal, since);
     const events = since().map(({ channel, event, data }) => ({ channel, event, data }));
-    return ok({ events, cursor: `${this.#run}:${this.#number}` });
+    return ok({ events, cursor: `${this.#run}:${this.#number}`, degraded: this.degraded });
   }
 
   async #news(wait_s: number, signal: AbortSignal, since: () => unknown[]): Promise<void> {

@@ -24,7 +24,7 @@ export async function poll(options: PollOptions): Promise<FeedPage> {
 
 /**
  * Answers with a page whose events are JSON already.
- * @param degraded told to who only begins, or asks for just this (RT-8)
+ * @param degraded providers that do not take events now, which whoever polls may wait for (RT-8)
  */
 export function sendPage(
   reply: FastifyReply,

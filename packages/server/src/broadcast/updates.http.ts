@@ -44,7 +44,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
         signal: departureOf(reply),
         owner: visitorOwner(visitorId),
       });
-      return sendPage(reply, page, cursor === undefined ? services.degraded() : []);
+      return sendPage(reply, page, services.degraded());
     },
   );
 
@@ -79,7 +79,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
       if (wait > 0 && !(await identities.isCurrent(login))) {
         throw new AppError('unauthenticated', 'Sign in first.');
       }
-      return sendPage(reply, page, cursor === undefined ? services.degraded() : []);
+      return sendPage(reply, page, services.degraded());
     },
   );
 }
