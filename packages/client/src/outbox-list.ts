@@ -16,14 +16,25 @@ export function merged(list: List, stored: readonly StoredEntry[], lastSeq: numb
   const after = Math.max(0, ...list.filter(hasGone).map(placeOf));
   for (const one of stored) {
     const known = entries.get(one.clientMessageId);
-    // What is on its way here is decided here.
-    if (known !== undefined && hasGone(known)) continue;
+    if (known !== undefined && !isNews(one, known)) continue;
     const tooLate = known === undefined && one.failed === null && one.order < after;
     const late = tooLate ? after : known?.after;
     const entry = asSeenHere(restored(one), known, lastSeq);
     entries.set(one.clientMessageId, late === undefined ? entry : { ...entry, after: late });
   }
   return [...entries.values()].sort(byOrder);
+}
+
+/**
+ * Whether a stored state says more than what is known. A tab that stood still tells what it knew
+ * then, and a full disk keeps what it took last: neither undoes what came after. Sent again, a
+ * message has a higher place; at one place it may only fail.
+ */
+export function isNews(stored: StoredEntry, known: OutboxEntry): boolean {
+  // What is on its way here is decided here.
+  if (hasGone(known)) return false;
+  if (stored.order !== known.order) return stored.order > known.order;
+  return stored.failed !== null || known.state.kind === 'waiting';
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Enclosure } from './enclosure.ts';
 import { pause, type Pause } from './environment.ts';
 import { asApiError } from './http.ts';
 import type { OutboxEntry, OutboxState } from './outbox-entry.ts';
-import { merged, nextOrder, toStored, withKept } from './outbox-list.ts';
+import { isNews, merged, nextOrder, toStored, withKept } from './outbox-list.ts';
 import { asPut, type OutboxNews } from './outbox-news.ts';
 import type { OutboxOptions } from './outbox-options.ts';
 import type { StoredEntry } from './outbox-store.ts';
@@ -41,6 +41,8 @@ export class Outbox {
   #life = 0;
   /** Written here before what was kept came to it. */
   readonly #early = new Set<string>();
+  /** As they were then. */
+  readonly #discarded = new Map<string, OutboxEntry>();
   /** What has to end before a message is sent: to be kept, and a look at what others kept. */
   readonly #keeping = new Map<string, Promise<unknown>>();
   #running = false;
@@ -102,8 +104,8 @@ export class Outbox {
   discard(clientMessageId: string): void {
     const entry = this.#find(clientMessageId);
     if (entry === undefined || !mayBeDropped(entry)) return;
-    this.#tell(entry, (stored) => ({ kind: 'discarded', entry: stored }));
-    this.#remove(entry);
+    this.#tellDiscarded(entry);
+    this.#forget(entry);
   }
 
   /** What another tab tells. The one that leads sends what any of them wrote. */
@@ -113,13 +115,10 @@ export class Outbox {
     const entry = this.#find(clientMessageId);
     switch (news.kind) {
       case 'put':
-        // Its writer knows of others that this tab may not have heard of.
-        if (entry === undefined && this.#leads)
-          this.#keeping.set(clientMessageId, this.#look(owner));
-        this.#merge([news.entry]);
+        if (!this.#answer(news.entry)) this.#hearPut(news.entry);
         return;
       case 'discarded':
-        if (entry !== undefined && mayBeDropped(entry)) this.#remove(entry);
+        if (entry !== undefined && mayBeDropped(entry)) this.#forget(entry);
         return;
       case 'acknowledged':
         if (entry !== undefined) this.#acknowledge(clientMessageId, news.answer);
@@ -203,6 +202,27 @@ export class Outbox {
     return this.#entries.find(({ clientMessageId }) => clientMessageId === id);
   }
 
+  /** Tells a tab that missed what became of a message. Whether there was something to tell. */
+  #answer(heard: StoredEntry): boolean {
+    const { clientMessageId } = heard;
+    const discarded = this.#discarded.get(clientMessageId);
+    const known = this.#find(clientMessageId) ?? discarded;
+    if (known === undefined || isNews(heard, known)) return false;
+    if (known === discarded) this.#tellDiscarded(known);
+    else if (known.state.kind === 'failed') this.#tell(known, asPut);
+    else return false;
+    return true;
+  }
+
+  #hearPut(heard: StoredEntry): void {
+    const { clientMessageId, owner } = heard;
+    // Its writer knows of others that this tab may not have heard of.
+    if (this.#leads && this.#find(clientMessageId) === undefined) {
+      this.#keeping.set(clientMessageId, this.#look(owner));
+    }
+    this.#merge([heard]);
+  }
+
   /** Reads what is kept, after what is being read already; nothing is sent meanwhile. */
   #read(owner: string, how: 'first' | 'again'): void {
     this.#isLoaded = false;
@@ -221,13 +241,14 @@ export class Outbox {
         if (how === 'first') this.#restore(stored);
         else this.#merge(stored);
         this.#takeOver(stored, owner);
+        // Whoever leads may not know of it, for the page before this one ended before it told; or
+        // know more of it than was kept.
+        if (!this.#leads) this.tellAgain();
       }
     };
     take(await keeper.load(owner, take));
     this.#isLoaded = owner === this.#owner;
     if (this.#isLoaded) this.#early.clear();
-    // Whoever leads may not know of it: the page before this one ended before it told.
-    if (!this.#leads) this.tellAgain();
     this.#run();
   }
 
@@ -293,6 +314,10 @@ export class Outbox {
     if (stored !== null && !this.#closed) this.#options.tell(news(stored));
   }
 
+  #tellDiscarded(entry: OutboxEntry): void {
+    this.#tell(entry, (stored) => ({ kind: 'discarded', entry: stored }));
+  }
+
   #tellAcknowledged(entry: OutboxEntry, answer: MessageAnswer): void {
     this.#tell(entry, (stored) => ({ kind: 'acknowledged', entry: stored, answer }));
   }
@@ -300,6 +325,12 @@ export class Outbox {
   /** Null: nobody writes, or there is nothing to keep of it. */
   #stored(entry: OutboxEntry): StoredEntry | null {
     return this.#owner === null ? null : toStored(entry, this.#owner, this.#options.conversationId);
+  }
+
+  /** Discarded: a tab that was away may still show it, and must not bring it back. */
+  #forget(entry: OutboxEntry): void {
+    this.#discarded.set(entry.clientMessageId, entry);
+    this.#remove(entry);
   }
 
   #remove(entry: OutboxEntry): void {

@@ -2,6 +2,7 @@ import type { Message, MessageAnswer } from '@parley/protocol';
 import { ApiError } from '../api-error.ts';
 import type { OutboxEntry } from '../outbox-entry.ts';
 import { OutboxKeeper } from '../outbox-keeper.ts';
+import type { OutboxNews } from '../outbox-news.ts';
 import { memoryOutbox, type OutboxStore } from '../outbox-store.ts';
 import { Outbox } from '../outbox.ts';
 import { Random } from './random.ts';
@@ -51,7 +52,7 @@ export class Desk {
         this.unauthorized += 1;
       },
       shownUpTo: () => shownUpTo,
-      tell: () => undefined,
+      tell: (news) => furniture.tell?.(news),
       debug: () => undefined,
     });
   }
@@ -112,6 +113,8 @@ interface Furniture {
   readonly store?: OutboxStore;
   readonly conversationId?: number | null;
   readonly clock?: SimulatedClock;
+  /** Tells the other tabs. */
+  readonly tell?: (news: OutboxNews) => void;
 }
 
 /** Two desks must not draw the same ids. */

@@ -1,0 +1,92 @@
+import { expect, test } from 'vitest';
+import type { OutboxNews } from './outbox-news.ts';
+import { Desk } from './testing/desk.ts';
+import { Random } from './testing/random.ts';
+import { SimulatedOutboxStore } from './testing/simulated-browser.ts';
+import { SimulatedClock } from './testing/simulated-clock.ts';
+
+/** Two tabs of one browser: one that sends, and one that may miss what is told. */
+class Tabs {
+  readonly clock = new SimulatedClock();
+  readonly store = new SimulatedOutboxStore(this.clock, new Random(1));
+  isFrozen = false;
+  readonly leading: Desk = this.#tab((news) => {
+    if (!this.isFrozen) this.other.outbox.hear(news);
+  });
+  readonly other: Desk = this.#tab((news) => this.leading.outbox.hear(news));
+
+  #tab(tell: (news: OutboxNews) => void): Desk {
+    return new Desk({ clock: this.clock, store: this.store, tell });
+  }
+
+  /** Both show one message. Returns its id. */
+  async write(text: string): Promise<string> {
+    for (const { outbox } of [this.leading, this.other]) void outbox.belongTo('me');
+    this.other.outbox.lead(false);
+    await this.pass();
+    const id = await this.other.write(text);
+    await this.pass();
+    expect(this.states).toEqual([[`${text} sending`], [`${text} waiting`]]);
+    return id;
+  }
+
+  async pass(): Promise<void> {
+    await this.clock.advance(20);
+  }
+
+  get states(): (readonly string[])[] {
+    return [this.leading.states, this.other.states];
+  }
+}
+
+test('[SYNC-9][SYNC-10] a tab that missed a failure learns of it, and does not undo it', async () => {
+  const tabs = new Tabs();
+  await tabs.write('a');
+  tabs.isFrozen = true;
+  await tabs.leading.refuse(422);
+  await tabs.pass();
+  expect(tabs.states).toEqual([['a failed'], ['a waiting']]);
+  tabs.isFrozen = false;
+  tabs.other.outbox.tellAgain();
+  await tabs.pass();
+  expect(tabs.states).toEqual([['a failed'], ['a failed']]);
+  expect(tabs.leading.texts).toEqual(['a']);
+});
+
+test('[SYNC-9] a full disk that kept a message before it failed does not bring it back', async () => {
+  const tabs = new Tabs();
+  const id = await tabs.write('a');
+  tabs.store.fault = 'refuses';
+  await tabs.leading.refuse(422);
+  await tabs.pass();
+  tabs.store.fault = 'works';
+  expect(tabs.store.entries.get(id)?.failed).toBeNull();
+  // Told to lead once more, it reads what is kept.
+  tabs.leading.outbox.lead(true);
+  await tabs.pass();
+  expect(tabs.states).toEqual([['a failed'], ['a failed']]);
+});
+
+test('[SYNC-9] what was discarded stays so for a tab that missed it, unless it is sent again there', async () => {
+  const tabs = new Tabs();
+  const id = await tabs.write('a');
+  tabs.isFrozen = true;
+  await tabs.leading.refuse(422);
+  await tabs.pass();
+  tabs.leading.outbox.discard(id);
+  tabs.isFrozen = false;
+  tabs.other.outbox.tellAgain();
+  await tabs.pass();
+  expect(tabs.leading.states).toEqual([]);
+
+  const second = new Tabs();
+  const other = await second.write('b');
+  await second.leading.refuse(422);
+  await second.pass();
+  second.isFrozen = true;
+  second.leading.outbox.discard(other);
+  second.isFrozen = false;
+  second.other.outbox.retry(other);
+  await second.pass();
+  expect(second.states).toEqual([['b sending'], ['b waiting']]);
+});
