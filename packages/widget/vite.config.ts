@@ -21,17 +21,31 @@ const loader: InlineConfig = {
   },
 };
 
+/** What the loader loads into the pages that need it. */
+const page: InlineConfig = {
+  configFile: false,
+  logLevel: 'warn',
+  build: {
+    outDir: 'dist',
+    emptyOutDir: false,
+    target: 'es2022',
+    lib: { entry: 'src/page/main.ts', formats: ['es'], fileName: () => 'page.js' },
+  },
+};
+
 /** Builds the loader after the panel, so that one build makes both, in this order, and compresses. */
 function withLoader(): Plugin {
   return {
     name: 'parley:loader',
     apply: 'build',
     buildStart() {
-      for (const folder of ['src/loader', 'src/bridge', 'src/design']) this.addWatchFile(folder);
+      for (const folder of ['src/loader', 'src/page', 'src/bridge', 'src/design'])
+        this.addWatchFile(folder);
     },
     async closeBundle(error) {
       if (error !== undefined) return;
       await build(loader);
+      await build(page);
       compress('dist');
     },
   };

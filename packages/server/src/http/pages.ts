@@ -128,6 +128,8 @@ export function pageForNavigation(services: Reader) {
 
 /** Helmet keeps files to our own pages; the widget is for those of others. */
 function forForeignPages(reply: FastifyReply): void {
+  // Modules are fetched with CORS, whoever asks; nothing here is anybody's own.
+  reply.header('access-control-allow-origin', '*');
   reply.header('cross-origin-resource-policy', 'cross-origin');
 }
 

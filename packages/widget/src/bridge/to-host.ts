@@ -2,6 +2,7 @@ import type { RealtimeProvider } from '@parley/protocol';
 import {
   bool,
   isFrom,
+  isRecord,
   KEPT_CHARS,
   line,
   nullOr,
@@ -38,6 +39,8 @@ export type ToHost =
       readonly position: Position;
       readonly theme: Theme;
     }
+  /** Something beyond being shown; `page/page-request.ts` knows what. */
+  | { readonly type: 'page'; readonly ask: Readonly<Record<string, unknown>> }
   /** To be kept in the page's own storage; null: no longer. */
   | { readonly type: 'keep'; readonly key: string; readonly value: string | null }
   /** The identity token was taken (null), or refused with this code. */
@@ -67,6 +70,7 @@ const toHost: Schema<ToHost> = {
     position: oneOf('right', 'left'),
     theme: themes,
   },
+  page: { ask: (value) => isRecord(value) && typeof value['do'] === 'string' },
   keep: { key: line, value: nullOr(text(KEPT_CHARS)) },
   identity: { error: nullOr(line) },
   message: { id: whole, seq: whole, sender_type: line, sender_name: nullOr(line) },

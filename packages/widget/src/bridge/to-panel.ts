@@ -1,3 +1,4 @@
+import type { ProactiveMessage } from '@parley/protocol';
 import {
   ATTRIBUTES_CHARS,
   bool,
@@ -31,6 +32,8 @@ export type ToPanel =
       readonly known: boolean;
       readonly locale: string | null;
       readonly theme: Theme | null;
+      /** Of the site, as far as the page knows it. */
+      readonly color: string | null;
       /** What the site says of its visitor; null: not said. */
       readonly name: string | null;
       readonly email: string | null;
@@ -39,8 +42,12 @@ export type ToPanel =
       readonly identity: string | null;
       /** What the panel gave the page to keep, if anything. */
       readonly kept: Kept | null;
+      /** What the site says to who stays on a page. */
+      readonly proactive: readonly ProactiveMessage[] | null;
     }
   | { readonly type: 'shown'; readonly open: boolean; readonly page: HostPage }
+  /** Whether the visitor lets the page notify. */
+  | { readonly type: 'permitted'; readonly granted: boolean }
   | { readonly type: 'focus'; readonly focused: boolean }
   | ({ readonly type: 'visitor' } & VisitorDetails)
   | { readonly type: 'identify'; readonly token: string }
@@ -57,6 +64,14 @@ const kept: Check = (value) => {
   return values.length > 0 && values.every(nullOr(text(KEPT_CHARS)));
 };
 
+const proactive: Check = (value) =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every(
+    (one) =>
+      isRecord(one) && line(one['page']) && Number.isFinite(one['after_s']) && line(one['text']),
+  );
+
 const page: Check = (value) =>
   isRecord(value) &&
   text(2_000)(value['url']) &&
@@ -71,13 +86,16 @@ const toPanel: Schema<ToPanel> = {
     known: bool,
     locale: nullOr(line),
     theme: nullOr(themes),
+    color: nullOr(line),
     name: nullOr(line),
     email: nullOr(line),
     attributes,
     identity: nullOr(token),
     kept: nullOr(kept),
+    proactive: nullOr(proactive),
   },
   shown: { open: bool, page },
+  permitted: { granted: bool },
   focus: { focused: bool },
   visitor: { name: nullOr(line), email: nullOr(line), attributes },
   identify: { token },

@@ -6,6 +6,7 @@ import {
   type Theme,
   type VisitorDetails,
 } from '../bridge/bridge.ts';
+import type * as Page from '../page/main.ts';
 import type { ToHost } from '../bridge/to-host.ts';
 import type { ParleyApi, ParleyState } from '../../embed/parley.ts';
 import { createEmitter } from './emitter.ts';
@@ -52,6 +53,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   let locale = options.locale;
   let theme: Theme | null = null;
   let identity: string | null = null;
+  let proactive: ConfigAnswer['site']['proactive'];
   let visitor = NOBODY;
   let attributes = {};
 
@@ -87,6 +89,14 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
         stage.setUnread(now.unread, unreadText);
         return setState(now);
       }
+      case 'page':
+        return withPage(({ serve }) =>
+          serve(message.ask, {
+            launcher: stage.launcher,
+            open: () => setOpen(true),
+            tell: (news) => link.mention(news),
+          }),
+        );
       case 'keep':
         return memory.write({
           kept: { ...memory.read().kept, [message.key]: message.value },
@@ -119,6 +129,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       open: state.open,
       focused: pageFocused(),
       identity,
+      proactive: proactive ?? null,
       locale: locale ?? (document.documentElement.lang || null),
       theme,
       ...visitor,
@@ -231,6 +242,11 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       addEventListener(change, () => setTimeout(tellFocus), { signal });
   }
 
+  /** What few pages need is loaded by those alone; a policy that forbids it costs just that. */
+  function withPage(act: (page: typeof Page) => void): void {
+    import(/* @vite-ignore */ `${base.href}widget/page.js`).then(act, () => undefined);
+  }
+
   /** Not while the page itself is loading. */
   function loadWhenIdle(): void {
     if (document.readyState === 'complete') link.load();
@@ -243,9 +259,13 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     const wanted = locale ?? (document.documentElement.lang || navigator.language);
     if (!/^en/i.test(wanted)) config.searchParams.set('locale', wanted);
     const answer = await fetch(config, { credentials: 'omit', signal: stop.signal });
-    const { appearance, proactive, launcher_label } = ((await answer.json()) as ConfigAnswer).site;
+    const { site } = (await answer.json()) as ConfigAnswer;
+    const { appearance } = site;
     look(appearance);
-    stage.setLabel(launcher_label ?? 'Open chat');
+    stage.setLabel(site.launcher_label ?? 'Open chat');
+    if (appearance.launcher_text || appearance.launcher_picture)
+      withPage(({ dress }) => dress(stage.launcher, appearance));
+    proactive = site.proactive;
     // Messages that come by themselves are the panel's affair: it has to be there for them.
     if (proactive) loadWhenIdle();
   }

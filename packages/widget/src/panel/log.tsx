@@ -1,14 +1,18 @@
 import type { LogMessage } from '@parley/client';
 import type { JSX, RefObject } from 'preact';
-import { useCallback, useEffect, useMemo, useRef } from 'preact/hooks';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
 import { dayNumber } from '../strings/language.ts';
 import { useChat, useLanguage } from './context.ts';
-import { groupMessages, tellsState, type Group } from './groups.ts';
+import { BlockView } from './block-view.tsx';
+import { blocksOf } from './blocks.ts';
+import { groupMessages, tellsState, type Group, type LogItem } from './groups.ts';
 import { Icon } from './icons.tsx';
 import { initials } from './initials.ts';
 import { MessageRow } from './message-row.tsx';
 import { useScrolling } from './scrolling.ts';
 
+/** Blocks at either end that are drawn at once. */
+const FIRST = 3;
 /** How long one's own message may be changed. */
 const CHANGEABLE_MS = 15 * 60_000;
 
@@ -31,13 +35,25 @@ export interface LogProps {
 
 export function Log(props: LogProps): JSX.Element {
   const { messages, hasOlder, loadingOlder, unread, sendings } = props;
-  const { text, day } = useLanguage();
+  const { text, day, locale } = useLanguage();
   const chat = useChat();
   const box = useRef<HTMLDivElement>(null);
-  const items = useMemo(
-    () => groupMessages(messages, (at_ms) => String(dayNumber(at_ms))),
+  const blocks = useMemo(
+    () => blocksOf(groupMessages(messages, (at_ms) => String(dayNumber(at_ms)))),
     [messages],
   );
+  const [shown, setShown] = useState(0);
+  const onShown = useCallback(() => setShown((count) => count + 1), []);
+  const draw = (items: readonly LogItem[]): JSX.Element[] =>
+    items.map((item) =>
+      item.kind === 'day' ? (
+        <div class="day" key={item.key}>
+          <span>{day(item.at_ms, props.now_ms)}</span>
+        </div>
+      ) : (
+        <GroupView key={item.key} group={item} log={props} />
+      ),
+    );
   const loadOlder = useCallback(() => {
     // A failed one is tried again by scrolling on.
     chat.loadOlder().catch(() => undefined);
@@ -50,7 +66,7 @@ export function Log(props: LogProps): JSX.Element {
   );
   // One's own message is always shown, wherever one was reading.
   useEffect(toEnd, [sendings]);
-  useSeen(box, props);
+  useSeen(box, props, shown);
 
   return (
     <div class="log-box">
@@ -64,15 +80,17 @@ export function Log(props: LogProps): JSX.Element {
       >
         {loadingOlder && <div class="older">{text('older')}</div>}
         {props.children}
-        {items.map((item) =>
-          item.kind === 'day' ? (
-            <div class="day" key={item.key}>
-              <span>{day(item.at_ms, props.now_ms)}</span>
-            </div>
-          ) : (
-            <GroupView key={item.key} group={item} log={props} />
-          ),
-        )}
+        {blocks.map((block, index) => (
+          <BlockView
+            key={block.key}
+            block={block}
+            first={index < FIRST || index >= blocks.length - FIRST}
+            box={box}
+            version={`${props.now_ms} ${props.readUpTo} ${locale}`}
+            draw={draw}
+            onShown={onShown}
+          />
+        ))}
       </div>
       {!atEnd && (
         <button
@@ -127,6 +145,8 @@ function GroupView({ group, log }: { readonly group: Group; readonly log: LogPro
 function useSeen(
   box: RefObject<HTMLElement | null>,
   { messages, attended, readUpTo }: LogProps,
+  /** Changes where messages are drawn that were not. */
+  shown: number,
 ): void {
   const chat = useChat();
   useEffect(() => {
@@ -144,5 +164,5 @@ function useSeen(
     );
     for (const end of ends) observer.observe(end);
     return () => observer.disconnect();
-  }, [chat, box, messages, attended, readUpTo]);
+  }, [chat, box, messages, attended, readUpTo, shown]);
 }

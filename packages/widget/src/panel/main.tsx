@@ -60,6 +60,8 @@ function main(): void {
       attributes: null,
       identity: null,
       kept: null,
+      color: null,
+      proactive: null,
     });
   } else host.post({ type: 'ready' });
 }

@@ -1,6 +1,11 @@
 import type { TokenStorage } from '@parley/client';
 import type { Appearance } from '@parley/protocol';
 
+/** How a message is told of that nobody looks at. */
+export type Switch = 'sound' | 'notify';
+
+const DEFAULTS: Readonly<Record<Switch, string>> = { sound: '1', notify: '0' };
+
 /** What the panel remembers for itself, of one site. */
 export interface Notebook {
   draft(): string;
@@ -11,9 +16,8 @@ export interface Notebook {
   /** Whether the visitor has put this question away. */
   isAnswered(question: string): boolean;
   answer(question: string): void;
-  /** Whether a message that nobody sees may be heard. */
-  sound(): boolean;
-  setSound(on: boolean): void;
+  is(switched: Switch): boolean;
+  set(switched: Switch, on: boolean): void;
   /** Forgets what the visitor wrote. */
   forget(): void;
 }
@@ -24,7 +28,6 @@ const QUESTIONS = 20;
 export function openNotebook(storage: TokenStorage, siteToken: string): Notebook {
   const draft = `parley.draft.${siteToken}`;
   const look = `parley.appearance.${siteToken}`;
-  const mute = `parley.mute.${siteToken}`;
   const answered = `parley.answered.${siteToken}`;
   const questions = (): string[] => JSON.parse(storage.getItem(answered) ?? '[]') as string[];
   return {
@@ -35,8 +38,9 @@ export function openNotebook(storage: TokenStorage, siteToken: string): Notebook
     isAnswered: (question) => questions().includes(question),
     answer: (question) =>
       storage.setItem(answered, JSON.stringify([...questions(), question].slice(-QUESTIONS))),
-    sound: () => storage.getItem(mute) === null,
-    setSound: (on) => (on ? storage.removeItem(mute) : storage.setItem(mute, '1')),
+    is: (switched) =>
+      (storage.getItem(`parley.${switched}.${siteToken}`) ?? DEFAULTS[switched]) === '1',
+    set: (switched, on) => storage.setItem(`parley.${switched}.${siteToken}`, on ? '1' : '0'),
     forget() {
       storage.removeItem(draft);
       storage.removeItem(answered);

@@ -26,6 +26,10 @@ export interface Settings {
   /** Null: as the site says. */
   readonly theme: Theme | null;
   readonly language: Language;
+  /** What the site said before the visitor came; null: nothing. */
+  readonly said: string | null;
+  /** Whether the page notifies of what nobody looks at. */
+  readonly notify: boolean;
 }
 
 export interface PanelProps {
@@ -34,6 +38,7 @@ export interface PanelProps {
   readonly notebook: Notebook;
   /** Whether somebody is looking at it (SYNC-12). */
   readonly onAttention: (attended: boolean) => void;
+  readonly onNotify: (on: boolean) => void;
   readonly onClose: () => void;
 }
 
@@ -50,7 +55,8 @@ export function Panel(props: PanelProps): JSX.Element {
 const NOTHING: readonly LogMessage[] = [];
 const loadQuestions = async () => (await import('./questions.tsx')).Questions;
 
-function Conversation({ chat, settings, notebook, onAttention, onClose }: PanelProps): JSX.Element {
+function Conversation(props: PanelProps): JSX.Element {
+  const { chat, settings, notebook, onAttention, onNotify, onClose } = props;
   const phase = useStore(chat.phase);
   const view = useStore(chat.view);
   const pending = useStore(chat.pending);
@@ -61,7 +67,7 @@ function Conversation({ chat, settings, notebook, onAttention, onClose }: PanelP
   const [editing, setEditing] = useState<LogMessage | null>(null);
   const [sendings, setSendings] = useState(0);
   const [wanted, setWanted] = useState<Card | null>(null);
-  const [sound, setSound] = useState(() => notebook.sound());
+  const [sound, setSound] = useState(() => notebook.is('sound'));
   const input = useRef<HTMLTextAreaElement>(null);
 
   const config = phase.phase === 'ready' ? phase.config.site : null;
@@ -85,14 +91,17 @@ function Conversation({ chat, settings, notebook, onAttention, onClose }: PanelP
       act: () => setWanted({ kind: 'transcript', key: 'transcript' }),
     });
   if (phase.phase === 'ready')
-    options.push({
-      label: text('sound'),
-      on: sound,
-      act() {
-        notebook.setSound(!sound);
-        setSound(!sound);
+    options.push(
+      {
+        label: text('sound'),
+        on: sound,
+        act() {
+          notebook.set('sound', !sound);
+          setSound(!sound);
+        },
       },
-    });
+      { label: text('notify'), on: settings.notify, act: () => onNotify(!settings.notify) },
+    );
   useEffect(() => onAttention(attended), [attended]);
   const Questions = useLazy(started, loadQuestions);
   return (
@@ -121,7 +130,11 @@ function Conversation({ chat, settings, notebook, onAttention, onClose }: PanelP
             onEdit={setEditing}
           >
             {started ? null : phase.phase === 'ready' ? (
-              <Greeting site={phase.config.site} open={isOpen(phase.team, now_ms)} />
+              <Greeting
+                site={phase.config.site}
+                said={settings.said}
+                open={isOpen(phase.team, now_ms)}
+              />
             ) : (
               <Skeleton />
             )}
@@ -210,14 +223,16 @@ function Trouble({ trouble }: { readonly trouble: RealtimeState['trouble'] }): J
 
 function Greeting({
   site,
+  said,
   open,
 }: {
   readonly site: PublicSite;
+  readonly said: string | null;
   /** Whether somebody answers now. */
   readonly open: boolean;
 }): JSX.Element {
   const { text } = useLanguage();
-  const greeting = site.appearance.greeting || text('greeting');
+  const greeting = said ?? (site.appearance.greeting || text('greeting'));
   const hint = open ? text('emptyHint') : site.offline_message || text('awayHint');
   return (
     <div class="greeting" dir="auto">

@@ -11,6 +11,8 @@ import type { Host } from './host.ts';
 import { createNews } from './news.ts';
 import type { Notebook } from './notebook.ts';
 import { Panel, type Settings } from './panel.tsx';
+import type * as TeaserModule from './teaser.tsx';
+import { applyTheme } from './theme.ts';
 
 export type Hello = Extract<ToPanel, { readonly type: 'hello' }>;
 
@@ -35,22 +37,31 @@ const NO_WORDS: Wordings = {};
 
 export function startSession(options: SessionOptions): Session {
   const { chat, host, notebook, hello } = options;
-  const news = createNews(notebook);
   let settings: Settings = {
     open: hello.open,
     pageFocused: hello.focused,
     theme: hello.theme,
     language: createLanguage('en', en),
+    said: null,
+    notify: notebook.is('notify'),
   };
   let details: VisitorDetails = hello;
   let asked = hello.locale;
   /** What the language in use was made of. */
   let spoken = '';
+  const news = createNews({ chat, host, notebook, language: () => settings.language });
+  let teaser: typeof TeaserModule | null = null;
   // A forgotten visitor's panel is another panel: nothing half-written stays in it.
   let visitorCount = 0;
 
   function draw(change: Partial<Settings>): void {
     settings = { ...settings, ...change };
+    if (teaser !== null && settings.said !== null && !settings.open) {
+      const { language, said: text } = settings;
+      return options.draw(
+        <teaser.Teaser text={text} language={language} host={host} onDismiss={() => unsay(null)} />,
+      );
+    }
     options.draw(
       <Panel
         key={visitorCount}
@@ -58,9 +69,35 @@ export function startSession(options: SessionOptions): Session {
         settings={settings}
         notebook={notebook}
         onAttention={news.attention}
+        onNotify={setNotify}
         onClose={() => host.post({ type: 'close' })}
       />,
     );
+  }
+
+  function setNotify(on: boolean): void {
+    if (on) return host.post({ type: 'page', ask: { do: 'permit' } });
+    notebook.set('notify', false);
+    draw({ notify: false });
+  }
+
+  /** The panel is whole again; what was said stays on it where somebody opens it for that. */
+  function unsay(said: string | null): void {
+    if (teaser !== null && settings.said !== null)
+      host.post({ type: 'page', ask: { do: 'peek', width: 0, height: 0 } });
+    draw({ said });
+  }
+
+  /** Nobody knows this visitor yet, and the site may want to say something first. */
+  async function greet(messages: NonNullable<Hello['proactive']>): Promise<void> {
+    const loaded = await import('./teaser.tsx');
+    const hush = loaded.watch(messages, hello.page.url, notebook, (said) => {
+      if (settings.open || chat.phase.get().phase !== 'idle') return;
+      teaser = loaded;
+      applyTheme(document.documentElement, settings.theme ?? 'auto', hello.color);
+      draw({ said });
+    });
+    if (chat.phase.get().phase !== 'idle') hush();
   }
 
   /** A visitor who was forgotten, here or in another tab, and still looks at the panel, begins anew. */
@@ -149,7 +186,11 @@ export function startSession(options: SessionOptions): Session {
         return;
       case 'shown':
         if (message.open) chat.start();
-        return draw({ open: message.open });
+        settings = { ...settings, open: message.open };
+        return unsay(message.open ? settings.said : null);
+      case 'permitted':
+        notebook.set('notify', message.granted);
+        return draw({ notify: message.granted });
       case 'focus':
         return draw({ pageFocused: message.focused });
       case 'theme':
@@ -186,6 +227,7 @@ export function startSession(options: SessionOptions): Session {
   if (hello.identity !== null) chat.identify(hello.identity);
   // Drawn then: nobody is greeted in one language and spoken to in another.
   void speak();
+  if (!hello.open && !hello.known && hello.proactive !== null) void greet(hello.proactive);
   // Not before there is a reason: who only hovers over the launcher is no visitor yet.
   if (hello.open || hello.known) chat.start();
   return { heard };

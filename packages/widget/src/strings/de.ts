@@ -86,4 +86,6 @@ export const de: Strings = {
   emoji: 'Emoji',
   emojiSearch: 'Emoji suchen',
   emojiNone: 'Kein Emoji gefunden',
+  notify: 'Über Antworten benachrichtigen',
+  dismiss: 'Ausblenden',
 };

@@ -100,6 +100,8 @@ export const en = {
   emoji: 'Emoji',
   emojiSearch: 'Search emoji',
   emojiNone: 'No emoji found',
+  notify: 'Notify me of answers',
+  dismiss: 'Dismiss',
 } as const;
 
 export type Key = keyof typeof en;

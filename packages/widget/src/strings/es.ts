@@ -115,4 +115,5 @@ export const es = {
     'El micrófono está bloqueado. Permítelo para este sitio en tu navegador e inténtalo de nuevo.',
   micMissing: 'No se ha encontrado ningún micrófono.',
   micFailed: 'El micrófono no se puede usar aquí.',
+  notify: 'Avisarme de las respuestas',
 };

@@ -119,4 +119,5 @@ export const fr = {
     'Le microphone est bloqué. Autorisez-le pour ce site dans votre navigateur, puis réessayez.',
   micMissing: 'Aucun microphone n’a été trouvé.',
   micFailed: 'Le microphone ne peut pas être utilisé ici.',
+  notify: 'Me signaler les réponses',
 };

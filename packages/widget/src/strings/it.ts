@@ -117,4 +117,5 @@ export const it = {
   micRefused: 'Il microfono è bloccato. Consentilo per questo sito nel browser, poi riprova.',
   micMissing: 'Nessun microfono trovato.',
   micFailed: 'Il microfono non può essere usato qui.',
+  notify: 'Avvisami delle risposte',
 };

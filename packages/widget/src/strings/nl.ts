@@ -118,4 +118,5 @@ export const nl = {
     'De microfoon is geblokkeerd. Sta hem in je browser toe voor deze site en probeer het opnieuw.',
   micMissing: 'Geen microfoon gevonden.',
   micFailed: 'De microfoon kan hier niet worden gebruikt.',
+  notify: 'Laat mij antwoorden weten',
 };

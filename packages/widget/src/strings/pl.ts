@@ -144,4 +144,5 @@ export const pl = {
     'Mikrofon jest zablokowany. Zezwól na niego tej stronie w przeglądarce i spróbuj ponownie.',
   micMissing: 'Nie znaleziono mikrofonu.',
   micFailed: 'Nie można tu użyć mikrofonu.',
+  notify: 'Powiadamiaj o odpowiedziach',
 };

@@ -114,4 +114,5 @@ export const pt = {
   micRefused: 'O microfone está bloqueado. Permita-o para este site no navegador e tente de novo.',
   micMissing: 'Nenhum microfone foi encontrado.',
   micFailed: 'O microfone não pode ser usado aqui.',
+  notify: 'Avisar-me das respostas',
 };

@@ -117,4 +117,5 @@ export const tr = {
   micRefused: 'Mikrofon engellenmiş. Tarayıcınızda bu site için izin verip yeniden deneyin.',
   micMissing: 'Mikrofon bulunamadı.',
   micFailed: 'Mikrofon burada kullanılamıyor.',
+  notify: 'Yanıtları bana bildir',
 };

@@ -108,4 +108,5 @@ export const zh = {
   micRefused: '麦克风已被阻止。请在浏览器中允许此网站使用，然后重试。',
   micMissing: '未找到麦克风。',
   micFailed: '无法在此处使用麦克风。',
+  notify: '有回复时通知我',
 };

@@ -74,6 +74,15 @@ const TEAM = {
 };
 const AWAY = { open: false, until: Math.floor(Date.now() / 1_000) + 50_000 };
 
+/** A conversation of so many messages, for measuring. */
+const talkOf = (count: number, prefix = ''): readonly LogMessage[] =>
+  Array.from({ length: count }, (_, index) => {
+    const at = { created_at_ms: ago((count - index) * 3), id: index + 1, seq: index + 1 };
+    const text = `Message ${index} ${'lorem ipsum dolor sit amet '.repeat(index % 7)}`;
+    const key = prefix + String(index);
+    return index % 3 === 0 ? own(key, text, at) : theirs(key, text, at);
+  });
+
 const SCENES: Readonly<Record<string, (chat: HandDrivenChat) => void>> = {
   loading: () => undefined,
   empty: (chat) => chat.set({ phase: ready({ appearance }) }),
@@ -130,6 +139,7 @@ const SCENES: Readonly<Record<string, (chat: HandDrivenChat) => void>> = {
         error: { code: 'invalid_site_token', message: 'Unknown site token' },
       },
     }),
+  many: (chat) => chat.set({ phase: ready({ appearance }, TEAM), view: view(talkOf(10_000)) }),
   long: (chat) =>
     chat.set({
       phase: ready({ appearance }),
@@ -166,8 +176,22 @@ startSession({
     attributes: null,
     identity: null,
     kept: null,
+    color: null,
+    proactive: null,
   },
   draw: (panel) => render(panel, root),
 });
 SCENES[query.get('scene') ?? 'talk']?.(chat);
-Object.assign(globalThis, { chat });
+let added = 0;
+Object.assign(globalThis, {
+  chat,
+  gallery: {
+    /** So many messages arrive. */
+    add(count: number) {
+      const now = chat.view.get();
+      if (now === null) return;
+      const more = talkOf(count, `new ${(added += 1)} `);
+      chat.set({ view: { ...now, messages: [...now.messages, ...more] } });
+    },
+  },
+});

@@ -1,0 +1,56 @@
+import { violations } from './harness/axe.ts';
+import { changeSite } from './harness/api.ts';
+import { expectSaid } from './harness/people.ts';
+import { expect, test } from './harness/story.ts';
+
+test('a message of the site comes by itself, once, and whoever answers it begins there', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const text = 'Questions about <b>shipping</b>?';
+  await changeSite(server.url, {
+    settings: {
+      appearance: { launcher_text: 'Ask us' },
+      proactive: [
+        { page: '/elsewhere*', after_s: 0, text: 'Not here' },
+        { page: '/chatbot-test*', after_s: 1, text },
+      ],
+    },
+  });
+  const page = await stage.browser({ locale: 'en-GB' });
+  const begun: string[] = [];
+  page.on('request', (request) => {
+    if (request.url().includes('/api/chatbot/init')) begun.push(request.url());
+  });
+  await page.goto(`${server.url}/chatbot-test.html`);
+  const launcher = page.getByRole('button', { name: 'Open chat' });
+  await expect(launcher).toContainText('Ask us');
+  const panel = page.frameLocator('iframe[title="Chat"]');
+  const teaser = panel.getByRole('button', { name: text });
+  await expect(teaser).toBeVisible();
+  expect(
+    await page.locator('iframe[title="Chat"]').evaluate((frame) => frame.clientHeight),
+  ).toBeLessThan(140);
+  expect(await violations(page)).toEqual([]);
+  // Who only reads is no visitor yet.
+  expect(begun).toEqual([]);
+
+  await teaser.click();
+  const composer = panel.getByRole('textbox', { name: 'Message', exact: true });
+  await expect(composer).toBeFocused();
+  await expect(panel.getByText(text)).toBeVisible();
+  await composer.fill('Yes!');
+  await composer.press('Enter');
+  await expectSaid(panel.getByRole('log'), ['Yes!']);
+
+  // Another visitor puts it away, and it stays away.
+  const other = await stage.browser({ locale: 'en-GB' });
+  await other.goto(`${server.url}/chatbot-test.html`);
+  const theirs = other.frameLocator('iframe[title="Chat"]');
+  await theirs.getByRole('button', { name: 'Dismiss' }).click();
+  await expect(theirs.getByRole('button', { name: text })).toBeHidden();
+  await other.reload();
+  await expect(theirs.locator('#panel')).toBeAttached();
+  await expect(other.getByRole('button', { name: 'Open chat' })).toBeVisible();
+  await expect(theirs.getByText(text)).toHaveCount(0);
+});
