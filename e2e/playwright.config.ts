@@ -6,7 +6,7 @@ const executablePath = findChromium();
 const report = process.env['STORIES_REPORT'];
 
 /** How the browser of the stories is started. */
-export const launchOptions = {
+export const launchOptions: { readonly executablePath?: string; readonly args: string[] } = {
   ...(executablePath === undefined ? {} : { executablePath }),
   args: [
     '--no-sandbox',

@@ -1,6 +1,6 @@
 // A site owner's page with the widget in it, and one without, in a real Chromium.
 import { type Browser, type BrowserContext, chromium, type Page } from '@playwright/test';
-import { findChromium } from '../../e2e/harness/chromium.ts';
+import { launchOptions } from '../../e2e/playwright.config.ts';
 import { siteToken } from '../../e2e/harness/server.ts';
 
 const PARAGRAPH = '<p>The quick brown fox jumps over the lazy dog, and then it rests a while.</p>';
@@ -17,17 +17,10 @@ export const shopPage = (server: string | null): string =>
 
 /** @param oneProcess frames of other sites in the page's own process, so that one throttle slows both */
 export async function launch({ oneProcess = false } = {}): Promise<Browser> {
-  const executablePath = findChromium();
+  const { args, executablePath } = launchOptions;
   if (executablePath === undefined) throw new Error('no Chromium here; set CHROMIUM_PATH');
-  return chromium.launch({
-    executablePath,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      ...(oneProcess ? ['--disable-features=IsolateOrigins,site-per-process'] : []),
-    ],
-  });
+  const together = oneProcess ? ['--disable-features=IsolateOrigins,site-per-process'] : [];
+  return chromium.launch({ executablePath, args: [...args, ...together] });
 }
 
 export interface Answer {
