@@ -20,6 +20,8 @@ export const launchOptions: { readonly executablePath?: string; readonly args: s
     '--disable-background-timer-throttling',
     '--disable-backgrounding-occluded-windows',
     '--disable-renderer-backgrounding',
+    // A microphone that beeps; who may use it is still asked.
+    '--use-fake-device-for-media-stream',
   ],
 };
 

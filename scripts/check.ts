@@ -28,7 +28,7 @@ const toolsUnderOtherTerms = ['lightningcss', 'axe-core', '@axe-core/playwright'
  * installs Parley gets it from npm unchanged and may put another build in its place, which is what the
  * licence asks for; nothing of it is part of our files.
  */
-const librariesLoadedAtRunTime = ['@img/sharp-libvips', '@img/sharp-'];
+const librariesLoadedAtRunTime = ['@img/sharp-'];
 
 interface Step {
   readonly name: string;

@@ -1,4 +1,4 @@
-import type { Agent, MeAnswer, MemberSite } from '@parley/protocol';
+import type { Agent, MeAnswer, MemberSite, UploadLimits } from '@parley/protocol';
 import type { AgentApi } from './agent-api.ts';
 import { pause, type Environment, type Pause } from './environment.ts';
 import { asApiError } from './http.ts';
@@ -8,7 +8,13 @@ import { createStore, type WritableStore } from './store.ts';
 export type AgentPhase =
   | { readonly phase: 'starting' }
   | { readonly phase: 'signed-out' }
-  | { readonly phase: 'ready'; readonly agent: Agent; readonly sites: readonly MemberSite[] };
+  | {
+      readonly phase: 'ready';
+      readonly agent: Agent;
+      readonly sites: readonly MemberSite[];
+      /** Undefined: as the protocol says. */
+      readonly uploads: UploadLimits | undefined;
+    };
 
 export interface AgentSessionOptions {
   readonly environment: Environment;
@@ -82,7 +88,8 @@ export class AgentSession {
     const me = await this.#options.api().me();
     if (this.#over) return;
     this.#csrfToken = me.csrf_token;
-    this.phase.set({ phase: 'ready', agent: me.agent, sites: me.sites });
+    const { agent, sites, uploads } = me;
+    this.phase.set({ phase: 'ready', agent, sites, uploads });
     this.#options.onReady(me);
   }
 

@@ -4,7 +4,8 @@ export type { OpenConversation, OpenConversationView } from './agent-conversatio
 export type { AgentPhase } from './agent-session.ts';
 export { chime } from './chime.ts';
 export { ApiError } from './api-error.ts';
-export type { Enclosure, OutgoingFile, Recording } from './enclosure.ts';
+export { addFiles, filesIn } from './enclosure.ts';
+export type { Enclosure, FileProblem, OutgoingFile, Recording } from './enclosure.ts';
 export type { Environment, HttpResponse, PageEvent, Timer } from './environment.ts';
 export type { InboxView } from './inbox-sync.ts';
 export { platform } from './platform.ts';
@@ -17,6 +18,8 @@ export type {
   RealtimeState,
   Typing,
 } from './view.ts';
+export { extensionLabel, formatSize, isShownPicture } from './file-label.ts';
+export { formatDuration, waveformOf } from './waveform.ts';
 export { createVisitorChat } from './visitor-chat.ts';
 export type { Introduction, VisitorChat, VisitorChatOptions } from './visitor-chat-interface.ts';
 export type { TokenStorage } from './token-store.ts';

@@ -3,9 +3,12 @@ import { LIMITS } from '@parley/protocol';
 import { CornerDownLeft, Lock } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { t } from '../i18n/translate.ts';
+import { useMe } from '../chat-context.tsx';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import type { Drafts } from './draft.ts';
+import { AttachButton, DropHint, FileTray } from './files/file-tray.tsx';
+import { useChosenFiles } from './files/use-chosen-files.ts';
 
 /** Near the limit the remaining characters are shown. */
 const COUNT_FROM = LIMITS.messageText_chars - 500;
@@ -26,7 +29,10 @@ export function Composer({
   const input = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
   const left = LIMITS.messageText_chars - draft.text.length;
-  const sendable = draft.text.trim() !== '' && left >= 0;
+  const { uploads } = useMe();
+  const chosen = useChosenFiles(uploads);
+  const hasFiles = chosen.files.length > 0;
+  const sendable = (draft.text.trim() !== '' || hasFiles) && left >= 0;
   useGrowing(input, draft.text);
   useFocusOnDesktop(input);
 
@@ -39,7 +45,11 @@ export function Composer({
 
   function send() {
     if (!sendable) return;
-    open.send(draft.text, { private: draft.private });
+    open.send(draft.text, {
+      private: draft.private,
+      ...(hasFiles && { enclosure: { files: chosen.files, recording: null } }),
+    });
+    chosen.clear();
     // What kind of message one writes stays chosen; a note by mistake is better than a reply by mistake.
     change({ text: '', private: draft.private });
     input.current?.focus();
@@ -63,6 +73,8 @@ export function Composer({
             : 'border-line-strong/60 bg-raised has-[textarea:focus]:border-accent has-[textarea:focus]:ring-accent',
         )}
       >
+        {chosen.dropping && <DropHint name={visitorName} />}
+        <FileTray chosen={chosen} />
         <textarea
           ref={input}
           rows={1}
@@ -80,6 +92,7 @@ export function Composer({
           className="max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base outline-none placeholder:text-muted max-md:text-lg"
         />
         <div className="flex items-center gap-2 py-1.5 pr-1.5 pl-2">
+          <AttachButton onFiles={chosen.add} />
           <button
             type="button"
             aria-pressed={draft.private}

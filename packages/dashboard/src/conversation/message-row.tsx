@@ -1,12 +1,12 @@
 import type { LogMessage, OpenConversation } from '@parley/client';
-import type { Attachment } from '@parley/protocol';
-import { Bot, Check, CheckCheck, CircleAlert, Clock, Lock, Paperclip } from 'lucide-react';
+import { Bot, Check, CheckCheck, CircleAlert, Clock, Lock } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { formatClock, formatDateTime, isoTime } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
 import { MessageText } from '../ui/message-text.tsx';
+import { MessageFiles } from './files/message-files.tsx';
 import { UNSEEN_ATTRIBUTE } from './use-seen.ts';
 
 export interface MessageRowProps {
@@ -56,13 +56,20 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         <div
           {...messageAttributes(props)}
           title={formatDateTime(message.created_at_ms)}
-          className={cx(
-            'max-w-full rounded-2xl px-3.5 py-2 text-base prose-message max-md:text-lg',
-            bubble(message, ours),
-            last && (ours ? 'rounded-br-md' : 'rounded-bl-md'),
-          )}
+          className={cx('flex max-w-full flex-col gap-1', ours ? 'items-end' : 'items-start')}
         >
-          <Body message={message} />
+          <MessageFiles message={message} onCancel={() => open.discard(message.key)} />
+          {(message.deleted || message.text !== '') && (
+            <div
+              className={cx(
+                'max-w-full rounded-2xl px-3.5 py-2 text-base prose-message max-md:text-lg',
+                bubble(message, ours),
+                last && (ours ? 'rounded-br-md' : 'rounded-bl-md'),
+              )}
+            >
+              <Body message={message} />
+            </div>
+          )}
         </div>
         {ours && <Delivery message={message} open={open} shown={last} />}
       </div>
@@ -109,27 +116,10 @@ function Body({ message }: { message: LogMessage }) {
   return (
     <>
       <MessageText text={message.text} />
-      {message.attachments.map((attachment) => (
-        <AttachmentLink key={attachment.id} attachment={attachment} />
-      ))}
       {message.edited && (
         <span className="ml-1.5 text-xs text-muted italic">{t('message.edited')}</span>
       )}
     </>
-  );
-}
-
-function AttachmentLink({ attachment }: { attachment: Attachment }) {
-  return (
-    <a
-      href={attachment.url}
-      target="_blank"
-      rel="noopener"
-      className="mt-1 flex items-center gap-1.5 font-medium underline underline-offset-2"
-    >
-      <Paperclip size={14} aria-hidden className="shrink-0" />
-      {attachment.name}
-    </a>
   );
 }
 

@@ -4,7 +4,7 @@ const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
 
-const locale = formatLocale(typeof navigator === 'undefined' ? [] : navigator.languages);
+export const locale = formatLocale(typeof navigator === 'undefined' ? [] : navigator.languages);
 
 const unit = (name: string, display: 'narrow' | 'long') =>
   new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: display });

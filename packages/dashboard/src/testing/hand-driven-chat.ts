@@ -104,6 +104,7 @@ function signedIn(scenario: Scenario): AgentPhase {
     phase: 'ready',
     agent: { id: 1, name: 'Ada Lovelace', email: 'ada@example.com' },
     sites: [],
+    uploads: undefined,
   };
 }
 

@@ -34,6 +34,7 @@ const sites: readonly MemberSite[] = [
 const ready = (count: 1 | 2): AgentPhase => ({
   phase: 'ready',
   agent: { id: 1, name: 'Ada Lovelace', email: 'ada@northwind.example' },
+  uploads: undefined,
   sites: sites.slice(0, count),
 });
 

@@ -54,7 +54,7 @@ function addFileRoute(scope: FastifyInstance, services: Services): void {
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/api/chatbot/file',
     {
-      config: { access: 'visitor' },
+      config: { access: 'visitor', formFiles: 'files' },
       schema: {
         ...common,
         summary: 'Send files, and a text beside them',
@@ -93,7 +93,7 @@ function addVoiceRoute(scope: FastifyInstance, services: Services): void {
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/api/chatbot/voice',
     {
-      config: { access: 'visitor' },
+      config: { access: 'visitor', formFiles: 'audio' },
       schema: {
         ...common,
         summary: 'Send a voice message',

@@ -37,6 +37,7 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
   const schemaRegistry = z.registry<{ id: string }>();
   for (const [id, schema] of Object.entries(NAMED)) schemaRegistry.add(schema, { id });
   const toComponents = createJsonSchemaTransformObject({ schemaRegistry });
+  const transform = createJsonSchemaTransform({ schemaRegistry });
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -48,6 +49,7 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
           name: 'Channels',
           description: 'Who may hear what, in the manner of Pusher and Laravel.',
         },
+        { name: 'Files', description: 'By the addresses that messages give.' },
         { name: 'Server' },
       ],
       components: {
@@ -59,7 +61,7 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
         },
       },
     },
-    transform: createJsonSchemaTransform({ schemaRegistry }),
+    transform: (document) => withFiles(transform(document), document.route.config?.formFiles),
     transformObject: (document) => withoutUnused(toComponents(document)),
   });
   await app.register(swaggerUi, {
@@ -79,6 +81,29 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
     { config: { access: 'public' }, schema: { hide: true } },
     (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(app.swagger()),
   );
+}
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The field of a form that holds files, which come as `files`: for the document. */
+    formFiles?: string;
+  }
+}
+
+type Transformed = ReturnType<ReturnType<typeof createJsonSchemaTransform>>;
+
+/** Files are no JSON: what a form says of them has no schema that could be turned into one. */
+function withFiles(transformed: Transformed, field: string | undefined): Transformed {
+  if (field === undefined || typeof transformed.schema !== 'object') return transformed;
+  const body = transformed.schema.body as { properties: Record<string, object> };
+  const { files, ...fields } = body.properties;
+  const items = { type: 'string', format: 'binary' };
+  const properties = { ...fields, [field]: { ...files, items } };
+  const required = 'required' in body ? [field] : [];
+  return {
+    ...transformed,
+    schema: { ...transformed.schema, body: { ...body, properties, required } },
+  };
 }
 
 type Document = ReturnType<ReturnType<typeof createJsonSchemaTransformObject>>;

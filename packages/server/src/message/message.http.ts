@@ -165,7 +165,7 @@ function addReply(scope: FastifyInstance, services: Services): void {
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/admin/chatbot/:id/reply',
     {
-      config: { access: 'agent' },
+      config: { access: 'agent', formFiles: 'files' },
       schema: {
         tags: ['Agents'],
         security: [{ session: [], csrf: [] }],

@@ -1,6 +1,6 @@
 import { LIMITS } from '@parley/protocol';
 import type { ComponentChildren, JSX, RefObject, TargetedKeyboardEvent } from 'preact';
-import { useLayoutEffect } from 'preact/hooks';
+import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useLanguage } from './context.ts';
 import { Icon } from './icons.tsx';
 
@@ -15,6 +15,10 @@ export interface ComposerProps {
   readonly busy: boolean;
   /** Buttons beside the one that sends. */
   readonly tools?: ComponentChildren;
+  /** Whether there is something to send beside text. */
+  readonly hasFiles: boolean;
+  readonly onFiles: (files: Iterable<File>) => void;
+  readonly onRecord: () => void;
   readonly onInput: (text: string) => void;
   readonly onSend: () => void;
   readonly onCancelEdit: () => void;
@@ -25,7 +29,7 @@ export function Composer(props: ComposerProps): JSX.Element {
   const { input, text: draft, editing } = props;
   const { text } = useLanguage();
   const left = LIMITS.messageText_chars - draft.length;
-  const sendable = draft.trim() !== '' && left >= 0 && !props.busy;
+  const sendable = (draft.trim() !== '' || props.hasFiles) && left >= 0 && !props.busy;
 
   // As high as the text; panel.css sets the bounds.
   useLayoutEffect(() => {
@@ -60,6 +64,7 @@ export function Composer(props: ComposerProps): JSX.Element {
         </div>
       )}
       <div class="entry">
+        {!editing && <Attach onFiles={props.onFiles} />}
         <textarea
           ref={input}
           rows={1}
@@ -74,6 +79,16 @@ export function Composer(props: ComposerProps): JSX.Element {
           onKeyDown={onKeyDown}
         />
         {props.tools}
+        {!editing && (
+          <button
+            type="button"
+            class="icon-button"
+            aria-label={text('record')}
+            onClick={props.onRecord}
+          >
+            <Icon name="mic" />
+          </button>
+        )}
         {/* Not disabled, so that it keeps the keyboard when it was just pressed. */}
         <button type="submit" class="send" aria-label={text('send')} aria-disabled={!sendable}>
           <Icon name={editing ? 'check' : 'send'} />
@@ -85,5 +100,33 @@ export function Composer(props: ComposerProps): JSX.Element {
         </div>
       )}
     </div>
+  );
+}
+
+function Attach({ onFiles }: Pick<ComposerProps, 'onFiles'>): JSX.Element {
+  const { text } = useLanguage();
+  const picker = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={text('attach')}
+        onClick={() => picker.current?.click()}
+      >
+        <Icon name="clip" />
+      </button>
+      <input
+        type="file"
+        multiple
+        hidden
+        ref={picker}
+        onChange={({ currentTarget }) => {
+          onFiles(Array.from(currentTarget.files ?? []));
+          // The same file may be chosen again.
+          currentTarget.value = '';
+        }}
+      />
+    </>
   );
 }

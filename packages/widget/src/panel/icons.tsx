@@ -15,13 +15,19 @@ const PATHS = {
   smile:
     'M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17ZM8.5 14.2a4.3 4.3 0 0 0 7 0M9 9.5h.01M15 9.5h.01',
   checks: 'm2.5 12.5 4.5 4.5L16 7.5M11.5 16l1 1L22 7.5',
+  clip: 'm20 11.5-7.8 7.8a5 5 0 0 1-7.1-7.1l8.2-8.2a3.4 3.4 0 0 1 4.8 4.8l-8.1 8.1a1.7 1.7 0 0 1-2.4-2.4l7.4-7.4',
+  mic: 'M12 3.5a3 3 0 0 1 3 3v5a3 3 0 0 1-6 0v-5a3 3 0 0 1 3-3ZM5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3',
 } as const;
 
 /** Drawn for the eye only: the words stand beside it. */
 export function Icon({ name }: { readonly name: keyof typeof PATHS }): JSX.Element {
+  return <Drawing path={PATHS[name]} />;
+}
+
+export function Drawing({ path }: { readonly path: string }): JSX.Element {
   return (
     <svg class="icon" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-      <path d={PATHS[name]} />
+      <path d={path} />
     </svg>
   );
 }

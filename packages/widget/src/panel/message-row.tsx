@@ -1,7 +1,9 @@
 import type { LogMessage } from '@parley/client';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
+import type { Language } from '../strings/language.ts';
 import { useChat, useLanguage } from './context.ts';
+import { MessageFiles } from './files/message-files.tsx';
 import { Icon } from './icons.tsx';
 import { MessageText } from './message-text.tsx';
 import { pure } from './pure.tsx';
@@ -31,13 +33,18 @@ function MessageView(props: MessageRowProps): JSX.Element {
       data-state={message.state}
     >
       <div class="line">
-        <div
-          class={message.deleted ? 'bubble gone' : 'bubble'}
-          dir="auto"
-          // A finger has no hover: a tap shows what can be done. The buttons are there for keyboards.
-          onClick={() => setPicked(!picked)}
-        >
-          <Content message={message} />
+        <div class="content">
+          <MessageFiles message={message} />
+          {(message.deleted || message.text !== '') && (
+            <div
+              class={message.deleted ? 'bubble gone' : 'bubble'}
+              dir="auto"
+              // A finger has no hover: a tap shows what can be done. The buttons are there for keyboards.
+              onClick={() => setPicked(!picked)}
+            >
+              <Content message={message} />
+            </div>
+          )}
         </div>
         {props.changeable && <Change {...props} />}
       </div>
@@ -65,7 +72,7 @@ function Meta({ message, tells }: MessageRowProps): JSX.Element {
         <Icon name="alert" />
         <span>
           {text('failed')}
-          {message.error !== null && message.error.message !== '' && `: ${message.error.message}`}
+          {reasonOf(message.error, text)}
         </span>
         <button type="button" class="link" onClick={() => chat.retry(message.key)}>
           {text('retry')}
@@ -93,6 +100,14 @@ function Meta({ message, tells }: MessageRowProps): JSX.Element {
       )}
     </div>
   );
+}
+
+/** In the visitor's words where they are known, else in those of the server. */
+function reasonOf(error: LogMessage['error'], text: Language['text']): string {
+  if (error === null || error.message === '') return '';
+  if (error.code === 'payload_too_large') return `: ${text('refusedLarge')}`;
+  if (error.code === 'unsupported_media_type') return `: ${text('refusedType')}`;
+  return `: ${error.message}`;
 }
 
 /** Editing and deleting one's own. */

@@ -159,6 +159,8 @@ function Conversation(props: PanelProps): JSX.Element {
             notebook={notebook}
             prechat={started || phase.phase !== 'ready' ? 'off' : asked(phase)}
             preview={config?.typing_preview ?? false}
+            open={settings.open}
+            uploads={phase.phase === 'ready' ? phase.config.uploads : undefined}
             visitor={phase.phase === 'ready' ? phase.visitor : null}
             editing={editing}
             onEdited={() => setEditing(null)}
@@ -292,7 +294,8 @@ function Failures({ messages }: { readonly messages: readonly LogMessage[] }): J
   const failed = messages.findLast((message) => message.state === 'failed');
   return (
     <div class="unseen" role="status">
-      {failed !== undefined && `${text('failed')}: ${failed.text.slice(0, 80)}`}
+      {failed !== undefined &&
+        `${text('failed')}: ${failed.text.slice(0, 80) || (failed.enclosure?.files[0]?.name ?? '')}`}
     </div>
   );
 }

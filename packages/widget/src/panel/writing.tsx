@@ -1,5 +1,5 @@
-import { ApiError, type LogMessage, type VisitorPhase } from '@parley/client';
-import type { Prechat } from '@parley/protocol';
+import { ApiError, type Enclosure, type LogMessage, type VisitorPhase } from '@parley/client';
+import type { Prechat, UploadLimits } from '@parley/protocol';
 import type { JSX, RefObject } from 'preact';
 import { useEffect, useState } from 'preact/hooks';
 import { Composer } from './composer.tsx';
@@ -7,6 +7,8 @@ import { useChat, useLanguage } from './context.ts';
 import { faultOf, type Details, type Fault } from './fault.ts';
 import { useLazy } from './lazy.ts';
 import { EmojiButton } from './emoji/emoji-button.tsx';
+import { useFilesPart, useRecorderPart } from './files/parts.ts';
+import { useFiles } from './files/use-files.ts';
 import type { Notebook } from './notebook.ts';
 
 export interface WritingProps {
@@ -16,6 +18,9 @@ export interface WritingProps {
   readonly prechat: Prechat;
   /** Whether agents see what is typed; the visitor is told. */
   readonly preview: boolean;
+  /** Whether the panel is open. */
+  readonly open: boolean;
+  readonly uploads: UploadLimits | undefined;
   readonly visitor: Extract<VisitorPhase, { phase: 'ready' }>['visitor'] | null;
   /** The message that is being changed, or null. */
   readonly editing: LogMessage | null;
@@ -36,6 +41,11 @@ export function Writing(props: WritingProps): JSX.Element {
   const [fault, setFault] = useState<Fault | null>(null);
   const DetailsFields = useLazy(prechat !== 'off', loadDetails);
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
+  const [recording, setRecording] = useState(false);
+  const chosen = useFiles(props.uploads, editing === null && !recording);
+  const hasFiles = chosen.files.length > 0;
+  const filesPart = useFilesPart(hasFiles || chosen.problem !== null);
+  const Recorder = useRecorderPart(recording);
 
   // What is known already need not be typed again.
   useEffect(() => {
@@ -74,11 +84,18 @@ export function Writing(props: WritingProps): JSX.Element {
   }
 
   function send(text: string): void {
-    chat.send(text);
+    chat.send(text, hasFiles ? { files: chosen.files, recording: null } : undefined);
+    chosen.clear();
     chat.composing('');
     setDraft('');
     notebook.setDraft('');
     input.current?.focus();
+    props.onSent();
+  }
+
+  function sendRecording(recorded: Enclosure): void {
+    chat.send('', recorded);
+    setRecording(false);
     props.onSent();
   }
 
@@ -96,7 +113,7 @@ export function Writing(props: WritingProps): JSX.Element {
     }
   }
 
-  async function introduceAndSend(): Promise<void> {
+  async function introduceAnd(proceed: () => void): Promise<void> {
     const wrong = faultOf(details, prechat);
     setFault(wrong);
     if (wrong !== null) return;
@@ -113,13 +130,18 @@ export function Writing(props: WritingProps): JSX.Element {
       return;
     }
     setState('idle');
-    send(draft);
+    proceed();
   }
 
   function submit(): void {
     if (editing !== null) void edit(editing);
-    else if (prechat !== 'off') void introduceAndSend();
-    else send(draft);
+    else introduced(() => send(draft));
+  }
+
+  /** What is asked before the first message is said before it. */
+  function introduced(proceed: () => void): void {
+    if (prechat === 'off') proceed();
+    else void introduceAnd(proceed);
   }
 
   return (
@@ -150,16 +172,35 @@ export function Writing(props: WritingProps): JSX.Element {
           {words('changeFailed')}
         </div>
       )}
-      <Composer
-        input={input}
-        text={editing === null ? draft : change}
-        editing={editing !== null}
-        busy={state === 'busy'}
-        onInput={write}
-        onSend={submit}
-        onCancelEdit={props.onEdited}
-        tools={<EmojiButton onPick={insert} onClose={() => input.current?.focus()} />}
-      />
+      {filesPart !== null && (hasFiles || chosen.problem !== null) && (
+        <filesPart.Tray chosen={chosen} />
+      )}
+      {chosen.dropping && (
+        <div class="drop" aria-hidden="true">
+          {words('drop')}
+        </div>
+      )}
+      {recording && Recorder !== null ? (
+        <Recorder
+          open={props.open}
+          onSend={(recorded) => introduced(() => sendRecording(recorded))}
+          onClose={() => setRecording(false)}
+        />
+      ) : (
+        <Composer
+          input={input}
+          text={editing === null ? draft : change}
+          editing={editing !== null}
+          busy={state === 'busy'}
+          onInput={write}
+          onSend={submit}
+          onCancelEdit={props.onEdited}
+          tools={<EmojiButton onPick={insert} onClose={() => input.current?.focus()} />}
+          hasFiles={hasFiles && editing === null}
+          onFiles={chosen.add}
+          onRecord={() => setRecording(true)}
+        />
+      )}
       {props.preview && <div class="notice">{words('previewNotice')}</div>}
     </form>
   );

@@ -1,7 +1,9 @@
+import type { enFiles } from './en-files.ts';
+
 /** A text with forms by number; `{n}` is the number. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
 
-/** All words of the panel. `{…}` are places for values. */
+/** The words of the panel, but those of `en-files.ts`. `{…}` are places for values. */
 export const en = {
   title: 'Chat with us',
   log: 'Conversation',
@@ -102,9 +104,16 @@ export const en = {
   emojiNone: 'No emoji found',
   notify: 'Notify me of answers',
   dismiss: 'Dismiss',
+  attach: 'Attach file',
+  drop: 'Drop files to send them',
+  refusedLarge: 'the file is too large',
+  refusedType: 'files of this type are not taken here',
+  record: 'Record voice message',
 } as const;
 
-export type Key = keyof typeof en;
+type Words = typeof en & typeof enFiles;
+
+export type Key = keyof Words;
 
 /** The words of one language. */
-export type Strings = { readonly [K in Key]: (typeof en)[K] extends string ? string : Plural };
+export type Strings = { readonly [K in Key]: Words[K] extends string ? string : Plural };

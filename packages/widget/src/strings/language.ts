@@ -8,6 +8,7 @@ export interface Values {
   readonly n?: number;
   readonly name?: string;
   readonly time?: string;
+  readonly size?: string;
 }
 
 /** Words, numbers and times of one language. */
@@ -25,8 +26,15 @@ export interface Language {
   readonly day: (at_ms: number, now_ms: number) => string;
 }
 
+/** Words of English that come with the part of the panel that says them. */
+const later: Partial<Strings> = {};
+
+export function addEnglish(strings: Partial<Strings>): void {
+  Object.assign(later, strings);
+}
+
 /** The languages, each loaded only where it is spoken. */
-const LANGUAGES: Readonly<Record<string, () => Promise<Strings>>> = {
+const LANGUAGES: Readonly<Record<string, () => Promise<Partial<Strings>>>> = {
   en: () => Promise.resolve(en),
   de: async () => (await import('./de.ts')).de,
   fr: async () => (await import('./fr.ts')).fr,
@@ -72,7 +80,7 @@ export function chooseLocale(wanted: readonly string[]): string {
 }
 
 /** @param language of {@link SPOKEN}; English where it is none of them */
-export const loadStrings = async (language: string): Promise<Strings> =>
+export const loadStrings = async (language: string): Promise<Partial<Strings>> =>
   (await LANGUAGES[language]?.()) ?? en;
 
 /**
@@ -87,7 +95,7 @@ export async function loadLanguage(locale: string, wordings: Wordings = {}): Pro
   });
 }
 
-export function createLanguage(locale: string, strings: Strings): Language {
+export function createLanguage(locale: string, strings: Partial<Strings>): Language {
   const plural = new Intl.PluralRules(locale);
   const number = new Intl.NumberFormat(locale);
   const time = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
@@ -100,28 +108,30 @@ export function createLanguage(locale: string, strings: Strings): Language {
   const fullDate = new Intl.DateTimeFormat(locale, { dateStyle: 'long' });
   const direction = RIGHT_TO_LEFT.has(languageOf(locale)) ? 'rtl' : 'ltr';
   const place = (value = ''): string => (direction === 'rtl' ? isolated(value) : value);
-  return {
+  const language: Language = {
     locale,
     direction,
     text(key, values = {}) {
-      const entry = strings[key];
+      const entry = strings[key] ?? later[key] ?? '';
       const n = values.n ?? 0;
       const text = typeof entry === 'string' ? entry : (entry[plural.select(n)] ?? entry.other);
       return text
         .replaceAll('{n}', () => number.format(n))
         .replaceAll('{name}', () => place(values.name))
-        .replaceAll('{time}', () => place(values.time));
+        .replaceAll('{time}', () => place(values.time))
+        .replaceAll('{size}', () => place(values.size));
     },
     time: (at_ms) => time.format(at_ms),
     moment: (at_ms, now_ms) =>
       (dayNumber(at_ms) === dayNumber(now_ms) ? time : weekday).format(at_ms),
     day(at_ms, now_ms) {
       const days = dayNumber(now_ms) - dayNumber(at_ms);
-      if (days === 0) return strings.today;
-      if (days === 1) return strings.yesterday;
+      if (days === 0) return language.text('today');
+      if (days === 1) return language.text('yesterday');
       return (days > 0 && days < 180 ? date : fullDate).format(at_ms);
     },
   };
+  return language;
 }
 
 /** Numbers the days of the reader's time zone, whatever their length. */

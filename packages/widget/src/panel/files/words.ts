@@ -1,0 +1,4 @@
+import { enFiles } from '../../strings/en-files.ts';
+import { addEnglish } from '../../strings/language.ts';
+
+addEnglish(enFiles);
