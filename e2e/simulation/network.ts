@@ -186,10 +186,16 @@ function responseFrom({ status, headers, text }: SimulatedAnswer): HttpResponse 
 async function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
   // The work goes on without anyone who waits for it.
   work.catch(() => undefined);
+  let abort = (): void => undefined;
   const aborted = new Promise<never>((_, reject) => {
-    const abort = () => reject(new DOMException('aborted', 'AbortError'));
+    abort = () => reject(new DOMException('aborted', 'AbortError'));
     if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
+    else signal.addEventListener('abort', abort);
   });
-  return Promise.race([work, aborted]);
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    // A signal that is made of others is kept as long as somebody listens.
+    signal.removeEventListener('abort', abort);
+  }
 }

@@ -52,7 +52,7 @@ export async function play(
         lines: world.lines,
       };
     } finally {
-      world.crash();
+      world.end();
     }
   });
 }

@@ -59,6 +59,7 @@ export class World {
   /** What happened, for whoever looks into a failure. */
   readonly lines: string[] = [];
   readonly #browsers = new Map<string, SimulatedBrowser>();
+  readonly #tabs: SimulatedTab[] = [];
 
   constructor(seed: number, providers: ProvidersInUse, disk: SimulatedDisk, defects: Defects) {
     const { clock } = this;
@@ -126,6 +127,12 @@ export class World {
     }
   }
 
+  /** The story is over: whoever still waits for anything would keep all of it in memory. */
+  end(): void {
+    for (const tab of this.#tabs) tab.crash();
+    this.crash();
+  }
+
   #burn(where: Fuse): void {
     if (this.fuse === where) this.crash();
   }
@@ -143,7 +150,10 @@ export class World {
   tab(person: VisitorName | AgentName, name: string): SimulatedTab {
     this.ledger.introduce(name, person);
     const note = (line: string) => this.note(name, line);
-    return new SimulatedTab(name, this.browserOf(person), this.network, this.openSockets, note);
+    const browser = this.browserOf(person);
+    const tab = new SimulatedTab(name, browser, this.network, this.openSockets, note);
+    this.#tabs.push(tab);
+    return tab;
   }
 
   visitor(person: VisitorName, tab: SimulatedTab): VisitorChat {
