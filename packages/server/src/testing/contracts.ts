@@ -4,6 +4,7 @@ import { ratingContract } from '../conversation/rating.contract.ts';
 import { streamContract } from '../conversation/stream.contract.ts';
 import { tenancyContract } from '../conversation/tenancy.contract.ts';
 import { jobContract } from '../job/job.contract.ts';
+import { mailQuotaContract } from '../mail/quota.contract.ts';
 import { sendContract } from '../message/send.contract.ts';
 import { visitorContract } from '../visitor/visitor.contract.ts';
 import { databaseContract } from '../database/database.contract.ts';
@@ -16,6 +17,7 @@ export function contracts(make: MakeDatabases): void {
   sendContract(make);
   inboxContract(make);
   ratingContract(make);
+  mailQuotaContract(make);
   tenancyContract(make);
   visitorContract(make);
   accountContract(make);

@@ -8,7 +8,7 @@ import { brandFill, DEFAULT_COLOR, formatColor, parseColor } from '../design/col
 import type { VisitorDetails } from '../bridge/bridge.ts';
 import { introductionOf, NOTHING_SAID } from './introduction.ts';
 import type { Host } from './host.ts';
-import { createNews } from './news.ts';
+import type { News } from './news.ts';
 import type { Notebook } from './notebook.ts';
 import { Panel, type Settings } from './panel.tsx';
 import type * as TeaserModule from './teaser.tsx';
@@ -49,7 +49,8 @@ export function startSession(options: SessionOptions): Session {
   let asked = hello.locale;
   /** What the language in use was made of. */
   let spoken = '';
-  const news = createNews({ chat, host, notebook, language: () => settings.language });
+  let news: Promise<News | null> | null = null;
+  let attended = false;
   let teaser: typeof TeaserModule | null = null;
   // A forgotten visitor's panel is another panel: nothing half-written stays in it.
   let visitorCount = 0;
@@ -68,11 +69,27 @@ export function startSession(options: SessionOptions): Session {
         chat={chat}
         settings={settings}
         notebook={notebook}
-        onAttention={news.attention}
+        onAttention={(now) => {
+          attended = now;
+          if (now) void news?.then((loaded) => loaded?.calm());
+        }}
         onNotify={setNotify}
         onClose={() => host.post({ type: 'close' })}
       />,
     );
+  }
+
+  /** Of a message that nobody looks at. */
+  async function tell(from: string | null): Promise<void> {
+    news ??= import('./news.ts').then(
+      ({ createNews }) => createNews({ host, notebook }),
+      () => null,
+    );
+    const loaded = await news;
+    // Offline by then: with the next message it is tried again.
+    if (loaded === null) news = null;
+    else if (!attended)
+      loaded.arrived({ from, unread: chat.unread.get(), language: settings.language });
   }
 
   function setNotify(on: boolean): void {
@@ -217,7 +234,9 @@ export function startSession(options: SessionOptions): Session {
   }
 
   chat.on('message', reportMessage);
-  chat.on('message', news.arrived);
+  chat.on('message', ({ sender_name }) => {
+    if (!attended) void tell(sender_name);
+  });
   chat.phase.subscribe(reportAppearance);
   chat.phase.subscribe(introduce);
   chat.phase.subscribe(startAgain);
@@ -227,7 +246,8 @@ export function startSession(options: SessionOptions): Session {
   if (hello.identity !== null) chat.identify(hello.identity);
   // Drawn then: nobody is greeted in one language and spoken to in another.
   void speak();
-  if (!hello.open && !hello.known && hello.proactive !== null) void greet(hello.proactive);
+  if (!hello.open && !hello.known && hello.proactive !== null)
+    greet(hello.proactive).catch(() => undefined);
   // Not before there is a reason: who only hovers over the launcher is no visitor yet.
   if (hello.open || hello.known) chat.start();
   return { heard };
