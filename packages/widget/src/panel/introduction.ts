@@ -26,9 +26,15 @@ function parsed(json: string | null): object {
   }
 }
 
-function fits(entry: [name: string, value: unknown]): entry is [string, string | number | boolean] {
+type Fitting = string | number | boolean | null;
+
+/** The server would refuse all of it for one that does not fit. */
+function fits(entry: [name: string, value: unknown]): entry is [string, Fitting] {
   const [name, value] = entry;
-  if (name.trim() === '' || name.length > LIMITS.attributeName_chars) return false;
-  if (typeof value === 'string') return value.length <= LIMITS.attribute_chars;
+  if (name.trim() === '' || !isText(name, LIMITS.attributeName_chars)) return false;
+  if (typeof value === 'string') return isText(value, LIMITS.attribute_chars);
   return value === null || typeof value === 'boolean' || Number.isFinite(value);
 }
+
+const isText = (value: string, max_chars: number): boolean =>
+  value.length <= max_chars && value.isWellFormed() && !value.includes('\u0000');
