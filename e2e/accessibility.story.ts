@@ -1,5 +1,4 @@
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Page } from '@playwright/test';
+import { violations } from './harness/axe.ts';
 import { expectSaid } from './harness/people.ts';
 import { expect, firstMessage, test } from './harness/story.ts';
 
@@ -22,14 +21,4 @@ for (const viewport of sizes) {
       expect(await violations(agent.page)).toEqual([]);
     });
   }
-}
-
-/** Frames included. What is wrong, and where. */
-async function violations(page: Page): Promise<string[]> {
-  const { violations: found } = await new AxeBuilder({ page })
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'])
-    .analyze();
-  return found.flatMap(({ id, help, nodes }) =>
-    nodes.map(({ target }) => `${id}: ${help} (${target.join(' ')})`),
-  );
 }

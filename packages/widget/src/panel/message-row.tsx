@@ -64,7 +64,8 @@ function Content({ message }: { readonly message: LogMessage }): JSX.Element {
 
 /** Time and state; what happened to a failed one, and what to do about it. */
 function Meta({ message, tells }: MessageRowProps): JSX.Element {
-  const { text, time } = useLanguage();
+  const language = useLanguage();
+  const { text, time } = language;
   const chat = useChat();
   if (message.state === 'failed') {
     return (
@@ -72,7 +73,7 @@ function Meta({ message, tells }: MessageRowProps): JSX.Element {
         <Icon name="alert" />
         <span>
           {text('failed')}
-          {reasonOf(message.error, text)}
+          {reasonOf(message.error, language)}
         </span>
         <button type="button" class="link" onClick={() => chat.retry(message.key)}>
           {text('retry')}
@@ -102,12 +103,13 @@ function Meta({ message, tells }: MessageRowProps): JSX.Element {
   );
 }
 
-/** In the visitor's words where they are known, else in those of the server. */
-function reasonOf(error: LogMessage['error'], text: Language['text']): string {
+/** In the visitor's words where they are known, else in those of the server, if they can be read. */
+function reasonOf(error: LogMessage['error'], { text, said }: Language): string {
   if (error === null || error.message === '') return '';
   if (error.code === 'payload_too_large') return `: ${text('refusedLarge')}`;
   if (error.code === 'unsupported_media_type') return `: ${text('refusedType')}`;
-  return `: ${error.message}`;
+  const words = said(error.message);
+  return words === '' ? '' : `: ${words}`;
 }
 
 /** Editing and deleting one's own. */

@@ -258,12 +258,12 @@ function Skeleton(): JSX.Element {
 }
 
 function Refused({ reason }: { readonly reason: string }): JSX.Element {
-  const { text } = useLanguage();
+  const { text, said } = useLanguage();
   return (
     <div class="refused" role="alert">
       <Icon name="alert" />
       <p>{text('refused')}</p>
-      <small>{reason}</small>
+      <small>{said(reason)}</small>
     </div>
   );
 }

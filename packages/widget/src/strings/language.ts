@@ -18,6 +18,8 @@ export interface Language {
   readonly direction: Direction;
   /** The text of a key; `values` fill its places, and `n` chooses the plural form. */
   readonly text: (key: Key, values?: Values) => string;
+  /** What the server says, in English: empty for everybody else. */
+  readonly said: (words: string) => string;
   /** Hour and minute. */
   readonly time: (at_ms: number) => string;
   /** A time that comes, with the day where that is not today. */
@@ -121,6 +123,7 @@ export function createLanguage(locale: string, strings: Partial<Strings>): Langu
         .replaceAll('{time}', () => place(values.time))
         .replaceAll('{size}', () => place(values.size));
     },
+    said: (words) => (languageOf(locale) === 'en' ? words : ''),
     time: (at_ms) => time.format(at_ms),
     moment: (at_ms, now_ms) =>
       (dayNumber(at_ms) === dayNumber(now_ms) ? time : weekday).format(at_ms),

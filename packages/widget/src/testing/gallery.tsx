@@ -5,6 +5,8 @@ import type { Theme } from '../bridge/bridge.ts';
 import { NO_HOST } from '../panel/host.ts';
 import { openNotebook } from '../panel/notebook.ts';
 import { startSession } from '../panel/session.tsx';
+import { de } from '../strings/de.ts';
+import type { Key, Strings } from '../strings/en.ts';
 import {
   conversation,
   createHandDrivenChat,
@@ -14,7 +16,10 @@ import {
   type HandDrivenChat,
 } from './hand-driven-chat.ts';
 
-/** `?scene=talk&theme=dark&locale=de&color=ff0055`: the panel in one state, to be looked at. */
+/**
+ * `?scene=talk&theme=dark&locale=de&color=ff0055`: the panel in one state, to be looked at.
+ * `&marked=1` with `locale=de`: each of its words in brackets, so that what has none is found.
+ */
 const query = new URLSearchParams(location.search);
 const color = `#${query.get('color') ?? '2563eb'}`;
 const appearance = {
@@ -154,6 +159,16 @@ const SCENES: Readonly<Record<string, (chat: HandDrivenChat) => void>> = {
       ),
     }),
 };
+
+const marked = (text: Strings[Key]): Strings[Key] =>
+  typeof text === 'string'
+    ? `⟦${text}⟧`
+    : {
+        ...Object.fromEntries(Object.entries(text).map(([form, words]) => [form, `⟦${words}⟧`])),
+        other: `⟦${text.other}⟧`,
+      };
+if (query.has('marked'))
+  for (const [key, text] of Object.entries(de)) Object.assign(de, { [key]: marked(text) });
 
 const root = document.getElementById('panel');
 if (root === null) throw new Error('no place for the panel');
