@@ -2,6 +2,7 @@ import { LIMITS } from '@parley/protocol';
 import type { ComponentChildren, JSX, RefObject, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useLanguage } from './context.ts';
+import { directionOf } from './direction.ts';
 import { Icon } from './icons.tsx';
 
 /** From here on the composer tells how many characters are left. */
@@ -73,7 +74,7 @@ export function Composer(props: ComposerProps): JSX.Element {
           aria-invalid={left < 0}
           placeholder={text('placeholder')}
           enterkeyhint="send"
-          dir="auto"
+          dir={directionOf(draft)}
           value={draft}
           onInput={(event) => props.onInput(event.currentTarget.value)}
           onKeyDown={onKeyDown}

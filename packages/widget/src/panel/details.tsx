@@ -2,6 +2,7 @@ import './details.css';
 import { LIMITS, type Prechat } from '@parley/protocol';
 import type { JSX } from 'preact';
 import { useLanguage } from './context.ts';
+import { directionOf } from './direction.ts';
 import { BOTH, type Details, type Fault } from './fault.ts';
 
 export interface DetailsFieldsProps {
@@ -56,7 +57,7 @@ function Field(
         autoCapitalize={field === 'email' ? 'none' : 'words'}
         autoComplete={field}
         maxLength={props.limit_chars}
-        dir="auto"
+        dir={directionOf(details[field])}
         value={details[field]}
         required={prechat === 'required'}
         aria-invalid={wrong}

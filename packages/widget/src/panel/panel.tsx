@@ -237,9 +237,13 @@ function Greeting({
   const greeting = said ?? (site.appearance.greeting || text('greeting'));
   const hint = open ? text('emptyHint') : site.offline_message || text('awayHint');
   return (
-    <div class="greeting" dir="auto">
-      <p class={greeting.length > 80 ? 'hello long' : 'hello'}>{greeting}</p>
-      <p class="hint">{hint}</p>
+    <div class="greeting">
+      <p class={greeting.length > 80 ? 'hello long' : 'hello'} dir="auto">
+        {greeting}
+      </p>
+      <p class="hint" dir="auto">
+        {hint}
+      </p>
     </div>
   );
 }

@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Key } from '../strings/en.ts';
 import { useChat, useLanguage } from './context.ts';
+import { directionOf } from './direction.ts';
 
 /** From bad to good; the place is the score. */
 const NAMES: readonly Key[] = ['rating1', 'rating2', 'rating3', 'rating4', 'rating5'];
@@ -71,7 +72,7 @@ export function RatingCard({ onDone }: { readonly onDone: () => void }): JSX.Ele
           aria-label={text('ratingComment')}
           placeholder={text('ratingComment')}
           maxLength={LIMITS.ratingComment_chars}
-          dir="auto"
+          dir={directionOf(comment)}
           value={comment}
           onInput={(event) => setComment(event.currentTarget.value)}
         />
