@@ -132,7 +132,7 @@ function cutOff(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const found: string[] = [];
     const about = (element: Element): string =>
-      `${element.tagName}.${element.className.toString()} ${element.getAttribute('aria-label') ?? ''}`;
+      `${element.tagName}.${element.getAttribute('class') ?? ''} ${element.getAttribute('aria-label') ?? ''}`;
     for (const element of document.querySelectorAll('.panel *')) {
       const { left, right, width, height } = element.getBoundingClientRect();
       if (width === 0 || height === 0 || element.closest('svg, .unseen, .quiet') !== null) continue;

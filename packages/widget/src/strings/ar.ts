@@ -1,4 +1,6 @@
-export const ar = {
+import type { Strings } from './en.ts';
+
+export const ar: Strings = {
   title: 'تحدث معنا',
   log: 'المحادثة',
   message: 'رسالة',

@@ -1,4 +1,6 @@
-export const es = {
+import type { Strings } from './en.ts';
+
+export const es: Strings = {
   title: 'Escríbenos',
   log: 'Conversación',
   message: 'Mensaje',

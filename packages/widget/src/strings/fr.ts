@@ -1,4 +1,6 @@
-export const fr = {
+import type { Strings } from './en.ts';
+
+export const fr: Strings = {
   title: 'Écrivez-nous',
   log: 'Conversation',
   message: 'Message',

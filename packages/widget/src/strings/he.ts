@@ -1,4 +1,6 @@
-export const he = {
+import type { Strings } from './en.ts';
+
+export const he: Strings = {
   title: 'דברו איתנו',
   log: 'שיחה',
   message: 'הודעה',

@@ -1,4 +1,6 @@
-export const hi = {
+import type { Strings } from './en.ts';
+
+export const hi: Strings = {
   title: 'हमसे बात करें',
   log: 'बातचीत',
   message: 'संदेश',

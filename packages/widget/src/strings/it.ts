@@ -1,4 +1,6 @@
-export const it = {
+import type { Strings } from './en.ts';
+
+export const it: Strings = {
   title: 'Scrivici',
   log: 'Conversazione',
   message: 'Messaggio',

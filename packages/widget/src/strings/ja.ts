@@ -1,4 +1,6 @@
-export const ja = {
+import type { Strings } from './en.ts';
+
+export const ja: Strings = {
   title: 'チャットでお問い合わせ',
   log: '会話',
   message: 'メッセージ',

@@ -1,4 +1,6 @@
-export const nl = {
+import type { Strings } from './en.ts';
+
+export const nl: Strings = {
   title: 'Chat met ons',
   log: 'Gesprek',
   message: 'Bericht',

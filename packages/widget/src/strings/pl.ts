@@ -1,4 +1,6 @@
-export const pl = {
+import type { Strings } from './en.ts';
+
+export const pl: Strings = {
   title: 'Napisz do nas',
   log: 'Rozmowa',
   message: 'Wiadomość',

@@ -1,4 +1,6 @@
-export const pt = {
+import type { Strings } from './en.ts';
+
+export const pt: Strings = {
   title: 'Fale conosco',
   log: 'Conversa',
   message: 'Mensagem',

@@ -1,4 +1,6 @@
-export const tr = {
+import type { Strings } from './en.ts';
+
+export const tr: Strings = {
   title: 'Bize yazın',
   log: 'Görüşme',
   message: 'Mesaj',

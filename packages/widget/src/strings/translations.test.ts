@@ -24,10 +24,10 @@ const stringsOf = async (code: string) => (code === 'en' ? english : loadStrings
 describe.each(SPOKEN)('the words of %s', (code) => {
   it('are all there, with the places of the original, and translated', async () => {
     const strings = await stringsOf(code);
-    expect(Object.keys(english).filter((key) => !Object.hasOwn(strings, key))).toEqual([]);
+    expect(Object.keys(strings).sort()).toEqual(Object.keys(english).sort());
     for (const key of Object.keys(english) as Key[]) {
       expect(places(strings[key]), key).toEqual(places(english[key]));
-      expect(JSON.stringify(strings[key]), key).not.toMatch(/"\s*"|^""$|\s"/);
+      expect(JSON.stringify(strings[key]), key).not.toMatch(/"\s*"|\s"/);
       if (code !== 'en' && !SAME[code]?.includes(key))
         expect(strings[key], `${key} is not translated`).not.toEqual(english[key]);
     }

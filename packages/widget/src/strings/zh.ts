@@ -1,4 +1,6 @@
-export const zh = {
+import type { Strings } from './en.ts';
+
+export const zh: Strings = {
   title: '与我们聊聊',
   log: '对话',
   message: '消息',
