@@ -1,0 +1,87 @@
+import type { Page } from '@playwright/test';
+import { openFirstConversation, openVisitor, shown, signInAgent } from './harness/people.ts';
+import { expect, test } from './harness/story.ts';
+
+interface Watched {
+  away: boolean;
+  sounds: number;
+  notified: string[];
+}
+
+/** Puts the page behind others, and back: no test browser does that to a page. */
+async function leave(page: Page, away: boolean): Promise<void> {
+  for (const frame of page.frames()) {
+    await frame.evaluate((now) => {
+      (globalThis as unknown as Watched).away = now;
+      document.dispatchEvent(new Event('visibilitychange'));
+    }, away);
+  }
+}
+
+const countIn = async (page: Page, what: 'sounds' | 'notified'): Promise<number> => {
+  const counts = await Promise.all(
+    page.frames().map((frame) =>
+      frame.evaluate((name) => {
+        const found = (globalThis as unknown as Watched)[name];
+        return typeof found === 'number' ? found : found.length;
+      }, what),
+    ),
+  );
+  return counts.reduce((sum, count) => sum + count, 0);
+};
+
+test('[RT-6] an answer in the background: the title, a notification without its text, and one sound of two tabs', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const page = await stage.browser({ locale: 'en-GB', permissions: ['notifications'] });
+  await page.context().addInitScript(() => {
+    const watched = Object.assign(globalThis as unknown as Watched, {
+      away: false,
+      sounds: 0,
+      notified: [],
+    });
+    const state = (): string => (watched.away ? 'hidden' : 'visible');
+    Object.defineProperty(document, 'visibilityState', { get: state });
+    HTMLMediaElement.prototype.play = () => {
+      watched.sounds += 1;
+      return Promise.resolve();
+    };
+    globalThis.Notification = class extends Notification {
+      constructor(title: string, options?: NotificationOptions) {
+        super(title, options);
+        watched.notified.push(`${title}: ${options?.body}`);
+      }
+    };
+  });
+  const visitor = await openVisitor(page, server.url);
+  await visitor.say('Hello?');
+  await visitor.panel.getByRole('button', { name: 'Options' }).click();
+  await visitor.panel.getByRole('menuitemcheckbox', { name: 'Notify me of answers' }).click();
+  await visitor.panel.getByRole('button', { name: 'Options' }).click();
+  await expect(
+    visitor.panel.getByRole('menuitemcheckbox', { name: 'Notify me of answers' }),
+  ).toBeChecked();
+  await page.keyboard.press('Escape');
+  const second = await page.context().newPage();
+  await openVisitor(second, server.url);
+  await expect(shown(visitor.log, 'Hello?')).toHaveAttribute('data-state', /sent|read/);
+
+  const own = await page.title();
+  await leave(page, true);
+  await leave(second, true);
+  const agentPage = await stage.browser();
+  await signInAgent(agentPage, server.url);
+  const agent = await openFirstConversation(agentPage);
+  await agent.say('A secret answer');
+  await expect.poll(() => page.title()).toBe('1 new message');
+  await expect
+    .poll(async () => (await countIn(page, 'sounds')) + (await countIn(second, 'sounds')))
+    .toBe(1);
+  const notified = await page.evaluate(() => (globalThis as unknown as Watched).notified);
+  expect(notified.join()).toMatch(/: 1 new message$/);
+  expect(notified.join()).not.toContain('secret');
+
+  await leave(page, false);
+  await expect.poll(() => page.title()).toBe(own);
+});
