@@ -8,6 +8,18 @@ export interface ApiAnswer {
   readonly wire_bytes: number;
 }
 
+/** An answer that is none of success. */
+export class Refusal extends Error {
+  /** What the server asked for, in seconds. */
+  readonly retryAfter_s: number | null;
+
+  constructor(message: string, headers: IncomingHttpHeaders) {
+    super(message);
+    const asked = headers['retry-after'];
+    this.retryAfter_s = asked === undefined ? null : Number(asked);
+  }
+}
+
 /** Calls the application as a page does; rejects unless it is done. */
 export class Api {
   readonly #port: number;
@@ -44,7 +56,8 @@ export class Api {
           const wire_bytes = socket.bytesRead - before;
           if (statusCode === 200 || statusCode === 201) {
             resolve({ headers: response.headers, body: answer, wire_bytes });
-          } else reject(new Error(`${path}: ${statusCode} ${answer.toString()}`));
+          } else
+            reject(new Refusal(`${path}: ${statusCode} ${answer.toString()}`, response.headers));
         });
       });
       let before = 0;

@@ -4,7 +4,7 @@ import {
   attemptTimeout_ms,
   reconnectDelay_ms,
 } from '../../packages/client/src/reconnect-policy.ts';
-import type { Api } from './api.ts';
+import { Refusal, type Api } from './api.ts';
 import type { TalkingVisitor } from './visitors.ts';
 import { clientText, pongFrame, readFrame } from './frames.ts';
 
@@ -107,10 +107,11 @@ export class Page {
         if (failures > 0) this.#kick();
         failures = 0;
         if (isFirst) await this.#compare(signal);
-      } catch {
+      } catch (error) {
         // As the client does: again, after a while.
         failures += 1;
-        await this.#pause(signal.aborted ? 0 : reconnectDelay_ms(failures, Math.random()));
+        const asked_s = error instanceof Refusal ? error.retryAfter_s : null;
+        await this.#pause(signal.aborted ? 0 : reconnectDelay_ms(failures, Math.random(), asked_s));
       }
     }
   }

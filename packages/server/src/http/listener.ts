@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { asksForWebSocket } from '@parley/realtime';
+import { Rush } from './rush.ts';
 
 /** Gets what comes in before anybody else; true where it took it. */
 export interface Interceptor {
@@ -41,12 +42,15 @@ const BACKLOG = 4_096;
 export function createHttpServer(otherwise: RequestListener, first: Interceptor): Server {
   const options = { ...TIMES, noDelay: true, shouldUpgradeCallback: asksForWebSocket };
   const server = createServer(options, (request, response) => {
-    if (!first.handleRequest(request, response)) otherwise(request, response);
+    if (first.handleRequest(request, response)) return;
+    if (!rush.putsOff(request, response)) otherwise(request, response);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!first.handleUpgrade(request, socket, head)) refuseUpgrade(socket);
   });
   const closeDoors = first.openDoors?.(server);
+  // After the doors, which see every connection: so does this.
+  const rush = new Rush(server);
   if (closeDoors === undefined) return server;
   // Whoever closes the server must not wait for connections that it does not know of yet.
   const close = server.close.bind(server);
