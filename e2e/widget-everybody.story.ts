@@ -43,6 +43,8 @@ const STATES: readonly State[] = [
   },
   { scene: 'typing' },
   { scene: 'trouble' },
+  { scene: 'files', shows: '.player' },
+  { scene: 'files', act: press('button.picture'), shows: '.lightbox' },
   { scene: 'offline' },
   { scene: 'refused' },
 ];
@@ -110,10 +112,11 @@ function untranslated(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     // What people and sites wrote, names, and dates as the browser writes them.
     const theirs =
-      '.bubble:not(.gone), h1, .hello, .name, .avatar, .faces, .day, time, .grid, textarea';
+      '.bubble:not(.gone), h1, .hello, .name, .avatar, .faces, .day, time, .grid, textarea, bdi';
     const found: string[] = [];
     const check = (words: string | null): void => {
-      if (words !== null && /\p{L}{2}/u.test(words) && !words.includes('⟦')) found.push(words);
+      if (words === null || words.includes('⟦') || /\.(?:gif|pdf)$/.test(words)) return;
+      if (/\p{L}{2}/u.test(words)) found.push(words);
     };
     for (const element of document.querySelectorAll('body, body *')) {
       if (element.matches('script, style')) continue;

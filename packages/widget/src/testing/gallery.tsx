@@ -1,5 +1,6 @@
 import '../panel/panel.css';
 import type { LogMessage } from '@parley/client';
+import type { Attachment } from '@parley/protocol';
 import { render } from 'preact';
 import type { Theme } from '../bridge/bridge.ts';
 import { NO_HOST } from '../panel/host.ts';
@@ -63,6 +64,47 @@ const TALK: readonly LogMessage[] = [
     },
   ),
   own('9', 'Yes please!', { created_at_ms: ago(1), id: 9, seq: 9 }),
+];
+
+const DRAWING =
+  'data:image/svg+xml,<svg xmlns="http://www.w3.org/2000/svg" width="640" height="480" viewBox="0 0 4 3"><path fill="%23d97706" d="M0 0h4v3H0z"/></svg>';
+const attachment = (id: number, name: string, fields: Partial<Attachment>): Attachment => ({
+  id,
+  name,
+  url: DRAWING,
+  type: 'application/pdf',
+  size: 345_678,
+  kind: 'file',
+  ...fields,
+});
+const PICTURE = { kind: 'image', type: 'image/gif', width: 640, height: 480 } as const;
+const WITH_FILES: readonly LogMessage[] = [
+  own('1', 'This is the one:', {
+    state: 'read',
+    attachments: [attachment(1, 'chair.gif', PICTURE), attachment(2, 'receipt.pdf', {})],
+  }),
+  theirs('2', '', {
+    id: 2,
+    seq: 2,
+    attachments: [
+      attachment(3, 'voice.webm', {
+        kind: 'voice',
+        type: 'audio/webm',
+        duration_ms: 7_000,
+        waveform: Array.from({ length: 40 }, (_, at) => (at % 7) / 7),
+      }),
+    ],
+  }),
+  own('3', '', {
+    id: null,
+    seq: null,
+    state: 'sending',
+    progress: 0.4,
+    enclosure: {
+      files: [{ name: 'floor plan.pdf', type: 'application/pdf', blob: new Blob(['x']) }],
+      recording: null,
+    },
+  }),
 ];
 
 const view = (messages: readonly LogMessage[], unread = 0) => ({
@@ -135,6 +177,7 @@ const SCENES: Readonly<Record<string, (chat: HandDrivenChat) => void>> = {
         theirs('12', 'x', { deleted: true, text: '' }),
       ]),
     }),
+  files: (chat) => chat.set({ phase: ready({ appearance }, TEAM), view: view(WITH_FILES) }),
   offline: (chat) =>
     chat.set({ phase: ready({ appearance }), view: view(TALK), realtime: { trouble: 'offline' } }),
   refused: (chat) =>
