@@ -70,8 +70,8 @@ export interface SimulatedAnswer {
 const LOGGER = createLogger('silent');
 const NO_BUILDS = { widget: '/nowhere', dashboard: '/nowhere' };
 const DAY_MS = 24 * 60 * 60_000;
-/** So many turns of the event loop Fastify takes for a request that waits for nothing, and a few more. */
-const TURNS = 6;
+/** So many turns of the event loop a request takes that waits for nothing (greetings are gathered), and a few more. */
+const TURNS = 9;
 
 /** Whose services the routes use now. */
 let current: Services | null = null;
@@ -148,6 +148,7 @@ function delegate(now: () => Services): Services {
     typing: standIn(() => now().typing),
     channelApps: standIn(() => now().channelApps),
     realtimeConfig: (request, audience) => now().realtimeConfig(request, audience),
+    greet: (appId, name) => now().greet(appId, name),
     degraded: () => now().degraded(),
     ping: () => now().ping(),
   };

@@ -49,7 +49,8 @@ class Subject {
       },
       handlers: {
         onWorking: (working) => this.told.push(working ? 'working' : 'failing'),
-        onSubscribed: (channel) => this.told.push(`subscribed ${channel}`),
+        onSubscribed: (channel, heads) =>
+          this.told.push(`subscribed ${channel}${heads ? ' with its head' : ''}`),
         onEvent: (channel, event) => this.told.push(`${event} on ${channel}`),
         onUnauthorized: () => this.told.push('unauthorized'),
         onDegraded: () => undefined,

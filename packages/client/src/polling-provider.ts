@@ -25,8 +25,11 @@ export interface PollRequest {
 export interface PollingHandlers {
   /** Whether requests are answered. */
   onWorking(working: boolean): void;
-  /** From now on nothing of this channel is missed; what came before has to be compared. */
-  onSubscribed(channel: string): void;
+  /**
+   * From now on nothing of this channel is missed; what came before has to be compared. `heads`:
+   * with the head that comes right after this.
+   */
+  onSubscribed(channel: string, heads: boolean): void;
   onEvent(channel: string, event: string, data: unknown): void;
   onUnauthorized(): void;
   /** Told with each answer: to which providers publishing fails at the moment (RT-8). */
@@ -141,7 +144,7 @@ class Polling implements PollingProvider {
     run.request = new AbortController();
     const { signal } = run.request;
     // Events after this cursor will come, so what is compared from now on leaves no gap.
-    if (cursor !== null) this.#announce();
+    if (cursor !== null) this.#announce(NONE);
     try {
       const timeout_ms = wait_s * 1_000 + SLACK_ms;
       const channels = this.#wanted;
@@ -155,11 +158,12 @@ class Polling implements PollingProvider {
     }
   }
 
-  #announce(): void {
+  /** @param greeted channels whose head comes by itself */
+  #announce(greeted: ReadonlySet<string>): void {
     for (const channel of this.#wanted) {
       if (this.#announced.has(channel)) continue;
       this.#announced.add(channel);
-      this.#options.handlers.onSubscribed(channel);
+      this.#options.handlers.onSubscribed(channel, greeted.has(channel));
     }
   }
 
@@ -171,9 +175,12 @@ class Polling implements PollingProvider {
     this.#failures = 0;
     this.#setMode(afterAnswer(this.#mode, waited, environment.now_ms()));
     handlers.onWorking(true);
+    if (begins) {
+      this.#announced = new Set();
+      this.#announce(greetedIn(answer));
+    }
     for (const { channel, event, data } of answer.events) handlers.onEvent(channel, event, data);
-    if (begins) this.#announced = new Set();
-    this.#announce();
+    this.#announce(NONE);
     handlers.onDegraded(answer.degraded ?? []);
     if (begins || (waited && (moved || took_ms >= HELD_MIN_ms))) return NO_REST;
     if (this.#mode.kind === 'long' && !waited) return NO_REST;
@@ -206,6 +213,14 @@ class Polling implements PollingProvider {
     }
     this.#mode = mode;
   }
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** As after a subscription on the own server, the first answer says where the streams stand. */
+function greetedIn({ events }: UpdatesAnswer): ReadonlySet<string> {
+  const isGreeting = (event: string) => event === 'ChatHead' || event === 'ChatCurrentConversation';
+  return new Set(events.filter(({ event }) => isGreeting(event)).map(({ channel }) => channel));
 }
 
 interface Rest {

@@ -343,7 +343,7 @@ class Chain implements ProviderChain {
         // The server is there again: a socket need not wait for its own next attempt.
         if (isBack) this.#kickSockets();
       },
-      onSubscribed: (channel) => void handlers.onSubscribed(channel, false),
+      onSubscribed: (channel, heads) => void handlers.onSubscribed(channel, heads),
       onEvent: (channel, event, data) => handlers.onEvent(channel, event, data, 'polling'),
       onUnauthorized: () => handlers.onUnauthorized(),
       // Nobody waits on polling for the next look behind, when a better one works again (RT-4).

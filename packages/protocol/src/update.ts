@@ -19,7 +19,7 @@ export const UpdatesAnswer = z.object({
   cursor: z.string(),
   /** The cursor was too old, or of another run of the server: compare heads, then ask on. */
   reset: z.optional(z.boolean()),
-  /** Without a cursor: providers to which publishing fails at the moment (RT-8). */
+  /** Providers to which publishing fails at the moment (RT-8). */
   degraded: z.optional(z.array(RealtimeProvider)),
 });
 export type UpdatesAnswer = z.infer<typeof UpdatesAnswer>;

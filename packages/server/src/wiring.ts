@@ -14,6 +14,7 @@ import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
 import { createBroadcast } from './broadcast/broadcast.ts';
 import { Feed } from './broadcast/feed.ts';
 import { gathered } from './broadcast/gathered.ts';
+import { createGreeter } from './broadcast/greet.ts';
 import { ProviderHealth } from './broadcast/health.ts';
 import { type Note, parseNote } from './broadcast/note.ts';
 import type { NodeHooks, Providers } from './broadcast/providers.ts';
@@ -236,6 +237,7 @@ function servicesFrom(parts: Parts): Services {
     storage,
     fileLinks: () => ({ fileKey, now_ms: clock.now_ms() }),
     typing: createTypingCommands(typingParts),
+    greet: createGreeter(conversationQueries),
     degraded: () => health.degradedProviders,
     realtimeConfig(request, audience) {
       const address = addressOf(request);

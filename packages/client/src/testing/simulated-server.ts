@@ -111,13 +111,18 @@ export class SimulatedServer implements SocketServer {
   subscribe(socket: ServerSocket, channel: string): void {
     socket.channels.add(channel);
     socket.receive(channel, 'pusher:subscription_succeeded', {});
+    if (socket.name !== 'reverb' || !this.realtime.reverb.heads) return;
+    for (const { event, data } of this.#greet(channel)) socket.receive(channel, event, data);
+  }
+
+  /** What a new follower of a channel is told. */
+  #greet(channel: string): { channel: string; event: string; data: object }[] {
     const head = this.#headOf(channel);
-    const greets = socket.name === 'reverb' && this.realtime.reverb.heads;
-    if (head !== null && greets) socket.receive(channel, 'ChatHead', head);
+    if (head !== null) return [{ channel, event: 'ChatHead', data: head }];
     const visitorId = /^private-chat\.visitor\.(\d+)$/.exec(channel)?.[1];
-    if (visitorId === undefined || !greets) return;
+    if (visitorId === undefined) return [];
     const latest = this.#openOf(Number(visitorId))?.id ?? null;
-    socket.receive(channel, 'ChatCurrentConversation', { conversation_id: latest });
+    return [{ channel, event: 'ChatCurrentConversation', data: { conversation_id: latest } }];
   }
 
   get #announced(): RealtimeConfig {
@@ -142,7 +147,12 @@ export class SimulatedServer implements SocketServer {
     }
     if (path === '/api/chatbot/message') return this.#sendByVisitor(request, visitorId);
     if (path === '/api/chatbot/updates') {
-      return this.#updates(request, (channel) => this.#mayVisitorHear(channel, visitorId));
+      const conversationId = this.#openOf(visitorId)?.id;
+      const own = channelName({ kind: 'visitor', visitorId });
+      const greeted =
+        conversationId === undefined ? [] : [channelName({ kind: 'conversation', conversationId })];
+      const isHeard = (channel: string) => this.#mayVisitorHear(channel, visitorId);
+      return this.#updates(request, [own, ...greeted], isHeard);
     }
     const [, id, rest] = /^\/api\/chatbot\/conversation\/(\d+)(\/read|\/typing)?$/.exec(path) ?? [];
     const conversation = this.conversations.get(Number(id));
@@ -171,7 +181,10 @@ export class SimulatedServer implements SocketServer {
         const id = /^private-chat\.conversation\.(\d+)\.agents$/.exec(channel)?.[1];
         return channel === inbox || (id !== undefined && followed.has(id));
       };
-      return this.#updates(request, isHeard);
+      const conversations = [...followed].map((id) =>
+        channelName({ kind: 'conversation-agents', conversationId: Number(id) }),
+      );
+      return this.#updates(request, conversations, isHeard);
     }
     if (path === '/admin/chatbot') return ok(this.#inbox());
     const [, id, rest] = /^\/admin\/chatbot\/(\d+)(\/\S+)?$/.exec(path) ?? [];
@@ -347,15 +360,21 @@ export class SimulatedServer implements SocketServer {
 
   async #updates(
     { query, signal }: SimulatedRequest,
+    greeted: readonly string[],
     isHeard: (channel: string) => boolean,
   ): Promise<SimulatedAnswer> {
     const [run, place] = (query.get('cursor') ?? '').split(':').map(Number);
     const here = `${this.#run}:${this.#number}`;
     const { degraded } = this;
-    if (!query.has('cursor')) return ok({ events: [], cursor: here, degraded });
+    const begin = () => ({
+      events: greeted.flatMap((name) => this.#greet(name)),
+      cursor: here,
+      degraded,
+    });
+    if (!query.has('cursor')) return ok(begin());
     const oldest = this.#feed[0]?.number ?? this.#number + 1;
     const tooOld = run !== this.#run || place === undefined || place < oldest - 1;
-    if (tooOld) return ok({ events: [], cursor: here, reset: true, degraded });
+    if (tooOld) return ok({ ...begin(), reset: true });
     const since = () =>
       this.#feed.filter(({ number, channel }) => number > place && isHeard(channel));
     if (since().length === 0) await this.#news(Number(query.get('wait')), signal, since);

@@ -1,4 +1,5 @@
 import {
+  channelName,
   type ChatHead,
   type ChatCurrentConversation,
   type EventName,
@@ -42,6 +43,47 @@ export function createGreeter(queries: Pick<ConversationQueries, 'headsOf' | 'cu
     if (heads === undefined) return null;
     const data: ChatHead = { conversation_id: conversationId, head: heads[audience] };
     return { event: HEAD, data: JSON.stringify(data) };
+  }
+}
+
+export type Greet = ReturnType<typeof createGreeter>;
+
+/**
+ * The same for who begins to poll, as events of the first answer: one request in place of one more
+ * for each channel. To be called after the cursor was read, so that nothing falls between.
+ */
+export function createPollGreeter(greet: Greet) {
+  return {
+    /** A visitor, and the conversation that is the current one. */
+    async visitor(visitorId: number): Promise<readonly string[]> {
+      const own = await one(channelName({ kind: 'visitor', visitorId }));
+      if (own === null) return [];
+      const { conversation_id: conversationId } = JSON.parse(own.data) as ChatCurrentConversation;
+      if (conversationId === null) return [own.text];
+      const head = await one(channelName({ kind: 'conversation', conversationId }));
+      return head === null ? [own.text] : [own.text, head.text];
+    },
+    /** The conversations that an agent follows. */
+    async agent(conversationIds: readonly number[]): Promise<readonly string[]> {
+      const heads = await Promise.all(
+        conversationIds.map((conversationId) =>
+          one(channelName({ kind: 'conversation-agents', conversationId })),
+        ),
+      );
+      return heads.flatMap((head) => head?.text ?? []);
+    },
+  };
+
+  async function one(channel: string): Promise<{ data: string; text: string } | null> {
+    try {
+      const greeting = await greet('', channel);
+      if (greeting === null) return null;
+      const { event, data } = greeting;
+      return { data, text: `{"channel":"${channel}","event":"${event}","data":${data}}` };
+    } catch {
+      // Polls are answered without the database, too; who is not greeted asks by itself.
+      return null;
+    }
   }
 }
 

@@ -22,19 +22,24 @@ export async function poll(options: PollOptions): Promise<FeedPage> {
   return feed.read(audiences, page.cursor);
 }
 
-/**
- * Answers with a page whose events are JSON already.
- * @param degraded providers that do not take events now, which whoever polls may wait for (RT-8)
- */
+export interface PollAnswer {
+  readonly page: FeedPage;
+  /** JSON text of events that are told to who begins. */
+  readonly greetings: readonly string[];
+  /** Providers that do not take events now, which whoever polls may wait for (RT-8). */
+  readonly degraded: readonly RealtimeProvider[];
+}
+
+/** Answers with a page whose events are JSON already. */
 export function sendPage(
   reply: FastifyReply,
-  page: FeedPage,
-  degraded: readonly RealtimeProvider[],
+  { page, greetings, degraded }: PollAnswer,
 ): FastifyReply {
   const reset = page.reset ? ',"reset":true' : '';
   const doubt = degraded.length === 0 ? '' : `,"degraded":${JSON.stringify(degraded)}`;
   const cursor = JSON.stringify(page.cursor);
-  const body = `{"success":true,"events":[${page.events.join()}],"cursor":${cursor}${reset}${doubt}}`;
+  const events = [...greetings, ...page.events].join();
+  const body = `{"success":true,"events":[${events}],"cursor":${cursor}${reset}${doubt}}`;
   // As bytes, for a string would be encoded once more.
   return reply.type('application/json; charset=utf-8').send(Buffer.from(body));
 }

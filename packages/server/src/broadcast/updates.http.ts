@@ -10,14 +10,17 @@ import { departureOf } from '../http/departure.ts';
 import { sessionOwner, visitorOwner } from '../http/owner.ts';
 import type { Services } from '../http/services.ts';
 import { agentsAudience, inboxAudience, visitorAudience } from './audience.ts';
+import type { FeedPage } from './feed.ts';
+import { createPollGreeter } from './greet.ts';
 import { poll, sendPage } from './poll.ts';
 
 /** The polling provider: the same events as over a socket, from memory, in one loop. */
 export function registerUpdatesRoutes(app: App, services: Services): void {
   const { feed, identities } = services;
+  const greeter = createPollGreeter(services.greet);
   const followable = createFollowable(services);
   const description =
-    'Without a cursor: where to begin. `wait` holds the answer until there is something. `reset`: the cursor is too old, or of another run of the server; compare heads, then ask on.';
+    'Without a cursor: where to begin. `wait` holds the answer until there is something. `reset`: the cursor is too old, or of another run of the server; compare heads, then ask on. Where it begins, `events` are the heads of what is followed (`ChatHead`) and a visitor’s current conversation, as a socket’s subscription brings them.';
 
   app.get(
     '/api/chatbot/updates',
@@ -44,7 +47,8 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
         signal: departureOf(reply),
         owner: visitorOwner(visitorId),
       });
-      return sendPage(reply, page, services.degraded());
+      const greetings = begins(page, cursor) ? await greeter.visitor(visitorId) : [];
+      return sendPage(reply, { page, greetings, degraded: services.degraded() });
     },
   );
 
@@ -79,9 +83,14 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
       if (wait > 0 && !(await identities.isCurrent(login))) {
         throw new AppError('unauthenticated', 'Sign in first.');
       }
-      return sendPage(reply, page, services.degraded());
+      const greetings = begins(page, cursor) ? await greeter.agent(followed) : [];
+      return sendPage(reply, { page, greetings, degraded: services.degraded() });
     },
   );
+}
+
+function begins({ reset }: FeedPage, cursor: string | undefined): boolean {
+  return cursor === undefined || reset;
 }
 
 function idsOf(follow: string | undefined): readonly number[] {

@@ -8,6 +8,7 @@ import type { FileCommands } from '../attachment/file.commands.ts';
 import type { FileLinks } from '../attachment/file-link.ts';
 import type { Forms } from '../attachment/form.http.ts';
 import type { FileStorage } from '../attachment/storage.ts';
+import type { Greet } from '../broadcast/greet.ts';
 import type { Feed } from '../broadcast/feed.ts';
 import type { Config } from '../config/config.ts';
 import type { App as RealtimeApp } from '../config/reverb.ts';
@@ -57,6 +58,8 @@ export interface Services {
   /** Whether this server was told how to send mail. */
   readonly sendsMail: boolean;
   readonly transcriptCommands: TranscriptCommands;
+  /** What a channel's new follower is told of its head. */
+  readonly greet: Greet;
   /** Providers to which publishing fails at the moment (RT-8). */
   readonly degraded: () => readonly RealtimeProvider[];
   /** What the page behind a request is told of the ways to receive events. */
