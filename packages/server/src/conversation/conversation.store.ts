@@ -177,12 +177,19 @@ export function selectViews(sql: Sql) {
       'm.created_at as last_created_at',
     ])
     .select((of) =>
+      // Looked for only where there is no text to show: most messages have no file, and pay nothing.
       of
-        .selectFrom('attachments as f')
-        .select(raw<string>`f.kind || '/' || f.name`.as('file'))
-        .whereRef('f.message_id', '=', 'm.id')
-        .orderBy('f.position')
-        .limit(1)
+        .case()
+        .when('m.text', '=', raw.lit(''))
+        .then(
+          of
+            .selectFrom('attachments as f')
+            .select(raw<string>`f.kind || '/' || f.name`.as('file'))
+            .whereRef('f.message_id', '=', 'm.id')
+            .orderBy('f.position')
+            .limit(1),
+        )
+        .end()
         .as('last_file'),
     )
     .select((of) => {
