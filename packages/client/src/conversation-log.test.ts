@@ -255,6 +255,20 @@ function shownState(log: Log, side: Side): unknown {
   return { messages, conversation: { ...own, unread } };
 }
 
+test('[SYNC-5][SYNC-12] a read mark that was heard before the log is loaded counts in what is not loaded', () => {
+  const model = newModel();
+  for (let now_ms = 1; now_ms <= 6; now_ms += 1) {
+    model.send({ senderType: 'visitor', text: 'text', clientMessageId: null }, now_ms);
+  }
+  const page = ask(model, emptyLog(), 'agent', 'newest');
+  const read = model.markRead('agent', 1).agent;
+  const client = new Client('agent', model);
+  client.take(read === undefined ? null : newsOf(read));
+  client.take(page);
+  client.catchUp();
+  expect(shownState(client.log, 'agent')).toEqual(freshLoad(model, 'agent', client.log));
+});
+
 describe.each(['visitor', 'agent'] as const)('the log of the %s', (side) => {
   test('[SYNC-4][SYNC-5] any mixture of events and fetches ends as a fresh load', () => {
     fc.assert(

@@ -104,9 +104,9 @@ export function apply<C extends Conversation>(
     return { state: next, need: needOf(next) };
   }
   const applied = applyToLoaded(state, change, side);
-  // Pages bring the count themselves.
+  // Pages of changes and of history bring the count themselves, where they count.
   const isPage = change.kind === 'after' || change.kind === 'before';
-  const next = isPage ? applied : withRecount(state, applied, side);
+  const next = isPage || applied.phase === 'empty' ? applied : withRecount(state, applied, side);
   return { state: next, need: needOf(next) };
 }
 
@@ -123,8 +123,11 @@ function applyToEmpty<C extends Conversation>(
     case 'head':
     case 'answer':
       return { ...state, knownHead: Math.max(state.knownHead, change.head) };
-    case 'newest':
-      return drain(load(state, change.page, side), side);
+    case 'newest': {
+      const loaded = load(state, change.page, side);
+      // What was heard before may have been read within what is not loaded.
+      return withRecount(loaded, drain(loaded, side), side);
+    }
     case 'after':
     case 'before':
     case 'snapshot':
@@ -267,9 +270,10 @@ function applyAfter<C extends Conversation>(
 ): LogState<C> {
   // The server knows less than it told before (restored from a backup): begin anew.
   if (page.head < after) return emptyLog();
-  const known = withSnapshot(withHead(state, page.head), page.conversation);
+  const snapshot = withSnapshot(withHead(state, page.head), page.conversation);
+  const known = withRecount(state, snapshot, side);
   if (after > fetchCursor(state) || page.cursor < state.cursor) return known;
-  if (page.cursor === state.cursor && !state.recount) return known;
+  if (page.cursor === state.cursor && !known.recount) return known;
   const staged = after > state.cursor ? (state.staged?.messages ?? []) : [];
   const changed = [...staged, ...page.messages];
   if (page.has_more) return { ...known, staged: { cursor: page.cursor, messages: changed } };
@@ -287,7 +291,8 @@ function applyBefore<C extends Conversation>(
   page: Page<C>,
   side: Side,
 ): LoadedLog<C> {
-  const known = withSnapshot(withHead(state, page.head), page.conversation);
+  const snapshot = withSnapshot(withHead(state, page.head), page.conversation);
+  const known = withRecount(state, snapshot, side);
   const first = state.messages[0];
   if (first === undefined || first.seq !== before) return known;
   // Read before changes that have been applied since: it may lack an edit that no one repeats.
@@ -344,10 +349,10 @@ function upsert(messages: readonly Message[], message: Message): readonly Messag
 /** Notes where the own mark moved, but not past all that is not loaded. */
 function withRecount<C extends Conversation>(
   before: LoadedLog<C>,
-  now: LogState<C>,
+  now: LoadedLog<C>,
   side: Side,
-): LogState<C> {
-  if (now.phase === 'empty' || now.unreadOlder === 0) return now;
+): LoadedLog<C> {
+  if (now.unreadOlder === 0) return now;
   const mark = ownMark(now.conversation, side);
   const first = now.messages[0]?.seq ?? 0;
   const moved = mark > ownMark(before.conversation, side) && mark < first - 1;
