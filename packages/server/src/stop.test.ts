@@ -65,11 +65,14 @@ describe('a graceful stop', () => {
     // [SYNC-1] Acknowledged means kept, and not acknowledged by an end of the connection may be either.
     expect(texts[0]).toBe('Hello');
     if (sent === 201) expect(texts).toContain('at the last moment');
-    // [RT-3] The cursor of before is of another run.
+    // [RT-3] The cursor of before is of another run: how far everything is, is said anew.
     const updates = await call(`${again.url}/api/chatbot/updates?cursor=${cursor}`, {
       headers: visitor.headers,
     });
-    expect(updates.json).toMatchObject({ events: [], reset: true });
+    expect(updates.json).toMatchObject({
+      events: [{ event: 'ChatCurrentConversation' }, { event: 'ChatHead' }],
+      reset: true,
+    });
     await again.stop();
   });
 });

@@ -112,7 +112,7 @@ function hostedContract(make: MakeDatabases): void {
     const said = server.log.filter((line) => line.includes('does not take events'));
     expect(said).toHaveLength(1);
     expect(server.log.join()).not.toContain('auth_signature');
-  });
+  }, 90_000);
 
   test('[RT-7] Retry-After of a 429 is waited for', async () => {
     const remote = await startGatedRemote();
