@@ -10,8 +10,8 @@ const promises: readonly { mode: ProxyMode; what: string; waits: boolean }[] = [
 ];
 
 const rounds = 8;
-/** What is promised for long-polling. The median, for the machine may be busy. */
-const longPollWithin_ms = 300;
+/** Well below the intervals of plain polling: somebody waited for it. Speed is measured in bench/. */
+const longPollWithin_ms = 1_000;
 
 for (const { mode, what, waits } of promises) {
   test(`[RT-2][RT-3] through a proxy that ${what}, messages go both ways`, async ({ stage }) => {
