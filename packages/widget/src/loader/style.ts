@@ -11,7 +11,7 @@ export const STYLE = `
 :host(.light){color-scheme:light}
 :host(.dark){color-scheme:dark}
 button,div{position:fixed;inset:auto var(--right) var(--bottom) var(--left);box-sizing:border-box}
-button{display:grid;place-items:center;width:56px;height:56px;padding:0;border:1px solid #ffffff26;border-radius:50%;background:var(--fill);color:var(--ink);cursor:pointer;box-shadow:0 1px 3px #0003,0 10px 28px -6px #0006;transition:.2s}
+button{display:grid;place-items:center;width:56px;height:56px;padding:0;border:1px solid #ffffff26;border-radius:50%;background:var(--fill);color:var(--ink);cursor:pointer;box-shadow:0 1px 3px #0003,0 10px 28px -6px #0006;transition:transform .2s}
 button:hover{transform:scale(1.06)}
 button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px var(--fill)}
 svg{grid-area:1/1;width:28px;height:28px;fill:none;stroke:currentColor;stroke-width:1.9;stroke-linecap:round;stroke-linejoin:round;transition:.2s}
