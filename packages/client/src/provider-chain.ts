@@ -64,6 +64,8 @@ interface Slot {
 
 /** How long a provider that says no heads is believed without a look (RT-8). */
 const DOUBT_ms = 300_000;
+/** While a provider is left out: how often the server is asked whether it takes events again. */
+const OUTAGE_ms = 30_000;
 
 /** Nobody is told of trouble that is over sooner. */
 const TROUBLE_ms = 3_000;
@@ -241,9 +243,14 @@ class Chain implements ProviderChain {
   }
 
   #doubtLater(): void {
-    this.#doubt = this.#options.environment.after(DOUBT_ms, () => {
+    const { environment } = this.#options;
+    const isOut = this.#slots.some(({ degraded }) => degraded);
+    // All pages heard of the outage in one moment: they do not ask in one.
+    const delay_ms = isOut ? OUTAGE_ms * (0.5 + environment.random()) : DOUBT_ms;
+    this.#doubt?.cancel();
+    this.#doubt = environment.after(delay_ms, () => {
       this.#doubtLater();
-      if (this.#options.environment.visible()) void this.#lookBehind();
+      if (environment.visible()) void this.#lookBehind();
     });
   }
 
@@ -265,14 +272,17 @@ class Chain implements ProviderChain {
 
   #setDegraded(names: readonly RealtimeProvider[]): void {
     if (this.#run === null) return;
+    let changed = false;
     for (const slot of this.#slots) {
       const { name } = slot.provider;
       const degraded = names.includes(name);
       if (degraded === slot.degraded) continue;
+      changed = true;
       slot.degraded = degraded;
       this.#options.debug(`${name}: ${degraded ? 'degraded' : 'takes events again'}`);
       this.#leaveSlot(slot, degraded ? 'passed-over' : 'idle');
     }
+    if (changed) this.#doubtLater();
     this.#update();
   }
 
