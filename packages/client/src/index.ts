@@ -4,7 +4,8 @@ export type { OpenConversation, OpenConversationView } from './agent-conversatio
 export type { AgentPhase } from './agent-session.ts';
 export { chime } from './chime.ts';
 export { ApiError } from './api-error.ts';
-export { addFiles, filesIn } from './enclosure.ts';
+export { addFiles } from './enclosure.ts';
+export { takeIncomingFiles } from './incoming-files.ts';
 export type { Enclosure, FileProblem, OutgoingFile, Recording } from './enclosure.ts';
 export type { Environment, HttpResponse, PageEvent, Timer } from './environment.ts';
 export type { InboxView } from './inbox-sync.ts';

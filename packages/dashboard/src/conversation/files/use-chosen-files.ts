@@ -1,4 +1,4 @@
-import { addFiles, filesIn, type FileProblem, type OutgoingFile } from '@parley/client';
+import { addFiles, takeIncomingFiles, type FileProblem, type OutgoingFile } from '@parley/client';
 import type { UploadLimits } from '@parley/protocol';
 import { useEffect, useState } from 'react';
 
@@ -25,36 +25,7 @@ export function useChosenFiles(limits: UploadLimits | undefined): ChosenFiles {
   };
 
   useEffect(() => {
-    const stop = new AbortController();
-    const on = <K extends keyof DocumentEventMap>(
-      name: K,
-      act: (event: DocumentEventMap[K]) => void,
-    ): void => document.addEventListener(name, act, { signal: stop.signal });
-    const take = (files: readonly File[]): void =>
-      setChosen(({ files: before }) => addFiles(before, files, limits));
-    on('paste', (event) => {
-      const files = filesIn(event.clipboardData);
-      if (files.length === 0) return;
-      event.preventDefault();
-      take(files);
-    });
-    on('dragover', (event) => {
-      if (event.dataTransfer?.types.includes('Files') !== true) return;
-      event.preventDefault();
-      setDropping(true);
-    });
-    on('dragleave', (event) => {
-      // Null: it left the page, and not only one part of it for another.
-      if (event.relatedTarget === null) setDropping(false);
-    });
-    on('drop', (event) => {
-      setDropping(false);
-      const files = filesIn(event.dataTransfer);
-      if (files.length === 0) return;
-      event.preventDefault();
-      take(files);
-    });
-    return () => stop.abort();
+    return takeIncomingFiles({ onFiles: add, onHover: setDropping });
   }, [limits]);
 
   return {

@@ -1,4 +1,4 @@
-import { addFiles, filesIn, type FileProblem, type OutgoingFile } from '@parley/client';
+import { addFiles, takeIncomingFiles, type FileProblem, type OutgoingFile } from '@parley/client';
 import type { UploadLimits } from '@parley/protocol';
 import { useEffect, useState } from 'preact/hooks';
 
@@ -26,32 +26,7 @@ export function useFiles(limits: UploadLimits | undefined, enabled: boolean): Ch
 
   useEffect(() => {
     if (!enabled) return undefined;
-    const stop = new AbortController();
-    const on = <K extends keyof DocumentEventMap>(
-      name: K,
-      act: (event: DocumentEventMap[K]) => void,
-    ): void => document.addEventListener(name, act, { signal: stop.signal });
-    on('paste', (event) => {
-      const files = filesIn(event.clipboardData);
-      if (files.length === 0) return;
-      event.preventDefault();
-      add(files);
-    });
-    on('dragover', (event) => {
-      if (event.dataTransfer?.types.includes('Files') !== true) return;
-      event.preventDefault();
-      setDropping(true);
-    });
-    on('dragleave', (event) => {
-      // Null: it left the panel, and not only one part of it for another.
-      if (event.relatedTarget === null) setDropping(false);
-    });
-    on('drop', (event) => {
-      event.preventDefault();
-      setDropping(false);
-      add(filesIn(event.dataTransfer));
-    });
-    return () => stop.abort();
+    return takeIncomingFiles({ onFiles: add, onHover: setDropping });
   }, [enabled, limits]);
 
   return {
