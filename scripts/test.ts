@@ -1,5 +1,5 @@
 // `npm test`: set-up, build, the tests beside the code, then the stories in real browsers.
-// Its last lines say how long each part took, and sum up both.
+// Its last lines name what failed, say how long each part took, and sum up both.
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { BuildError, build } from './lib/build.ts';
@@ -50,6 +50,7 @@ if (chromium.found) {
   if (required) total = tallies.add(total, { ...tallies.nothing, failed: 1 });
 }
 
+for (const failure of total.failures) console.log(`failed: ${failure}`);
 console.log(`\n${times.join(' · ')}`);
 console.log(tallies.line(total));
 process.exitCode = total.failed === 0 && total.passed > 0 ? 0 : 1;
