@@ -263,6 +263,8 @@ class Chain implements ProviderChain {
     const isDoubtful = live !== undefined && !live.heads;
     if (!isDoubtful && !this.#slots.some(({ degraded }) => degraded)) return;
     if (isDoubtful) this.#options.handlers.onDoubt();
+    // Each answer of polling tells it anyway, and a second question beside it would be one too many.
+    if (this.#pollingState !== 'off') return;
     try {
       this.#setDegraded(await this.#options.askDegraded());
     } catch (error) {
