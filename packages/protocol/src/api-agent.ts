@@ -1,10 +1,10 @@
 import { z } from 'zod/mini';
 import { Agent, MemberSite } from './agent.ts';
 import { success } from './api-visitor.ts';
-import { ConversationCategory, ConversationStatus, InboxEntry } from './conversation.ts';
+import { ConversationCategory, ConversationStatus, InboxEntry, Priority } from './conversation.ts';
 import { LIMITS } from './limit.ts';
 import { Message, UploadLimits } from './message.ts';
-import { ClientMessageId, filledText, Id, Seq } from './primitive.ts';
+import { ClientMessageId, filledText, Id, Seq, Timestamp } from './primitive.ts';
 import { RealtimeConfig } from './site.ts';
 import { UpdatesQuery } from './update.ts';
 import { Email } from './visitor.ts';
@@ -36,6 +36,12 @@ export const InboxQuery = z.object({
   assignee: z.optional(z.string().check(z.regex(/^(me|none|[1-9]\d{0,15})$/))),
   label: z.optional(filledText(LIMITS.label_chars)),
   category: z.optional(ConversationCategory),
+  /** `none` or a team's id. */
+  team: z.optional(z.string().check(z.regex(/^(none|[1-9]\d{0,15})$/))),
+  /** `me`: where a note names the agent who asks, who has not seen that yet. */
+  mentioned: z.optional(z.literal('me')),
+  /** `waiting`: who waits longest first, then the latest activity. Default: the latest activity. */
+  sort: z.optional(z.enum(['newest', 'waiting'])),
   /** Searches names, addresses and messages. */
   q: z.optional(filledText(LIMITS.search_chars)),
   cursor: z.optional(z.string().check(z.maxLength(100))),
@@ -45,11 +51,21 @@ export type InboxQuery = z.infer<typeof InboxQuery>;
 
 export const InboxAnswer = z.object({
   ...success,
-  /** Latest activity first. */
+  /** Latest activity first, or as `sort` says. */
   conversations: z.array(InboxEntry),
   next_cursor: z.nullable(z.string()),
 });
 export type InboxAnswer = z.infer<typeof InboxAnswer>;
+
+export const MentionsAnswer = z.object({ ...success, conversation_ids: z.array(Id) });
+export type MentionsAnswer = z.infer<typeof MentionsAnswer>;
+
+/** Who works on one's own sites. */
+export const ColleaguesAnswer = z.object({
+  ...success,
+  agents: z.array(z.object({ id: Id, name: z.string(), site_ids: z.array(Id) })),
+});
+export type ColleaguesAnswer = z.infer<typeof ColleaguesAnswer>;
 
 export const InboxEntryAnswer = z.object({ ...success, conversation: InboxEntry });
 export type InboxEntryAnswer = z.infer<typeof InboxEntryAnswer>;
@@ -77,13 +93,37 @@ export type ReplyRequest = z.infer<typeof ReplyRequest>;
 export const MarkReadRequest = z.object({ up_to: z.optional(Seq) });
 export type MarkReadRequest = z.infer<typeof MarkReadRequest>;
 
+const Labels = z.array(filledText(LIMITS.label_chars)).check(z.maxLength(LIMITS.labels));
+
 export const ConversationPatch = z.object({
   status: z.optional(ConversationStatus),
   assignee_id: z.optional(z.nullable(Id)),
-  labels: z.optional(z.array(filledText(LIMITS.label_chars)).check(z.maxLength(LIMITS.labels))),
+  /** In place of those it has; or some more, and some less. */
+  labels: z.optional(Labels),
+  add_labels: z.optional(Labels),
+  remove_labels: z.optional(Labels),
   category: z.optional(ConversationCategory),
+  priority: z.optional(Priority),
+  /** Snoozes it until then, in Unix seconds: in the future. Null: until the visitor writes. */
+  snoozed_until: z.optional(z.nullable(Timestamp)),
+  team_id: z.optional(z.nullable(Id)),
 });
 export type ConversationPatch = z.infer<typeof ConversationPatch>;
+
+/** One change of several conversations. */
+export const BulkRequest = z.object({
+  ids: z.array(Id).check(z.minLength(1), z.maxLength(LIMITS.bulk)),
+  patch: ConversationPatch,
+});
+export type BulkRequest = z.infer<typeof BulkRequest>;
+
+/** Each by itself: what cannot be changed keeps none of the others from it. */
+export const BulkAnswer = z.object({
+  ...success,
+  conversations: z.array(InboxEntry),
+  failed: z.array(z.object({ id: Id, code: z.string(), message: z.string() })),
+});
+export type BulkAnswer = z.infer<typeof BulkAnswer>;
 
 /** The inbox of all one's sites, and the agent streams of the conversations in `follow` (`1,2,3`). */
 export const AgentUpdatesQuery = z.object({

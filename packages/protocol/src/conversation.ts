@@ -9,6 +9,10 @@ export type ConversationStatus = z.infer<typeof ConversationStatus>;
 export const ConversationCategory = z.enum(['human-chats', 'ai-chats']);
 export type ConversationCategory = z.infer<typeof ConversationCategory>;
 
+/** How soon it has to be answered, as the agents see it; from the least to the most. */
+export const Priority = z.enum(['none', 'low', 'medium', 'high', 'urgent']);
+export type Priority = z.infer<typeof Priority>;
+
 /** What the visitor thinks of how it went. */
 export const Rating = z.object({
   /** From 1, bad, to 5, good. */
@@ -25,6 +29,12 @@ export const conversationFields = {
   visitor: Visitor,
   /** Agents only. */
   labels: z.optional(z.array(z.string())),
+  /** Agents only; absent: `none`. */
+  priority: z.optional(Priority),
+  /** Agents only: when a snoozed one wakes by itself, in Unix seconds; absent: when the visitor writes. */
+  snoozed_until: z.optional(Timestamp),
+  /** Agents only: the team that looks after it; absent: none. */
+  team: z.optional(z.object({ id: Id, name: z.string() })),
   /** Agents only: what the site says of the visitor; absent: nothing. */
   attributes: z.optional(Attributes),
   /** Absent: not rated. */

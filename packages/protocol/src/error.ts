@@ -22,6 +22,8 @@ export const ERROR_STATUS = {
   email_required: 409,
   nothing_to_send: 409,
   message_deleted: 409,
+  name_taken: 409,
+  too_many: 409,
   payload_too_large: 413,
   unsupported_media_type: 415,
   range_not_satisfiable: 416,

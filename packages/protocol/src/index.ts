@@ -1,3 +1,4 @@
+export * from './agent-team.ts';
 export * from './agent.ts';
 export * from './api-agent.ts';
 export * from './api-visitor.ts';
@@ -5,6 +6,7 @@ export * from './channel.ts';
 export * from './conversation.ts';
 export * from './error.ts';
 export * from './event.ts';
+export * from './label.ts';
 export * from './limit.ts';
 export * from './message.ts';
 export * from './primitive.ts';

@@ -15,6 +15,10 @@ export const LIMITS = {
   label_chars: 50,
   ratingComment_chars: 1_000,
   labels: 20,
+  labelsPerSite: 200,
+  teamName_chars: 50,
+  teamMembers: 200,
+  teamsPerSite: 100,
   search_chars: 200,
   jsonBody_bytes: 64 * 1024,
   file_bytes: 20 * 1024 * 1024,
@@ -29,6 +33,8 @@ export const LIMITS = {
   historyPageMax: 200,
   inboxPage: 50,
   inboxPageMax: 100,
+  /** Conversations that are changed by one call. */
+  bulk: 200,
   wait_s: 25,
   channelsPerAuth: 100,
 } as const;

@@ -1,7 +1,9 @@
 import { changePassword, createAccount, ensureFirstAccount } from './agent/account.commands.ts';
 import { applyPatch, markReadBy, rateBy } from './conversation/conversation.commands.ts';
+import { wakeSnoozed } from './conversation/snooze.commands.ts';
 import { runOne, type Transactions } from './database/database.ts';
 import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
+import { addLabel, changeLabel } from './label/label.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
 import { reply, send } from './message/send.commands.ts';
@@ -12,18 +14,24 @@ import {
   keepSetting,
   replaceIdentitySecret,
 } from './site/site.commands.ts';
+import { addTeam, changeTeam, dropTeam } from './team/team.commands.ts';
 import { init } from './visitor/init.commands.ts';
 
 /** All that is ever written. The thread that writes loads this module, and nothing of HTTP with it. */
 export const TRANSACTIONS: Transactions = {
   url: import.meta.url,
   all: {
+    addLabel,
+    addTeam,
     applyPatch,
     changeByAgent,
     changeByVisitor,
+    changeLabel,
     changePassword,
     changeSite,
+    changeTeam,
     createAccount,
+    dropTeam,
     ensureFirstAccount,
     ensureFirstSite,
     extend,
@@ -40,5 +48,6 @@ export const TRANSACTIONS: Transactions = {
     runOne,
     send,
     takeDue,
+    wakeSnoozed,
   },
 };

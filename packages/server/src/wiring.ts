@@ -22,6 +22,7 @@ import type { Config } from './config/config.ts';
 import { Secret } from './config/secret.ts';
 import type { Clock, Context, Random } from './context.ts';
 import { createConversationCommands } from './conversation/conversation.commands.ts';
+import { createSnoozeJobHandlers } from './conversation/snooze.commands.ts';
 import {
   createConversationQueries,
   type ConversationQueries,
@@ -34,14 +35,20 @@ import type { Builds } from './http/pages.ts';
 import { RequestLimits } from './http/request-limits.ts';
 import type { Services } from './http/services.ts';
 import { type JobWorker, startJobWorker } from './job/job.worker.ts';
+import { createLabelCommands } from './label/label.commands.ts';
+import { createLabelQueries } from './label/label.queries.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createTranscriptCommands, type MailLimits } from './mail/transcript.commands.ts';
 import { createMailJobHandlers } from './mail/transcript.job.ts';
+import { createMentionCommands } from './mention/mention.commands.ts';
+import { createMentionQueries } from './mention/mention.queries.ts';
 import { createMessageCommands } from './message/message.commands.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
 import { createSiteQueries } from './site/site.queries.ts';
 import { createTeamQueries } from './site/team.queries.ts';
+import { createAgentTeamCommands } from './team/team.commands.ts';
+import { createAgentTeamQueries } from './team/team.queries.ts';
 import { createVisitorCommands } from './visitor/visitor.commands.ts';
 import { createVisitorQueries } from './visitor/visitor.queries.ts';
 
@@ -145,6 +152,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       const mailer = config.mail === null ? null : createMailer(config.mail);
       const handlers = {
         ...createBroadcastJobHandlers({ remotes, health, logger, clock }),
+        ...createSnoozeJobHandlers(context),
         ...createMailJobHandlers({ mailer, conversationQueries, siteQueries, clock, logger }),
       };
       worker = startJobWorker({ database, clock, handlers, logger, random: options.chance });
@@ -229,7 +237,13 @@ function servicesFrom(parts: Parts): Services {
     identities,
     logins: new Logins({ identities, feed, own: providers.own, tell, logger }),
     visitorCommands: createVisitorCommands(context),
-    conversationCommands: createConversationCommands(context),
+    conversationCommands: createConversationCommands(context, wakeWorker),
+    labelQueries: createLabelQueries(context),
+    labelCommands: createLabelCommands(context),
+    agentTeamQueries: createAgentTeamQueries(context),
+    agentTeamCommands: createAgentTeamCommands(context),
+    mentionQueries: createMentionQueries(context),
+    mentionCommands: createMentionCommands(context),
     messageCommands: createMessageCommands(context, () => void fileCommands.sweep()),
     attachmentQueries: createAttachmentQueries(context),
     fileCommands,

@@ -8,9 +8,11 @@ import {
   agentFromRow,
   selectAgent,
   selectAgentByEmail,
+  selectColleagues,
   selectLogins,
   selectMember,
   selectMemberAt,
+  selectMembers,
   selectMemberships,
   sessionFromRow,
 } from './agent.store.ts';
@@ -18,6 +20,8 @@ import type { Session } from './session.ts';
 
 export interface AgentQueries {
   findAgentByEmail(email: string): Promise<AgentAccount | null>;
+  /** Who works on the agent's sites, the agent too, by name. */
+  colleaguesOf(agent: AgentActor): Promise<Colleague[]>;
   /** The agent with its sites; null where there is none or it is disabled. */
   actorOf(agentId: number): Promise<AgentActor | null>;
   /**
@@ -25,6 +29,13 @@ export interface AgentQueries {
    * unknown or over and those of disabled agents are not in it.
    */
   loginsOf(tokenHashes: readonly string[]): Promise<ReadonlyMap<string, SignedIn>>;
+}
+
+export interface Colleague {
+  readonly id: number;
+  readonly name: string;
+  /** Those that they share. */
+  readonly siteIds: readonly number[];
 }
 
 /** A session that is good, with its agent and what that agent may see. */
@@ -46,6 +57,14 @@ export function createAgentQueries({
     findAgentByEmail: async (email) => {
       const [row] = await database.query(selectAgentByEmail(sql, { email_key: emailKey(email) }));
       return row === undefined ? null : agentFromRow(row);
+    },
+    colleaguesOf: async ({ agentId }) => {
+      const rows = await database.query(selectColleagues(sql, { agent_id: agentId }));
+      return [...Map.groupBy(rows, ({ id }) => id)].map(([id, own]) => ({
+        id,
+        name: own[0]?.name ?? '',
+        siteIds: own.map((row) => row.site_id),
+      }));
     },
     actorOf: async (agentId) => {
       const [[agent], sites] = await Promise.all([
@@ -105,4 +124,9 @@ export function selectMemberAtConversation(sql: Sql, conversationId: number, age
 /** Within a transaction: a statement that reads an agent who may work on the site now. */
 export function selectMemberOf(sql: Sql, siteId: number, agentId: number) {
   return selectMember(sql, { site_id: siteId, agent_id: agentId });
+}
+
+/** Within a transaction: a statement that reads who works on the site. */
+export function selectMembersOf(sql: Sql, siteId: number) {
+  return selectMembers(sql, { site_id: siteId });
 }

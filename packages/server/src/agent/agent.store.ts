@@ -166,3 +166,29 @@ export const selectMember = prepared((sql, values: { site_id: number; agent_id: 
     .where('memberships.site_id', '=', values.site_id)
     .where('agents.disabled', '=', 0),
 );
+
+/** By name. */
+export const selectMembers = prepared((sql, values: { site_id: number }) =>
+  sql.db
+    .selectFrom('memberships')
+    .innerJoin('agents', 'agents.id', 'memberships.agent_id')
+    .select(['agents.id', 'agents.name'])
+    .where('memberships.site_id', '=', values.site_id)
+    .where('agents.disabled', '=', 0)
+    .orderBy('agents.name')
+    .orderBy('agents.id'),
+);
+
+/** Once for each of the sites that they share with the agent. */
+export const selectColleagues = prepared((sql, values: { agent_id: number }) =>
+  sql.db
+    .selectFrom('memberships as own')
+    .innerJoin('memberships as other', 'other.site_id', 'own.site_id')
+    .innerJoin('agents', 'agents.id', 'other.agent_id')
+    .select(['agents.id', 'agents.name', 'other.site_id'])
+    .where('own.agent_id', '=', values.agent_id)
+    .where('agents.disabled', '=', 0)
+    .orderBy('agents.name')
+    .orderBy('agents.id')
+    .orderBy('other.site_id'),
+);

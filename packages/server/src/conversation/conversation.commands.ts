@@ -1,10 +1,11 @@
-import type {
-  ConversationPatch,
-  InboxEntry,
-  Rating,
-  RatingAnswer,
-  ReadAnswer,
-  Reader,
+import {
+  LIMITS,
+  type ConversationPatch,
+  type InboxEntry,
+  type Rating,
+  type RatingAnswer,
+  type ReadAnswer,
+  type Reader,
 } from '@parley/protocol';
 import type { Actor, AgentActor, VisitorActor } from '../actor.ts';
 import { selectMemberOf } from '../agent/agent.queries.ts';
@@ -13,12 +14,22 @@ import type { Publication } from '../broadcast/publication.ts';
 import type { Context } from '../context.ts';
 import { first, type Sql } from '../database/database.ts';
 import { newestCovered } from '../message/message.queries.ts';
+import { selectTeamById } from '../team/team.queries.ts';
 import { holdVisitor } from '../visitor/visitor.queries.ts';
-import { markRead, patchConversation, rate } from './conversation.ts';
+import {
+  markRead,
+  patchConversation,
+  rate,
+  reopens,
+  type ConversationState,
+} from './conversation.ts';
 import { heldConversation } from './held.queries.ts';
 import { lockUnresolved, selectRefOfAgent } from './conversation.store.ts';
+import { wakeLater } from './snooze.commands.ts';
 import { commit, conclude, record, viewOf, type Circumstances } from './stream.commands.ts';
 import { presentEntry } from './view.ts';
+
+const SNOOZE_MAX_MS = 5 * 366 * 24 * 60 * 60_000;
 
 /** Each throws AppError `not_found` where the actor may not see the conversation. */
 export interface ConversationCommands {
@@ -41,19 +52,28 @@ export interface ConversationCommands {
   ): Promise<Omit<ReadAnswer, 'success'>>;
   /**
    * @throws AppError `visitor_has_open_conversation` where reopening would make a second one,
-   * `invalid_request` where the assignee is no member of the site.
+   * `invalid_request` where the assignee is no member of the site, the team not of it, or the time to
+   * wake is past.
    */
   patch(agent: AgentActor, id: number, patch: ConversationPatch): Promise<InboxEntry>;
 }
 
-export function createConversationCommands(context: Context): ConversationCommands {
+/** @param onJob called when there is a job, perhaps for later */
+export function createConversationCommands(
+  context: Context,
+  onJob: () => void,
+): ConversationCommands {
   return {
     markReadByVisitor: (visitor, id, upTo) =>
       commit(context, markReadBy, { actor: visitor, id, upTo }),
     rateByVisitor: (visitor, id, rating) => commit(context, rateBy, { visitor, id, rating }),
     markReadByAgent: (agent, id, upTo = Number.MAX_SAFE_INTEGER) =>
       commit(context, markReadBy, { actor: agent, id, upTo }),
-    patch: (agent, id, patch) => commit(context, applyPatch, { agent, id, patch }),
+    patch: async (agent, id, patch) => {
+      const entry = await commit(context, applyPatch, { agent, id, patch });
+      if (entry.snoozed_until !== undefined) onJob();
+      return entry;
+    },
   };
 }
 
@@ -110,18 +130,15 @@ export function* applyPatch(
 ) {
   const { agent, id, patch } = input;
   const publications: Publication[] = [];
-  if (patch.status !== undefined && patch.status !== 'resolved')
-    yield* holdVisitorOf(sql, agent, id);
+  if (reopens(patch)) yield* holdVisitorOf(sql, agent, id);
   const before = yield* heldConversation(sql, agent, id);
-  if (typeof patch.assignee_id === 'number') {
-    const member = yield* first(selectMemberOf(sql, before.siteId, patch.assignee_id));
-    if (member === undefined) {
-      throw new AppError('invalid_request', 'The assignee is no agent of this site');
-    }
-  }
+  yield* checkPatch(sql, before, patch, input.now_ms);
   const change = patchConversation(before, patch, input.now_ms);
   if (change === null) return { result: presentEntry(yield* viewOf(sql, before)), publications };
   const { state, place } = change;
+  if (state.labels.length > LIMITS.labels) {
+    throw new AppError('invalid_request', `A conversation has at most ${LIMITS.labels} labels`);
+  }
   if (before.status === 'resolved' && state.status !== 'resolved') {
     const of = { site_id: before.siteId, visitor_id: before.visitorId };
     if ((yield* first(lockUnresolved(sql, of))) !== undefined) {
@@ -129,8 +146,40 @@ export function* applyPatch(
     }
   }
   const view = yield* record(sql, publications, state, { kind: 'conversation-updated', place });
+  yield* wakeLater(sql, before, state, input.now_ms);
   yield* conclude(sql, publications, view, input);
   return { result: presentEntry(view), publications };
+}
+
+/** @throws AppError `invalid_request` for what only the rows, or the clock, can tell */
+function* checkPatch(
+  sql: Sql,
+  { siteId }: ConversationState,
+  patch: ConversationPatch,
+  now_ms: number,
+) {
+  const { status, snoozed_until, assignee_id, team_id } = patch;
+  if (typeof snoozed_until === 'number') {
+    const ahead_ms = snoozed_until * 1_000 - now_ms;
+    if (ahead_ms <= 0 || ahead_ms > SNOOZE_MAX_MS) {
+      throw new AppError('invalid_request', 'snoozed_until must be within the coming five years');
+    }
+    if (status !== undefined && status !== 'snoozed') {
+      throw new AppError('invalid_request', 'Only a snoozed conversation has a time to wake');
+    }
+  }
+  if (typeof assignee_id === 'number') {
+    const member = yield* first(selectMemberOf(sql, siteId, assignee_id));
+    if (member === undefined) {
+      throw new AppError('invalid_request', 'The assignee is no agent of this site');
+    }
+  }
+  if (typeof team_id === 'number') {
+    const team = yield* first(selectTeamById(sql, team_id));
+    if (team?.site_id !== siteId) {
+      throw new AppError('invalid_request', 'The team is not of this site');
+    }
+  }
 }
 
 /** Reopening competes with the visitor's next message: the visitor is held before the conversation. */

@@ -1,4 +1,9 @@
-import type { ConversationCategory, ConversationStatus, SenderType } from '@parley/protocol';
+import {
+  Priority,
+  type ConversationCategory,
+  type ConversationStatus,
+  type SenderType,
+} from '@parley/protocol';
 import { sql as raw, type Selectable } from 'kysely';
 import { lock, prepared } from '../database/sql.ts';
 import type { Sql } from '../database/database.ts';
@@ -6,6 +11,9 @@ import type { ConversationTable } from '../database/tables.ts';
 import type { ConversationState } from './conversation.ts';
 import { parseAttributes } from '../visitor/visitor.ts';
 import type { ConversationView, LastFile } from './view.ts';
+
+/** Stored by their places, so that they can be compared. */
+const PRIORITIES = Priority.options;
 
 type ConversationRow = Selectable<ConversationTable>;
 type ConversationColumns = Omit<ConversationRow, 'id'>;
@@ -39,6 +47,18 @@ export const lockOfAgent = prepared((sql, values: { agent_id: number; id: number
       .selectAll()
       .where('id', '=', values.id)
       .where('site_id', 'in', ofAgent(sql, values.agent_id)),
+  ),
+);
+
+/** For what happens by itself. */
+export const lockOfSite = prepared((sql, values: { site_id: number; id: number }) =>
+  lock(
+    sql,
+    sql.db
+      .selectFrom('conversations')
+      .selectAll()
+      .where('id', '=', values.id)
+      .where('site_id', '=', values.site_id),
   ),
 );
 
@@ -129,6 +149,9 @@ export const updateConversation = prepared((sql, values: ConversationColumns & {
       rating: values.rating,
       rating_comment: values.rating_comment,
       rated_at: values.rated_at,
+      priority: values.priority,
+      snoozed_until: values.snoozed_until,
+      team_id: values.team_id,
     })
     .where('id', '=', values.id)
     .where('site_id', '=', values.site_id),
@@ -159,6 +182,7 @@ export function selectViews(sql: Sql) {
     .selectFrom('conversations as c')
     .innerJoin('visitors as v', 'v.id', 'c.visitor_id')
     .leftJoin('agents as a', 'a.id', 'c.assignee_id')
+    .leftJoin('teams as t', 't.id', 'c.team_id')
     .leftJoin('messages as m', (join) =>
       join.onRef('m.conversation_id', '=', 'c.id').onRef('m.a_seq', '=', 'c.a_last_message'),
     )
@@ -169,6 +193,7 @@ export function selectViews(sql: Sql) {
       'v.identity as visitor_identity',
       'v.attributes as visitor_attributes',
       'a.name as assignee_name',
+      't.name as team_name',
       'm.id as last_id',
       'm.sender_type as last_sender_type',
       'm.sender_name as last_sender_name',
@@ -318,6 +343,9 @@ export function conversationFromRow(row: ConversationRow): ConversationState {
       row.rating === null
         ? null
         : { score: row.rating, comment: row.rating_comment, at_ms: row.rated_at ?? 0 },
+    priority: PRIORITIES[row.priority] ?? 'none',
+    snoozedUntil_ms: row.snoozed_until,
+    teamId: row.team_id,
   };
 }
 
@@ -343,6 +371,9 @@ export function conversationColumns(state: Omit<ConversationState, 'id'>): Conve
     rating: state.rating?.score ?? null,
     rating_comment: state.rating?.comment ?? null,
     rated_at: state.rating?.at_ms ?? null,
+    priority: PRIORITIES.indexOf(state.priority),
+    snoozed_until: state.snoozedUntil_ms,
+    team_id: state.teamId,
   };
 }
 
@@ -364,6 +395,10 @@ export function viewFromRow(row: ViewRow): ConversationView {
       row.assignee_id === null || row.assignee_name === null
         ? null
         : { id: row.assignee_id, name: row.assignee_name },
+    team:
+      row.team_id === null || row.team_name === null
+        ? null
+        : { id: row.team_id, name: row.team_name },
     unread: { visitor: row.unread_visitor ?? 0, agent: row.unread_agent ?? 0 },
     lastMessage:
       row.last_id === null

@@ -2,6 +2,7 @@ import type {
   ConversationCategory,
   ConversationPatch,
   ConversationStatus,
+  Priority,
   Rating,
   Reader,
   SenderType,
@@ -40,6 +41,10 @@ export interface ConversationState {
   readonly waitingSince_ms: number | null;
   readonly resolvedAt_ms: number | null;
   readonly rating: StoredRating | null;
+  readonly priority: Priority;
+  /** Only of a snoozed one: when it wakes; null: when the visitor writes. */
+  readonly snoozedUntil_ms: number | null;
+  readonly teamId: number | null;
 }
 
 export interface StoredRating extends Rating {
@@ -75,6 +80,9 @@ export function newConversation(of: {
     waitingSince_ms: null,
     resolvedAt_ms: null,
     rating: null,
+    priority: 'none',
+    snoozedUntil_ms: null,
+    teamId: null,
   };
 }
 
@@ -110,7 +118,12 @@ export function chooseConversation<T extends Pick<ConversationState, 'status' | 
 export function wake(state: ConversationState): Change | null {
   return state.status === 'open'
     ? null
-    : change({ ...state, status: 'open', resolvedAt_ms: null }, 'both');
+    : change({ ...state, status: 'open', resolvedAt_ms: null, snoozedUntil_ms: null }, 'both');
+}
+
+/** It was to sleep until a moment that has come; null: it is awake, or sleeps until another. */
+export function wakeAt(state: ConversationState, until_ms: number): Change | null {
+  return state.status === 'snoozed' && state.snoozedUntil_ms === until_ms ? wake(state) : null;
 }
 
 /** A new message. A note has no place in the visitor stream and answers nobody. */
@@ -160,14 +173,23 @@ export function patchConversation(
   patch: ConversationPatch,
   now_ms: number,
 ): Change | null {
-  const next = { ...state, ...statusPatch(state, patch.status, now_ms) };
+  const next = { ...state, ...statusPatch(state, patch, now_ms) };
   const assigneeId = patch.assignee_id === undefined ? state.assigneeId : patch.assignee_id;
   const category = patch.category ?? state.category;
-  const labels = patch.labels === undefined ? state.labels : [...new Set(patch.labels)];
+  const labels = labelsAfter(state.labels, patch);
+  const priority = patch.priority ?? state.priority;
+  const teamId = patch.team_id === undefined ? state.teamId : patch.team_id;
   const visible =
     next.status !== state.status || assigneeId !== state.assigneeId || category !== state.category;
-  if (!visible && sameLabels(labels, state.labels)) return null;
-  return change({ ...next, assigneeId, category, labels }, visible ? 'both' : 'agents');
+  const changed =
+    visible ||
+    priority !== state.priority ||
+    teamId !== state.teamId ||
+    next.snoozedUntil_ms !== state.snoozedUntil_ms ||
+    !sameLabels(labels, state.labels);
+  if (!changed) return null;
+  const whole = { ...next, assigneeId, category, labels, priority, teamId };
+  return change(whole, visible ? 'both' : 'agents');
 }
 
 /** The visitor's word on a resolved conversation, which may be changed; null: nothing new. */
@@ -184,13 +206,36 @@ export function describeVisitor(state: ConversationState, visitorId: number): Ch
 
 function statusPatch(
   state: ConversationState,
-  status: ConversationStatus | undefined,
+  { status: wanted, snoozed_until }: ConversationPatch,
   now_ms: number,
 ): Partial<ConversationState> {
-  if (status === undefined || status === state.status) return {};
+  // Until when it sleeps says that it does.
+  const status = wanted ?? (snoozed_until === undefined ? undefined : 'snoozed');
+  if (status === undefined) return {};
+  const snoozedUntil_ms = status === 'snoozed' ? wakingTime_ms(state, snoozed_until) : null;
+  if (status === state.status) return { snoozedUntil_ms };
   return status === 'resolved'
-    ? { status, resolvedAt_ms: now_ms, waitingSince_ms: null }
-    : { status, resolvedAt_ms: null };
+    ? { status, snoozedUntil_ms, resolvedAt_ms: now_ms, waitingSince_ms: null }
+    : { status, snoozedUntil_ms, resolvedAt_ms: null };
+}
+
+function wakingTime_ms(state: ConversationState, until_s: number | null | undefined) {
+  if (until_s === undefined) return state.snoozedUntil_ms;
+  return until_s === null ? null : until_s * 1_000;
+}
+
+/** Those that are taken away, then those that are added. */
+function labelsAfter(
+  before: readonly string[],
+  { labels, add_labels = [], remove_labels = [] }: ConversationPatch,
+): readonly string[] {
+  const kept = (labels ?? before).filter((label) => !remove_labels.includes(label));
+  return [...new Set([...kept, ...add_labels])];
+}
+
+/** Whether the patch brings a resolved conversation back. */
+export function reopens({ status, snoozed_until }: ConversationPatch): boolean {
+  return status === undefined ? snoozed_until !== undefined : status !== 'resolved';
 }
 
 function sameLabels(a: readonly string[], b: readonly string[]): boolean {

@@ -1,8 +1,11 @@
 import {
   AgentMessagesAnswer,
+  BulkAnswer,
+  BulkRequest,
   channelName,
   ConversationPatch,
   InboxAnswer,
+  type InboxEntry,
   InboxEntryAnswer,
   InboxQuery,
   MarkReadRequest,
@@ -27,6 +30,7 @@ export function registerInboxRoutes(app: App, services: Services): void {
   registerReads(app, services);
   registerMessagesRead(app, services);
   registerChanges(app, services);
+  registerBulk(app, services);
 }
 
 const common = { tags: ['Agents'], security: [{ session: [] }] };
@@ -163,6 +167,49 @@ function registerChanges(app: App, services: Services): void {
       return { success: true, conversation };
     },
   );
+}
+
+/** In one batch, each its own transaction. */
+function registerBulk(app: App, { conversationCommands }: Services): void {
+  app.post(
+    '/admin/chatbot/bulk',
+    {
+      config: { access: 'agent' },
+      schema: {
+        ...common,
+        summary: 'Change several conversations alike; what could not be is named',
+        security: [{ session: [], csrf: [] }],
+        body: BulkRequest,
+        response: answers({ 200: BulkAnswer }),
+      },
+    },
+    async (request): Promise<BulkAnswer> => {
+      const { actor } = loginOf(request);
+      const { patch } = request.body;
+      const ids = [...new Set(request.body.ids)];
+      const outcomes = await Promise.all(
+        ids.map((id) => settled(id, conversationCommands.patch(actor, id, patch))),
+      );
+      return {
+        success: true,
+        conversations: outcomes.flatMap((outcome) => ('code' in outcome ? [] : [outcome])),
+        failed: outcomes.flatMap((outcome) => ('code' in outcome ? [outcome] : [])),
+      };
+    },
+  );
+}
+
+/** What the command refuses is told; anything else fails the whole call. */
+async function settled(
+  id: number,
+  patched: Promise<InboxEntry>,
+): Promise<InboxEntry | BulkAnswer['failed'][number]> {
+  try {
+    return await patched;
+  } catch (error) {
+    if (error instanceof AppError) return { id, code: error.code, message: error.message };
+    throw error;
+  }
 }
 
 function noConversation(): AppError {

@@ -26,6 +26,19 @@ function filtered(sql: Sql, agentId: number, query: InboxQuery) {
   if (query.site !== undefined) rows = rows.where('c.site_id', '=', query.site);
   if (query.status !== undefined) rows = rows.where('c.status', '=', query.status);
   if (query.category !== undefined) rows = rows.where('c.category', '=', query.category);
+  if (query.team === 'none') rows = rows.where('c.team_id', 'is', null);
+  else if (query.team !== undefined) rows = rows.where('c.team_id', '=', Number(query.team));
+  if (query.mentioned !== undefined) {
+    rows = rows.where((where) =>
+      where.exists(
+        where
+          .selectFrom('mentions')
+          .select('mentions.message_id')
+          .where('mentions.agent_id', '=', agentId)
+          .whereRef('mentions.conversation_id', '=', 'c.id'),
+      ),
+    );
+  }
   if (query.assignee === 'none') rows = rows.where('c.assignee_id', 'is', null);
   else if (query.assignee !== undefined) {
     const id = query.assignee === 'me' ? agentId : Number(query.assignee);

@@ -94,7 +94,9 @@ export function* recordMessage(
     advanceConversation(sql, columnsOf(state)),
     selectView(sql, { id: state.id, site_id: state.siteId }),
   ] as const;
-  const [[inserted], , [row]] = yield* remotes.length === 0
+  // After a note whom it names is written, and then the outbox where there is one.
+  const isLast = remotes.length === 0 && !unsaved.private;
+  const [[inserted], , [row]] = yield* isLast
     ? togetherLast(...statements)
     : together(...statements);
   if (inserted === undefined) throw new Error('The inserted message was not returned');

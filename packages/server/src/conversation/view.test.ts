@@ -10,6 +10,7 @@ function viewWith(text: string): ConversationView {
     attributes: {},
     visitor: { id: 2, name: null, email: null, verified: false },
     assignee: { id: 3, name: 'Ada' },
+    team: null,
     unread: { visitor: 1, agent: 2 },
     lastMessage: {
       id: 9,

@@ -17,6 +17,7 @@ export interface ConversationView {
   /** What the site says of the visitor. */
   readonly attributes: Attributes;
   readonly assignee: { readonly id: number; readonly name: string } | null;
+  readonly team: { readonly id: number; readonly name: string } | null;
   /** What each side has not read of the other. */
   readonly unread: Places;
   readonly lastMessage: LastMessage | null;
@@ -37,7 +38,7 @@ export interface LastMessage {
 
 const PREVIEW_CHARS = 140;
 
-/** What one audience sees, in the numbers of its stream: for visitors no labels and attributes. */
+/** What one audience sees, in the numbers of its stream: visitors not how agents keep order. */
 export function presentConversation(view: ConversationView, audience: Audience): Conversation {
   const { state } = view;
   return {
@@ -46,9 +47,7 @@ export function presentConversation(view: ConversationView, audience: Audience):
     category: state.category,
     assignee: view.assignee,
     visitor: view.visitor,
-    ...(audience === 'agent' && { labels: [...state.labels] }),
-    ...(audience === 'agent' &&
-      Object.keys(view.attributes).length > 0 && { attributes: view.attributes }),
+    ...(audience === 'agent' && forAgents(view)),
     ...(state.rating && {
       rating: { score: state.rating.score, comment: state.rating.comment },
     }),
@@ -58,6 +57,17 @@ export function presentConversation(view: ConversationView, audience: Audience):
     head: state.head[audience],
     created_at: formatDateTime(state.createdAt_ms),
     timestamp: seconds(state.createdAt_ms),
+  };
+}
+
+/** Absent is what there is not: most conversations have little of it. */
+function forAgents({ state, attributes, team }: ConversationView): Partial<Conversation> {
+  return {
+    labels: [...state.labels],
+    ...(Object.keys(attributes).length > 0 && { attributes }),
+    ...(state.priority !== 'none' && { priority: state.priority }),
+    ...(state.snoozedUntil_ms !== null && { snoozed_until: seconds(state.snoozedUntil_ms) }),
+    ...(team !== null && { team }),
   };
 }
 

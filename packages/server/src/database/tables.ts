@@ -18,6 +18,11 @@ export interface Tables {
   jobs: JobTable;
   settings: SettingTable;
   mail_quotas: MailQuotaTable;
+  labels: LabelTable;
+  teams: TeamTable;
+  team_members: TeamMemberTable;
+  mentions: MentionTable;
+  saved_views: SavedViewTable;
 }
 
 export interface SiteTable {
@@ -124,6 +129,11 @@ export interface ConversationTable {
   rating: number | null;
   rating_comment: string | null;
   rated_at: number | null;
+  /** 0, none, to 4, urgent. */
+  priority: Generated<number>;
+  /** When a snoozed one wakes by itself; null: at the visitor's next message. */
+  snoozed_until: number | null;
+  team_id: number | null;
 }
 
 export interface MessageTable {
@@ -200,4 +210,45 @@ export interface SettingTable {
   key: string;
   value: string;
   updated_at: number;
+}
+
+/** What a site puts on its conversations, which carry the name itself. */
+export interface LabelTable {
+  id: Generated<number>;
+  site_id: number;
+  /** Unique within the site. */
+  name: string;
+  /** A name of the palette. */
+  color: string;
+  created_at: number;
+}
+
+export interface TeamTable {
+  id: Generated<number>;
+  site_id: number;
+  /** Unique within the site. */
+  name: string;
+  created_at: number;
+}
+
+export interface TeamMemberTable {
+  team_id: number;
+  agent_id: number;
+}
+
+/** An agent who was named in a note and has not seen it yet. */
+export interface MentionTable {
+  agent_id: number;
+  conversation_id: number;
+  message_id: number;
+  created_at: number;
+}
+
+export interface SavedViewTable {
+  id: Generated<number>;
+  agent_id: number;
+  name: string;
+  /** JSON: filters and order, as they stand in the address of the inbox. */
+  query: string;
+  created_at: number;
 }

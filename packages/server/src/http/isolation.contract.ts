@@ -54,6 +54,8 @@ interface Target {
   readonly message: number;
   readonly agentMessage: number;
   readonly email: string;
+  readonly label: number;
+  readonly team: number;
   /** A signed address. */
   readonly file: string;
 }
@@ -74,6 +76,10 @@ const anyAgent = {
 } as const;
 const readByAgent = { ...anyAgent, 'agent of another site': 404 } as const;
 const changedByAgent = { ...readByAgent, 'agent without CSRF token': 403 } as const;
+
+let made = 0;
+/** For names that may be used once. */
+const counter = (): number => (made += 1);
 
 const conversation = ({ conversation: id }: Target): string => `/api/chatbot/conversation/${id}`;
 const inbox = ({ conversation: id }: Target): string => `/admin/chatbot/${id}`;
@@ -214,6 +220,48 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     path: (of) => `${inbox(of)}/messages/${of.agentMessage}`,
     answers: changedByAgent,
   },
+  'POST /admin/chatbot/bulk': {
+    path: () => '/admin/chatbot/bulk',
+    body: ({ conversation: id }) => ({ ids: [id], patch: { priority: 'high' } }),
+    // What is foreign stands among what failed.
+    answers: { ...anyAgent, 'agent without CSRF token': 403 },
+  },
+  'DELETE /admin/chatbot/:id/mentions': {
+    path: (of) => `${inbox(of)}/mentions`,
+    answers: changedByAgent,
+  },
+  'GET /admin/mentions': { path: () => '/admin/mentions', answers: anyAgent },
+  'GET /admin/colleagues': { path: () => '/admin/colleagues', answers: anyAgent },
+  'GET /admin/labels': { path: () => '/admin/labels', answers: anyAgent },
+  'POST /admin/labels': {
+    path: () => '/admin/labels',
+    body: () => ({ site_id: 1, name: `label ${counter()}` }),
+    answers: changedByAgent,
+  },
+  'PATCH /admin/labels/:id': {
+    path: ({ label }) => `/admin/labels/${label}`,
+    body: () => ({ color: 'red' }),
+    answers: changedByAgent,
+  },
+  'DELETE /admin/labels/:id': {
+    path: ({ label }) => `/admin/labels/${label}`,
+    answers: { ...changedByAgent, 'agent without CSRF token': 403 },
+  },
+  'GET /admin/teams': { path: () => '/admin/teams', answers: anyAgent },
+  'POST /admin/teams': {
+    path: () => '/admin/teams',
+    body: () => ({ site_id: 1, name: `team ${counter()}` }),
+    answers: changedByAgent,
+  },
+  'PATCH /admin/teams/:id': {
+    path: ({ team }) => `/admin/teams/${team}`,
+    body: () => ({ member_ids: [] }),
+    answers: changedByAgent,
+  },
+  'DELETE /admin/teams/:id': {
+    path: ({ team }) => `/admin/teams/${team}`,
+    answers: changedByAgent,
+  },
   'GET /admin/sites/:id': { path: () => '/admin/sites/1', answers: readByAgent },
   'PATCH /admin/sites/:id': {
     path: () => '/admin/sites/1',
@@ -280,7 +328,15 @@ export function isolationContract(make: MakeDatabases): void {
     const path = `/admin/chatbot/${conversation_id}/reply`;
     const reply = await (await freshOwner()).call('POST', path, { text: 'answer' });
     const { message } = reply.json as { message: { id: number } };
+    const named = async (path: string): Promise<number> => {
+      const body = { site_id: 1, name: `of the matrix ${counter()}` };
+      const { json } = await (await freshOwner()).call('POST', path, body);
+      const { label, team } = json as Record<string, { id: number } | undefined>;
+      return (label ?? team)?.id ?? 0;
+    };
     return {
+      label: await named('/admin/labels'),
+      team: await named('/admin/teams'),
       conversation: conversation_id,
       message: id,
       agentMessage: message.id,

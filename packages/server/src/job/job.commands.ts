@@ -18,6 +18,7 @@ export function* enqueue(sql: Sql, jobs: readonly NewJob[], now_ms: number) {
       kind: job.kind,
       queue_key: job.queueKey,
       payload: JSON.stringify(job.payload),
+      run_at: job.runAt_ms ?? now_ms,
       created_at: now_ms,
     }),
   );

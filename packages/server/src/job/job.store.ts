@@ -4,13 +4,16 @@ import type { JobTable } from '../database/tables.ts';
 import type { Job } from './job.ts';
 
 export const insertJob = prepared(
-  (sql, values: Pick<Insertable<JobTable>, 'kind' | 'queue_key' | 'payload' | 'created_at'>) =>
+  (
+    sql,
+    values: Pick<Insertable<JobTable>, 'kind' | 'queue_key' | 'payload' | 'run_at' | 'created_at'>,
+  ) =>
     sql.db.insertInto('jobs').values({
       kind: values.kind,
       queue_key: values.queue_key,
       payload: values.payload,
       attempts: 0,
-      run_at: values.created_at,
+      run_at: values.run_at,
       locked_until: null,
       last_error: null,
       created_at: values.created_at,

@@ -5,6 +5,8 @@ export interface NewJob {
   readonly queueKey: string;
   /** Plain data; it is kept as JSON. */
   readonly payload: object;
+  /** Not before then, in Unix milliseconds; absent: at once. */
+  readonly runAt_ms?: number;
 }
 
 /** A job that this worker holds. */

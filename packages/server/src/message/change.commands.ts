@@ -7,6 +7,7 @@ import { touch } from '../conversation/conversation.ts';
 import { heldConversation } from '../conversation/held.queries.ts';
 import { conclude, record, type Circumstances } from '../conversation/stream.commands.ts';
 import { first, run, type Sql } from '../database/database.ts';
+import { noteMentions } from '../mention/mention.commands.ts';
 import {
   deleteMessage,
   editMessage,
@@ -71,6 +72,9 @@ function* changeMessage(sql: Sql, actor: Actor, conversationId: number, input: C
   const { state, place } = touch(conversation, before);
   const message: MessageState = { ...decision.message, changedPlace: place };
   yield* run(updateMessage(sql, { ...messageColumns(message), id: message.id }));
+  if (message.private) {
+    yield* noteMentions(sql, message, { now_ms: input.now_ms, isNew: false });
+  }
   const isLast = input.text === null && before.attachments.length > 0;
   if (isLast) yield* detach(sql, keys);
   const view = yield* record(sql, publications, state, { kind: 'message-updated', message });

@@ -30,6 +30,7 @@ import {
   type Circumstances,
 } from '../conversation/stream.commands.ts';
 import { first, together, type Sql } from '../database/database.ts';
+import { noteMentions } from '../mention/mention.commands.ts';
 import { holdVisitor } from '../visitor/visitor.queries.ts';
 import { presentMessage, type MessageState } from './message.ts';
 import {
@@ -221,6 +222,7 @@ function* deliver(
     letter.files.length === 0
       ? yield* recordMessage(sql, publications, state, unsaved, insert, circumstances)
       : yield* recordWithFiles(sql, publications, state, unsaved, insert, letter, circumstances);
+  if (letter.private) yield* noteMentions(sql, message, { now_ms, isNew: true });
   yield* conclude(sql, publications, view, circumstances);
   return { result: sent(message, state, audienceOf(letter), true), publications };
 }

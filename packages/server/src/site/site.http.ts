@@ -1,6 +1,7 @@
 import { AdminSiteAnswer, ConfigAnswer, IdentitySecretAnswer, SitePatch } from '@parley/protocol';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod/mini';
+import { managedSite } from '../agent/managed-site.ts';
 import { AppError } from '../app-error.ts';
 import { loginOf, siteOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
@@ -126,14 +127,8 @@ function registerIdentitySecret(app: App, { siteCommands, identities }: Services
   );
 }
 
-/** @throws AppError `not_found` for who is no member, `forbidden` for who may not decide */
 function managedSiteOf(request: FastifyRequest, id: number): number {
-  const role = loginOf(request).actor.roles.get(id);
-  if (role === undefined) throw noSite();
-  if (role === 'agent') {
-    throw new AppError('forbidden', 'Only owners and admins of the site may do this.');
-  }
-  return id;
+  return managedSite(loginOf(request).actor, id);
 }
 
 function answerOf(site: Site | null): AdminSiteAnswer {

@@ -1,7 +1,13 @@
 import type { Context } from '../context.ts';
 import type { Sql } from '../database/database.ts';
 import type { Site } from './site.ts';
-import { selectFirstSite, selectSite, selectSiteByToken, siteFromRow } from './site.store.ts';
+import {
+  lockSite,
+  selectFirstSite,
+  selectSite,
+  selectSiteByToken,
+  siteFromRow,
+} from './site.store.ts';
 
 export interface SiteQueries {
   findSiteByToken(token: string): Promise<Site | null>;
@@ -26,4 +32,9 @@ export function createSiteQueries({ database }: Pick<Context, 'database'>): Site
 /** Within a transaction: a statement that reads how long the site's conversations may be reopened. */
 export function selectReopenWindow(sql: Sql, siteId: number) {
   return selectSite(sql, { id: siteId });
+}
+
+/** Within a transaction: a statement that holds the site, for who counts what it has before adding. */
+export function lockSiteOf(sql: Sql, siteId: number) {
+  return lockSite(sql, { id: siteId });
 }

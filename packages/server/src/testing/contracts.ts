@@ -1,5 +1,6 @@
 import { accountContract } from '../agent/account.contract.ts';
 import { inboxContract } from '../conversation/inbox.contract.ts';
+import { orderContract } from '../conversation/order.contract.ts';
 import { ratingContract } from '../conversation/rating.contract.ts';
 import { streamContract } from '../conversation/stream.contract.ts';
 import { tenancyContract } from '../conversation/tenancy.contract.ts';
@@ -16,6 +17,7 @@ export function contracts(make: MakeDatabases): void {
   streamContract(make);
   sendContract(make);
   inboxContract(make);
+  orderContract(make);
   ratingContract(make);
   mailQuotaContract(make);
   tenancyContract(make);

@@ -8,10 +8,17 @@ import type { Context } from '../context.ts';
 import { createConversationCommands } from '../conversation/conversation.commands.ts';
 import { createConversationQueries } from '../conversation/conversation.queries.ts';
 import type { Database } from '../database/database.ts';
+import { createSnoozeJobHandlers } from '../conversation/snooze.commands.ts';
+import { createLabelCommands } from '../label/label.commands.ts';
+import { createLabelQueries } from '../label/label.queries.ts';
+import { createMentionCommands } from '../mention/mention.commands.ts';
+import { createMentionQueries } from '../mention/mention.queries.ts';
 import { createMessageCommands } from '../message/message.commands.ts';
 import { createSiteCommands } from '../site/site.commands.ts';
 import { createSiteQueries } from '../site/site.queries.ts';
 import type { Site } from '../site/site.ts';
+import { createAgentTeamCommands } from '../team/team.commands.ts';
+import { createAgentTeamQueries } from '../team/team.queries.ts';
 import { hashToken } from '../token.ts';
 import { createVisitorCommands, type InitVisitor } from '../visitor/visitor.commands.ts';
 import { createVisitorQueries } from '../visitor/visitor.queries.ts';
@@ -70,10 +77,14 @@ export function createWorld(database: Database, remotes: readonly Remote[] = [])
     agents: { ...createAgentCommands(context), ...createAgentQueries(context) },
     visitors: { ...createVisitorCommands(context), ...createVisitorQueries(context) },
     conversations: {
-      ...createConversationCommands(context),
+      ...createConversationCommands(context, () => undefined),
       ...createConversationQueries(context),
     },
     messages: createMessageCommands(context, () => undefined),
+    labels: { ...createLabelCommands(context), ...createLabelQueries(context) },
+    teams: { ...createAgentTeamCommands(context), ...createAgentTeamQueries(context) },
+    mentions: { ...createMentionCommands(context), ...createMentionQueries(context) },
+    handlers: createSnoozeJobHandlers(context),
   };
 }
 
