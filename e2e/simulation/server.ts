@@ -133,6 +133,7 @@ function delegate(now: () => Services): Services {
     visitorCommands: standIn(() => now().visitorCommands),
     agentCommands: standIn(() => now().agentCommands),
     agentQueries: standIn(() => now().agentQueries),
+    managing: standIn(() => now().managing),
     conversationCommands: standIn(() => now().conversationCommands),
     conversationQueries: standIn(() => now().conversationQueries),
     labelQueries: standIn(() => now().labelQueries),

@@ -41,6 +41,8 @@ export interface AgentChat {
   signIn(credentials: { email: string; password: string; code?: string }): Promise<void>;
   /** Rejects with ApiError, and then the agent is still signed in. */
   signOut(): Promise<void>;
+  /** Asks again who is signed in, with which sites, after these were changed. Rejects with ApiError. */
+  refresh(): Promise<void>;
   filterInbox(query: InboxQuery): void;
   /** Rejects with ApiError. */
   loadMoreInbox(): Promise<void>;
@@ -129,6 +131,10 @@ class AgentSide implements AgentChat {
 
   async signOut(): Promise<void> {
     await this.#session.signOut();
+  }
+
+  async refresh(): Promise<void> {
+    await this.#session.refresh();
   }
 
   filterInbox(query: InboxQuery): void {

@@ -2,6 +2,7 @@ import {
   createRootRoute,
   createRoute,
   createRouter,
+  lazyRouteComponent,
   type ErrorComponentProps,
   redirect,
   useNavigate,
@@ -11,6 +12,7 @@ import { ConversationPage } from './conversation/conversation-page.tsx';
 import { t } from './i18n/translate.ts';
 import { parseInboxSearch } from './inbox/inbox-search.ts';
 import { Overview } from './inbox/overview.tsx';
+import { parseSiteSearch } from './settings/settings-search.ts';
 import { InboxLayout, SignedIn } from './shell.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { Blank } from './ui/blank.tsx';
@@ -60,10 +62,39 @@ const conversationRoute = createRoute({
   component: ConversationPage,
 });
 
+/** Loaded when somebody manages: none of it is in the first load. */
+const settingsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('./settings/settings-layout.tsx'), 'SettingsLayout'),
+});
+
+const settingsHomeRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/',
+  component: lazyRouteComponent(() => import('./settings/settings-layout.tsx'), 'SettingsHome'),
+});
+
+const sitesRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/sites',
+  component: lazyRouteComponent(() => import('./settings/site/sites-page.tsx'), 'SitesPage'),
+});
+
+const siteRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/sites/$siteId',
+  validateSearch: parseSiteSearch,
+  component: lazyRouteComponent(() => import('./settings/site/site-page.tsx'), 'SitePage'),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   indexRoute,
-  appRoute.addChildren([inboxRoute.addChildren([overviewRoute, conversationRoute])]),
+  appRoute.addChildren([
+    inboxRoute.addChildren([overviewRoute, conversationRoute]),
+    settingsRoute.addChildren([settingsHomeRoute, sitesRoute, siteRoute]),
+  ]),
 ]);
 
 export const router = createRouter({

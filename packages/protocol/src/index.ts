@@ -15,3 +15,5 @@ export * from './site.ts';
 export * from './update.ts';
 export * from './visitor.ts';
 export * from './wording.ts';
+export * from './audit.ts';
+export * from './permission.ts';

@@ -171,6 +171,9 @@ export const SitePatch = z.object({
 });
 export type SitePatch = z.infer<typeof SitePatch>;
 
+export const NewSiteRequest = z.object({ name: filledText(100) });
+export type NewSiteRequest = z.infer<typeof NewSiteRequest>;
+
 export const AdminSiteAnswer = z.object({ success: z.literal(true), site: AdminSite });
 export type AdminSiteAnswer = z.infer<typeof AdminSiteAnswer>;
 

@@ -1,4 +1,5 @@
 import { changePassword, createAccount, ensureFirstAccount } from './agent/account.commands.ts';
+import { openSite } from './agent/member.commands.ts';
 import { applyPatch, markReadBy, rateBy } from './conversation/conversation.commands.ts';
 import { wakeSnoozed } from './conversation/snooze.commands.ts';
 import { runOne, type Transactions } from './database/database.ts';
@@ -40,6 +41,7 @@ export const TRANSACTIONS: Transactions = {
     insertNewSite,
     keepSetting,
     markReadBy,
+    openSite,
     postpone,
     rateBy,
     replaceIdentitySecret,

@@ -37,6 +37,7 @@ import type { Services } from './http/services.ts';
 import { type JobWorker, startJobWorker } from './job/job.worker.ts';
 import { createLabelCommands } from './label/label.commands.ts';
 import { createLabelQueries } from './label/label.queries.ts';
+import { createManaging } from './managing.ts';
 import { createMailer } from './mail/mailer.ts';
 import { createTranscriptCommands, type MailLimits } from './mail/transcript.commands.ts';
 import { createMailJobHandlers } from './mail/transcript.job.ts';
@@ -232,6 +233,7 @@ function servicesFrom(parts: Parts): Services {
     }),
     agentQueries,
     agentCommands,
+    managing: createManaging(context),
     conversationQueries,
     limits,
     identities,

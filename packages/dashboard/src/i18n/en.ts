@@ -1,8 +1,5 @@
-/** Text by number, after the language's plural rules; `{count}` is the number. */
-export interface Plural {
-  readonly one: string;
-  readonly other: string;
-}
+import { enSettings } from './en-settings.ts';
+import type { Plural } from './plural.ts';
 
 /**
  * Every word on screen. Names of controls (Email, Password, Sign in, Conversations, Reply, Send,
@@ -218,4 +215,6 @@ export const en = {
   'files.unplayable': 'This recording cannot be played here.',
 
   'time.now': 'now',
+
+  ...enSettings,
 } as const satisfies Record<string, string | Plural>;

@@ -1,4 +1,5 @@
-import { en, type Plural } from './en.ts';
+import { en } from './en.ts';
+import type { Plural } from './plural.ts';
 
 type Catalogue = typeof en;
 export type TextKey = keyof Catalogue;

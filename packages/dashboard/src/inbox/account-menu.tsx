@@ -1,4 +1,5 @@
-import { LogOut } from 'lucide-react';
+import { useNavigate } from '@tanstack/react-router';
+import { LogOut, Settings } from 'lucide-react';
 import { useChat, useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -11,6 +12,7 @@ import { sound } from './chime.ts';
 /** Who is signed in, and the few choices of this browser. */
 export function AccountMenu() {
   const chat = useChat();
+  const navigate = useNavigate();
   const { agent } = useMe();
   const say = useToast();
   const soundOn = usePreference(sound);
@@ -45,6 +47,12 @@ export function AccountMenu() {
         {t('account.sound')}
       </MenuSwitch>
       <MenuLine />
+      <MenuItem
+        icon={<Settings size={15} aria-hidden />}
+        onSelect={() => void navigate({ to: '/settings' })}
+      >
+        {t('settings.open')}
+      </MenuItem>
       <MenuItem
         icon={<LogOut size={15} aria-hidden />}
         onSelect={() => {

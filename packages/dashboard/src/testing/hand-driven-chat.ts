@@ -74,6 +74,7 @@ export function createHandDrivenChat(scenario: Scenario): AgentChat {
       phase.set({ phase: 'signed-out' });
       return Promise.resolve();
     },
+    refresh: () => Promise.resolve(),
     filterInbox(query) {
       const all = scenario.inbox.entries;
       const entries = all.filter(

@@ -1,15 +1,16 @@
+import { type Permission, roleMay } from '@parley/protocol';
 import type { AgentActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
 
 /**
- * The site, where the agent may decide about it.
- * @throws AppError `not_found` for who is no member, `forbidden` for who may not decide
+ * The site, where the agent may do that.
+ * @throws AppError `not_found` for who is no member, `forbidden` for whose role does not allow it
  */
-export function managedSite(agent: AgentActor, siteId: number): number {
+export function managedSite(agent: AgentActor, siteId: number, permission: Permission): number {
   const role = agent.roles.get(siteId);
   if (role === undefined) throw new AppError('not_found', 'There is no such site.');
-  if (role === 'agent') {
-    throw new AppError('forbidden', 'Only owners and admins of the site may do this.');
+  if (!roleMay(role, permission)) {
+    throw new AppError('forbidden', 'Your role on this site does not allow that.');
   }
   return siteId;
 }

@@ -16,6 +16,8 @@ const Note = z.discriminatedUnion('type', [
   z.object({ type: z.literal('ended'), owner: Owner }),
   /** It is somebody else now, or may see less: to be asked anew. */
   z.object({ type: z.literal('changed'), owner: Owner }),
+  /** Memberships, roles or agents were changed: logins are to be looked up again. */
+  z.object({ type: z.literal('members') }),
   /** Something may have been committed that nobody published. */
   z.object({ type: z.literal('unsaid') }),
   /** For those who poll. */
@@ -32,7 +34,7 @@ const Note = z.discriminatedUnion('type', [
   }),
 ]);
 
-/** What concerns one login. */
+/** What concerns logins. */
 export type LoginNote = Exclude<z.infer<typeof Note>, { type: 'events' | 'unsaid' }>;
 
 /** What the nodes of one installation tell each other, beside the events for sockets. */

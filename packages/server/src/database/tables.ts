@@ -23,6 +23,7 @@ export interface Tables {
   team_members: TeamMemberTable;
   mentions: MentionTable;
   saved_views: SavedViewTable;
+  audit: AuditTable;
 }
 
 export interface SiteTable {
@@ -204,6 +205,18 @@ export interface MailQuotaTable {
   count: number;
   /** Of the day that is counted. */
   began_at: number;
+}
+
+/** Names of then: what they name may be gone. */
+export interface AuditTable {
+  id: Generated<number>;
+  site_id: number | null;
+  agent_id: number | null;
+  agent_name: string;
+  action: string;
+  target: string;
+  address: string;
+  created_at: number;
 }
 
 export interface SettingTable {

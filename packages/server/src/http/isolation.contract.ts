@@ -8,78 +8,31 @@ import {
   signIn,
   type TestVisitor,
 } from '../testing/http-client.ts';
-import { postForm, type TestForm } from '../testing/forms.ts';
+import { postForm } from '../testing/forms.ts';
 import { webm } from '../testing/media.ts';
+import {
+  ACTORS,
+  type Actor,
+  all,
+  anyAgent,
+  anyAgentChanges,
+  anyVisitor,
+  changedByAgent,
+  counter,
+  type Expectation,
+  forSite,
+  open,
+  ownedByVisitor,
+  readByAgent,
+  type Target,
+} from '../testing/isolation.ts';
+import { MANAGING } from '../testing/isolation-managing.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 
 /**
  * SEC-1: every route of the server, as everybody. The list of routes is Fastify's own, and a route
  * that stands in no expectation fails, so that a new one cannot be forgotten.
  */
-
-type Actor =
-  /** Whose conversation, message and address the calls name. */
-  | 'visitor A'
-  | 'visitor B'
-  | 'site token'
-  | 'agent of this site'
-  | 'agent of another site'
-  | 'agent without CSRF token'
-  | 'nobody';
-
-const ACTORS: readonly Actor[] = [
-  'visitor A',
-  'visitor B',
-  'site token',
-  'agent of this site',
-  'agent of another site',
-  'agent without CSRF token',
-  'nobody',
-];
-
-/** `ok`: 2xx. A list: what may be answered instead, where one's own view is another. */
-type Expected = 'ok' | number;
-
-interface Expectation {
-  /** Parameters are filled in with what belongs to visitor A. */
-  readonly path: (of: Target) => string;
-  readonly body?: (of: Target) => object;
-  /** In place of `body`. */
-  readonly form?: (of: Target) => TestForm;
-  readonly answers: Readonly<Record<Actor, Expected>>;
-}
-
-interface Target {
-  readonly conversation: number;
-  readonly message: number;
-  readonly agentMessage: number;
-  readonly email: string;
-  readonly label: number;
-  readonly team: number;
-  /** A signed address. */
-  readonly file: string;
-}
-
-const all = (expected: Expected): Record<Actor, Expected> =>
-  Object.fromEntries(ACTORS.map((actor) => [actor, expected])) as Record<Actor, Expected>;
-
-const open = all('ok');
-const forSite = { ...all(401), 'site token': 'ok' } as const;
-/** One's own things, by their place: who is not A finds nothing there. */
-const ownedByVisitor = { ...all(401), 'visitor A': 'ok', 'visitor B': 404 } as const;
-const anyVisitor = { ...all(401), 'visitor A': 'ok', 'visitor B': 'ok' } as const;
-const anyAgent = {
-  ...all(401),
-  'agent of this site': 'ok',
-  'agent of another site': 'ok',
-  'agent without CSRF token': 'ok',
-} as const;
-const readByAgent = { ...anyAgent, 'agent of another site': 404 } as const;
-const changedByAgent = { ...readByAgent, 'agent without CSRF token': 403 } as const;
-
-let made = 0;
-/** For names that may be used once. */
-const counter = (): number => (made += 1);
 
 const conversation = ({ conversation: id }: Target): string => `/api/chatbot/conversation/${id}`;
 const inbox = ({ conversation: id }: Target): string => `/admin/chatbot/${id}`;
@@ -182,7 +135,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
 
   'POST /admin/logout': {
     path: () => '/admin/logout',
-    answers: { ...anyAgent, 'agent without CSRF token': 403 },
+    answers: anyAgentChanges,
   },
   'GET /admin/me': { path: () => '/admin/me', answers: anyAgent },
   'GET /admin/chatbot': { path: () => '/admin/chatbot', answers: anyAgent },
@@ -224,7 +177,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     path: () => '/admin/chatbot/bulk',
     body: ({ conversation: id }) => ({ ids: [id], patch: { priority: 'high' } }),
     // What is foreign stands among what failed.
-    answers: { ...anyAgent, 'agent without CSRF token': 403 },
+    answers: anyAgentChanges,
   },
   'DELETE /admin/chatbot/:id/mentions': {
     path: (of) => `${inbox(of)}/mentions`,
@@ -232,46 +185,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   },
   'GET /admin/mentions': { path: () => '/admin/mentions', answers: anyAgent },
   'GET /admin/colleagues': { path: () => '/admin/colleagues', answers: anyAgent },
-  'GET /admin/labels': { path: () => '/admin/labels', answers: anyAgent },
-  'POST /admin/labels': {
-    path: () => '/admin/labels',
-    body: () => ({ site_id: 1, name: `label ${counter()}` }),
-    answers: changedByAgent,
-  },
-  'PATCH /admin/labels/:id': {
-    path: ({ label }) => `/admin/labels/${label}`,
-    body: () => ({ color: 'red' }),
-    answers: changedByAgent,
-  },
-  'DELETE /admin/labels/:id': {
-    path: ({ label }) => `/admin/labels/${label}`,
-    answers: { ...changedByAgent, 'agent without CSRF token': 403 },
-  },
-  'GET /admin/teams': { path: () => '/admin/teams', answers: anyAgent },
-  'POST /admin/teams': {
-    path: () => '/admin/teams',
-    body: () => ({ site_id: 1, name: `team ${counter()}` }),
-    answers: changedByAgent,
-  },
-  'PATCH /admin/teams/:id': {
-    path: ({ team }) => `/admin/teams/${team}`,
-    body: () => ({ member_ids: [] }),
-    answers: changedByAgent,
-  },
-  'DELETE /admin/teams/:id': {
-    path: ({ team }) => `/admin/teams/${team}`,
-    answers: changedByAgent,
-  },
-  'GET /admin/sites/:id': { path: () => '/admin/sites/1', answers: readByAgent },
-  'PATCH /admin/sites/:id': {
-    path: () => '/admin/sites/1',
-    body: () => ({ settings: { rating: true } }),
-    answers: changedByAgent,
-  },
-  'POST /admin/sites/:id/identity-secret': {
-    path: () => '/admin/sites/1/identity-secret',
-    answers: changedByAgent,
-  },
+  ...MANAGING,
   'GET /admin/updates': { path: () => '/admin/updates', answers: anyAgent },
 };
 

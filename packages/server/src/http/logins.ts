@@ -21,7 +21,9 @@ export interface LoginsOptions {
  */
 export class Logins {
   readonly #options: LoginsOptions;
-  #isRechecking = false;
+  #rechecking: Promise<void> | null = null;
+  /** Asked for while it ran: what was looked at may be old. */
+  #again = false;
 
   constructor(options: LoginsOptions) {
     this.#options = options;
@@ -59,6 +61,10 @@ export class Logins {
   /** Another node says what happened there. */
   take(note: LoginNote): void {
     const { own, identities } = this.#options;
+    if (note.type === 'members') {
+      void this.recheckAll();
+      return;
+    }
     const { owner } = note;
     const tokenHash = sessionOf(owner);
     switch (note.type) {
@@ -78,12 +84,34 @@ export class Logins {
   }
 
   /**
+   * Memberships, roles or agents were changed here: resolves when no request and no socket of this
+   * process sees more than it may; the other nodes are told.
+   */
+  async membersChanged(): Promise<void> {
+    this.#options.tell({ type: 'members' });
+    await this.recheckAll();
+  }
+
+  /**
    * Looks all sessions up that are in use here, and ends what has changed behind this process: an
    * agent was disabled, a membership removed, a session deleted, a note of another node lost.
+   * Resolves when what was committed before is heeded.
    */
-  async recheckAll(): Promise<void> {
-    if (this.#isRechecking) return;
-    this.#isRechecking = true;
+  recheckAll(): Promise<void> {
+    if (this.#rechecking !== null) this.#again = true;
+    this.#rechecking ??= this.#recheckUntilDone();
+    return this.#rechecking;
+  }
+
+  async #recheckUntilDone(): Promise<void> {
+    do {
+      this.#again = false;
+      await this.#recheck();
+    } while (this.#again);
+    this.#rechecking = null;
+  }
+
+  async #recheck(): Promise<void> {
     const { own, identities, logger } = this.#options;
     const owners = own === null ? [] : own.realtime.owners(own.appId);
     const connected = owners.map(sessionOf).filter((hash) => hash !== null);
@@ -95,7 +123,6 @@ export class Logins {
     } catch (error) {
       logger.warn({ err: error }, 'Logins could not be looked up again');
     }
-    this.#isRechecking = false;
   }
 
   #disconnect(owner: string, how: 'away' | 'anew'): void {

@@ -2,6 +2,7 @@ import { registerAgentRoutes } from '../agent/agent.http.ts';
 import { registerColleaguesRoute } from '../agent/colleagues.http.ts';
 import { registerFileRoutes } from '../attachment/file.http.ts';
 import { registerUploadRoutes } from '../attachment/upload.http.ts';
+import { registerAuditRoute } from '../audit/audit.http.ts';
 import { registerChannelAuth } from '../broadcast/auth.http.ts';
 import { registerUpdatesRoutes } from '../broadcast/updates.http.ts';
 import { registerConversationRoutes } from '../conversation/conversation.http.ts';
@@ -42,6 +43,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerTypingRoutes(app, services);
   registerUpdatesRoutes(app, services);
   registerAgentRoutes(app, services);
+  registerAuditRoute(app, services);
   await registerChannelAuth(app, services);
   await registerPages(app, services);
 }

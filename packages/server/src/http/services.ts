@@ -17,6 +17,7 @@ import type { ConversationCommands } from '../conversation/conversation.commands
 import type { ConversationQueries } from '../conversation/conversation.queries.ts';
 import type { LabelCommands } from '../label/label.commands.ts';
 import type { LabelQueries } from '../label/label.queries.ts';
+import type { Managing } from '../managing.ts';
 import type { TranscriptCommands } from '../mail/transcript.commands.ts';
 import type { MentionCommands } from '../mention/mention.commands.ts';
 import type { MentionQueries } from '../mention/mention.queries.ts';
@@ -49,6 +50,7 @@ export interface Services {
   readonly visitorCommands: VisitorCommands;
   readonly agentCommands: AgentCommands;
   readonly agentQueries: AgentQueries;
+  readonly managing: Managing;
   readonly conversationCommands: ConversationCommands;
   readonly conversationQueries: ConversationQueries;
   readonly labelQueries: LabelQueries;

@@ -33,7 +33,7 @@ export function createLabelCommands({
   return {
     createLabel: async (agent, { site_id, name, color }) =>
       database.write(addLabel, {
-        site_id: managedSite(agent, site_id),
+        site_id: managedSite(agent, site_id, 'labels.manage'),
         name: name.trim(),
         color,
         created_at: clock.now_ms(),
@@ -70,7 +70,7 @@ export function* changeLabel(
   if (row === undefined || !agent.siteIds.includes(row.site_id)) {
     throw new AppError('not_found', 'There is no such label.');
   }
-  const keys = { id, site_id: managedSite(agent, row.site_id) };
+  const keys = { id, site_id: managedSite(agent, row.site_id, 'labels.manage') };
   yield* run(color === null ? removeLabel(sql, keys) : updateLabel(sql, { ...keys, color }));
   return labelFromRow({ ...row, ...(color !== null && { color }) });
 }

@@ -1,4 +1,6 @@
 import type { SitePatch } from '@parley/protocol';
+import type { By } from '../audit/audit.ts';
+import { record } from '../audit/audit.commands.ts';
 import type { Context } from '../context.ts';
 import { all, first, run, type Sql } from '../database/database.ts';
 import { DEFAULT_SETTINGS, differenceFromDefault, mergeSettings } from './settings.ts';
@@ -28,9 +30,9 @@ export interface SiteCommands {
   }): Promise<{ site: Site; created: boolean }>;
   createSite(site: { name: string; token?: string }): Promise<Site>;
   /** Null where there is no such site. */
-  patchSite(id: number, patch: SitePatch): Promise<Site | null>;
+  patchSite(id: number, patch: SitePatch, by: By): Promise<Site | null>;
   /** A new secret for the tokens of the site's backend; those by the old one end. Null: no such site. */
-  renewIdentitySecret(id: number): Promise<Site | null>;
+  renewIdentitySecret(id: number, by: By): Promise<Site | null>;
   /** The stored value, or `make()`, stored: for secrets that are generated on the first start. */
   ensureSetting(key: string, make: () => string): Promise<string>;
 }
@@ -50,15 +52,15 @@ export function createSiteCommands({
     ensureFirstSite: ({ token, name }) =>
       database.write(ensureFirstSite, { given: token, site: newSite(name, token) }),
     createSite: ({ name, token }) => database.write(insertNewSite, newSite(name, token)),
-    patchSite: (id, patch) => database.write(changeSite, { id, patch }),
-    renewIdentitySecret: (id) =>
-      database.write(replaceIdentitySecret, { id, identity_secret: random.token() }),
+    patchSite: (id, patch, by) => database.write(changeSite, { id, patch, by }),
+    renewIdentitySecret: (id, by) =>
+      database.write(replaceIdentitySecret, { id, identity_secret: random.token(), by }),
     ensureSetting: (key, make) =>
       database.write(keepSetting, { key, value: make(), updated_at: clock.now_ms() }),
   };
 }
 
-interface NewSite {
+export interface NewSite {
   name: string;
   token: string;
   identity_secret: string;
@@ -99,7 +101,7 @@ export function* insertNewSite(sql: Sql, site: NewSite) {
 }
 
 /** A transaction. */
-export function* changeSite(sql: Sql, { id, patch }: { id: number; patch: SitePatch }) {
+export function* changeSite(sql: Sql, { id, patch, by }: { id: number; patch: SitePatch; by: By }) {
   const before = yield* first(lockSite(sql, { id }));
   if (before === undefined) return null;
   const site = siteFromRow(before);
@@ -116,13 +118,20 @@ export function* changeSite(sql: Sql, { id, patch }: { id: number; patch: SitePa
       reopen_window_ms: reopen_window_s * 1_000,
     }),
   );
-  return siteFromRow(row);
+  const changed = siteFromRow(row);
+  yield* record(sql, by, { siteId: id, action: 'site.changed', target: changed.name });
+  return changed;
 }
 
 /** A transaction. */
-export function* replaceIdentitySecret(sql: Sql, input: { id: number; identity_secret: string }) {
+export function* replaceIdentitySecret(
+  sql: Sql,
+  { by, ...input }: { id: number; identity_secret: string; by: By },
+) {
   const [row] = yield* all(updateIdentitySecret(sql, input));
-  return row === undefined ? null : siteFromRow(row);
+  if (row === undefined) return null;
+  yield* record(sql, by, { siteId: input.id, action: 'site.secret_renewed', target: row.name });
+  return siteFromRow(row);
 }
 
 /** A transaction. */

@@ -1,12 +1,16 @@
-import { AdminSiteAnswer, ConfigAnswer, IdentitySecretAnswer, SitePatch } from '@parley/protocol';
-import type { FastifyRequest } from 'fastify';
+import {
+  AdminSiteAnswer,
+  ConfigAnswer,
+  IdentitySecretAnswer,
+  NewSiteRequest,
+  SitePatch,
+} from '@parley/protocol';
 import { z } from 'zod/mini';
-import { managedSite } from '../agent/managed-site.ts';
-import { AppError } from '../app-error.ts';
-import { loginOf, siteOf } from '../http/access.ts';
+import { siteOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { IdParams } from '../http/params.ts';
+import { byOf, noSite, requireSomewhere, siteWhere } from '../http/permission.ts';
 import type { Services } from '../http/services.ts';
 import { uploadLimits } from '../attachment/attachment.ts';
 import { launcherLabel } from './launcher-label.ts';
@@ -22,6 +26,7 @@ const ConfigQuery = z.object({
 export function registerSiteRoutes(app: App, services: Services): void {
   registerConfig(app, services);
   registerSettings(app, services);
+  registerNewSite(app, services);
   registerIdentitySecret(app, services);
 }
 
@@ -60,7 +65,7 @@ function registerConfig(app: App, services: Services): void {
 
 /** What the owner of a site decides. */
 function registerSettings(app: App, services: Services): void {
-  const { siteQueries, siteCommands, identities } = services;
+  const { siteQueries, siteCommands, identities, clock } = services;
 
   app.get(
     '/admin/sites/:id',
@@ -75,7 +80,7 @@ function registerSettings(app: App, services: Services): void {
       },
     },
     async (request): Promise<AdminSiteAnswer> =>
-      answerOf(await siteQueries.findSite(managedSiteOf(request, request.params.id))),
+      answerOf(await siteQueries.findSite(siteWhere(request, request.params.id, 'site.change'))),
   );
 
   app.patch(
@@ -93,16 +98,40 @@ function registerSettings(app: App, services: Services): void {
       },
     },
     async (request): Promise<AdminSiteAnswer> => {
-      const id = managedSiteOf(request, request.params.id);
-      const site = await siteCommands.patchSite(id, request.body);
+      const id = siteWhere(request, request.params.id, 'site.change');
+      const site = await siteCommands.patchSite(id, request.body, byOf(request, clock));
       identities.forgetSites();
       return answerOf(site);
     },
   );
 }
 
+function registerNewSite(app: App, { managing, logins, clock }: Services): void {
+  app.post(
+    '/admin/sites',
+    {
+      config: { access: 'agent' },
+      schema: {
+        tags: ['Sites'],
+        summary: 'Open another site, and own it',
+        description: 'For who owns a site already.',
+        security: [{ session: [], csrf: [] }],
+        body: NewSiteRequest,
+        response: answers({ 201: AdminSiteAnswer }),
+      },
+    },
+    async (request, reply): Promise<AdminSiteAnswer> => {
+      requireSomewhere(request, 'site.create');
+      const site = await managing.members.openSite(request.body.name.trim(), byOf(request, clock));
+      await logins.membersChanged();
+      reply.code(201);
+      return answerOf(site);
+    },
+  );
+}
+
 /** Shown once, as it is made: no other call tells it (SEC-6). */
-function registerIdentitySecret(app: App, { siteCommands, identities }: Services): void {
+function registerIdentitySecret(app: App, { siteCommands, identities, clock }: Services): void {
   app.post(
     '/admin/sites/:id/identity-secret',
     {
@@ -117,7 +146,8 @@ function registerIdentitySecret(app: App, { siteCommands, identities }: Services
     },
     async (request, reply): Promise<IdentitySecretAnswer> => {
       const site = await siteCommands.renewIdentitySecret(
-        managedSiteOf(request, request.params.id),
+        siteWhere(request, request.params.id, 'site.change'),
+        byOf(request, clock),
       );
       if (site === null) throw noSite();
       identities.forgetSites();
@@ -127,10 +157,6 @@ function registerIdentitySecret(app: App, { siteCommands, identities }: Services
   );
 }
 
-function managedSiteOf(request: FastifyRequest, id: number): number {
-  return managedSite(loginOf(request).actor, id);
-}
-
 function answerOf(site: Site | null): AdminSiteAnswer {
   if (site === null) throw noSite();
   const { id, name, token, allowedOrigins, settings } = site;
@@ -138,8 +164,4 @@ function answerOf(site: Site | null): AdminSiteAnswer {
     success: true,
     site: { id, name, token, allowed_origins: [...allowedOrigins], settings },
   };
-}
-
-function noSite(): AppError {
-  return new AppError('not_found', 'There is no such site.');
 }

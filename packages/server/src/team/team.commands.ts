@@ -42,7 +42,7 @@ export function createAgentTeamCommands({
   return {
     createTeam: async (agent, { site_id, name, member_ids }) =>
       database.write(addTeam, {
-        site_id: managedSite(agent, site_id),
+        site_id: managedSite(agent, site_id, 'teams.manage'),
         name: name.trim(),
         member_ids,
         now_ms: clock.now_ms(),
@@ -110,7 +110,7 @@ function* managedTeam(sql: Sql, agent: AgentActor, id: number) {
   if (row === undefined || !agent.siteIds.includes(row.site_id)) {
     throw new AppError('not_found', 'There is no such team.');
   }
-  return managedSite(agent, row.site_id);
+  return managedSite(agent, row.site_id, 'teams.manage');
 }
 
 function* teamOf(sql: Sql, siteId: number, id: number) {

@@ -10,6 +10,7 @@ import { ratings } from './0007-ratings.ts';
 import { mailQuotas } from './0008-mail-quotas.ts';
 import { visitorAttributes } from './0009-visitor-attributes.ts';
 import { labelsAndTeams } from './0010-labels-and-teams.ts';
+import { audit } from './0020-audit.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -23,6 +24,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-mail-quotas': mailQuotas,
   '0009-visitor-attributes': visitorAttributes,
   '0010-labels-and-teams': labelsAndTeams,
+  '0020-audit': audit,
 };
 
 /** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */

@@ -1,0 +1,34 @@
+import { type AgentRole, type Permission, roleMay } from '@parley/protocol';
+import { Globe, type LucideIcon } from 'lucide-react';
+import { t } from '../i18n/translate.ts';
+
+type SettingsPath = '/settings/sites';
+
+interface Item {
+  readonly to: SettingsPath;
+  readonly text: string;
+  readonly icon: LucideIcon;
+  /** Shown to who may do this on any site; absent: to everybody. */
+  readonly needs?: Permission;
+}
+
+interface Group {
+  readonly title: string;
+  readonly items: readonly Item[];
+}
+
+/** What somebody with these roles can manage. */
+export function navigationOf(roles: readonly AgentRole[]): readonly Group[] {
+  const may = ({ needs }: Item) =>
+    needs === undefined || roles.some((role) => roleMay(role, needs));
+  return GROUPS.map(({ title, items }) => ({ title, items: items.filter(may) })).filter(
+    ({ items }) => items.length > 0,
+  );
+}
+
+const GROUPS: readonly Group[] = [
+  {
+    title: t('settings.group.workspace'),
+    items: [{ to: '/settings/sites', text: t('settings.sites'), icon: Globe }],
+  },
+];
