@@ -140,6 +140,7 @@ function delegate(now: () => Services): Services {
     labelCommands: standIn(() => now().labelCommands),
     agentTeamQueries: standIn(() => now().agentTeamQueries),
     agentTeamCommands: standIn(() => now().agentTeamCommands),
+    searchQueries: standIn(() => now().searchQueries),
     mentionQueries: standIn(() => now().mentionQueries),
     mentionCommands: standIn(() => now().mentionCommands),
     messageCommands: standIn(() => now().messageCommands),

@@ -100,8 +100,10 @@ export class SimulatedDisk {
   /** @param bytes of the file as it is at the beginning of each story */
   constructor(bytes: Buffer) {
     this.connection = new SqliteConnection(bytes, {});
+    // Words go with the rows that they are of.
     const tables = this.rows(
-      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'kysely%'",
+      `SELECT name FROM sqlite_schema WHERE type = 'table'
+        AND name NOT LIKE 'kysely%' AND name NOT LIKE '%words%'`,
     ) as readonly { name: string }[];
     // What `AUTOINCREMENT` gives next changes with the other tables, and so comes last.
     this.#first = tables

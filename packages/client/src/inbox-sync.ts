@@ -107,7 +107,9 @@ export class InboxSync {
     if (this.#running) this.#meanwhile.set(entry.id, entry);
     this.#list = withEntry(this.#list, entry, this.#query, this.#options.agentId());
     this.#publish();
-    if (this.#query.q === undefined || this.#searchAgain !== null) return;
+    const { q, mentioned } = this.#query;
+    const isKnownHere = q === undefined && mentioned === undefined;
+    if (isKnownHere || this.#searchAgain !== null) return;
     this.#searchAgain = this.#options.environment.after(SEARCH_AGAIN_ms, () => {
       this.#searchAgain = null;
       void this.refresh();

@@ -2,7 +2,7 @@ import type { InboxEntry, InboxQuery } from '@parley/protocol';
 
 /** The agents' inbox as a list that changes: pure. */
 export interface InboxList {
-  /** Latest activity first. */
+  /** Latest activity first, or as the query says. */
   readonly entries: readonly InboxEntry[];
   /** Where the next page begins; null where everything is loaded. */
   readonly nextCursor: string | null;
@@ -10,15 +10,16 @@ export interface InboxList {
 
 export const EMPTY_INBOX: InboxList = { entries: [], nextCursor: null };
 
-/** Whether a row belongs to a filter. A search cannot be decided here: null. */
+/** Whether a row belongs to a filter. A search, and who was named, cannot be decided here: null. */
 export function fits(entry: InboxEntry, query: InboxQuery, agentId: number): boolean | null {
-  const { site, status, assignee, label, category, q } = query;
+  const { site, status, assignee, team, label, category, mentioned, q } = query;
   if (site !== undefined && entry.site_id !== site) return false;
   if (status !== undefined && entry.status !== status) return false;
   if (category !== undefined && entry.category !== category) return false;
   if (label !== undefined && entry.labels?.includes(label) !== true) return false;
   if (assignee !== undefined && !isAssigned(entry, assignee, agentId)) return false;
-  return q === undefined ? true : null;
+  if (team !== undefined && String(entry.team?.id ?? 'none') !== team) return false;
+  return q === undefined && mentioned === undefined ? true : null;
 }
 
 function isAssigned(entry: InboxEntry, assignee: string, agentId: number): boolean {
@@ -44,15 +45,25 @@ export function withEntry(
   if (fitting === false) return known === undefined ? list : { ...list, entries: others };
   // Whether a row is found by a search, only the server knows: what was found stays.
   if (fitting === null && known === undefined) return list;
-  const index = others.findIndex((other) => precedes(entry, other));
+  const index = others.findIndex((other) => precedes(entry, other, query.sort));
   if (index !== -1) return { ...list, entries: others.toSpliced(index, 0, entry) };
   const beyond = list.nextCursor !== null && known === undefined;
   return beyond ? list : { ...list, entries: [...others, entry] };
 }
 
-function precedes(a: InboxEntry, b: InboxEntry): boolean {
+function precedes(a: InboxEntry, b: InboxEntry, sort: InboxQuery['sort']): boolean {
+  if (sort === 'waiting') {
+    const [one, other] = [waitsSince(a), waitsSince(b)];
+    if (one !== null && other !== null) return one === other ? a.id < b.id : one < other;
+    if (one !== other) return one !== null;
+  }
   const later_ms = a.last_activity_ms - b.last_activity_ms;
   return later_ms === 0 ? a.id > b.id : later_ms > 0;
+}
+
+/** Nobody has to answer in what sleeps or is resolved. */
+function waitsSince({ status, waiting_since }: InboxEntry): number | null {
+  return status === 'open' || status === 'pending' ? waiting_since : null;
 }
 
 /** Puts a page after what is loaded; rows that have moved up meanwhile stay where they are. */

@@ -20,6 +20,8 @@ export const LIMITS = {
   teamMembers: 200,
   teamsPerSite: 100,
   search_chars: 200,
+  searchPage: 30,
+  searchPageMax: 100,
   jsonBody_bytes: 64 * 1024,
   file_bytes: 20 * 1024 * 1024,
   filesPerMessage: 10,

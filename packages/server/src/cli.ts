@@ -4,12 +4,14 @@ import { ConfigError } from './config/variables.ts';
 import { ListenError } from './http/listener.ts';
 import { parseRealtimeArguments, REALTIME_USAGE } from './realtime-arguments.ts';
 import { runRealtime } from './run-realtime.ts';
+import { runSeed, SeedError } from './run-seed.ts';
 import { runServer } from './run-server.ts';
 
 const USAGE = `Usage: parley [command]
 
   parley             the whole server: API, widget, dashboard and live events
   parley realtime    the Pusher-protocol server alone; --help tells more
+  parley seed        conversations to try and to measure with; --help tells more
   parley --version
 
 Settings come from the environment and from .env in the current folder.
@@ -21,7 +23,8 @@ const { version } = z
 
 /** Says in one line what went wrong at the start where that is for the person to mend. */
 function explain(error: unknown): string {
-  if (error instanceof ConfigError || error instanceof ListenError) return error.message;
+  const isForPeople = [ConfigError, ListenError, SeedError].some((kind) => error instanceof kind);
+  if (error instanceof Error && isForPeople) return error.message;
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
 }
 
@@ -33,6 +36,9 @@ async function main(command: string | undefined, args: readonly string[]): Promi
       return;
     case 'realtime':
       await realtime(args);
+      return;
+    case 'seed':
+      await runSeed(args);
       return;
     case '--version':
     case '-v':

@@ -141,6 +141,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   });
 
   const worker = wired.startWorker();
+  const indexer = wired.startIndexer();
   void services.fileCommands.sweep();
   const sweep = setInterval(() => {
     void services.fileCommands.sweep();
@@ -165,6 +166,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
     async stop(grace_ms) {
       clearInterval(sweep);
       clearInterval(recheck);
+      await indexer.stop();
       await drain({ config, app, feed, providers, listeners, worker }, grace_ms);
       await services.fileCommands.sweep();
       await database.close();

@@ -8,6 +8,8 @@ import { addLabel, changeLabel } from './label/label.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
 import { reply, send } from './message/send.commands.ts';
+import { indexMessages } from './search/search.commands.ts';
+import { seedChunk, seedPeople } from './seed/seed.commands.ts';
 import {
   changeSite,
   ensureFirstSite,
@@ -37,6 +39,7 @@ export const TRANSACTIONS: Transactions = {
     ensureFirstSite,
     extend,
     finish,
+    indexMessages,
     init,
     insertNewSite,
     keepSetting,
@@ -48,6 +51,8 @@ export const TRANSACTIONS: Transactions = {
     reply,
     requestTranscript,
     runOne,
+    seedChunk,
+    seedPeople,
     send,
     takeDue,
     wakeSnoozed,

@@ -45,6 +45,8 @@ import { createMentionCommands } from './mention/mention.commands.ts';
 import { createMentionQueries } from './mention/mention.queries.ts';
 import { createMessageCommands } from './message/message.commands.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
+import { startIndexer, type Indexer } from './search/indexer.ts';
+import { createSearchQueries } from './search/search.queries.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
 import { createSiteQueries } from './site/site.queries.ts';
 import { createTeamQueries } from './site/team.queries.ts';
@@ -83,6 +85,8 @@ export interface Wired {
   readonly health: ProviderHealth;
   /** From now on jobs are done here; to be called once. */
   startWorker(): JobWorker;
+  /** From now on messages are indexed for the search here; to be called once. */
+  startIndexer(): Indexer;
 }
 
 /** Makes all parts of a node and puts them together: nothing listens, and no job is done yet. */
@@ -131,7 +135,15 @@ export async function wire(options: WireOptions): Promise<Wired> {
     onJobs: wakeWorker,
     logger,
   });
-  const context = { ...basics, fileKey, broadcast };
+  let indexer: Indexer | null = null;
+  const told: typeof broadcast = {
+    ...broadcast,
+    publish(publications) {
+      broadcast.publish(publications);
+      indexer?.poke();
+    },
+  };
+  const context = { ...basics, fileKey, broadcast: told };
   const services = servicesFrom({
     options,
     context,
@@ -158,6 +170,10 @@ export async function wire(options: WireOptions): Promise<Wired> {
       };
       worker = startJobWorker({ database, clock, handlers, logger, random: options.chance });
       return worker;
+    },
+    startIndexer() {
+      indexer = startIndexer(basics, logger);
+      return indexer;
     },
   };
 }
@@ -244,6 +260,7 @@ function servicesFrom(parts: Parts): Services {
     labelCommands: createLabelCommands(context),
     agentTeamQueries: createAgentTeamQueries(context),
     agentTeamCommands: createAgentTeamCommands(context),
+    searchQueries: createSearchQueries(context),
     mentionQueries: createMentionQueries(context),
     mentionCommands: createMentionCommands(context),
     messageCommands: createMessageCommands(context, () => void fileCommands.sweep()),

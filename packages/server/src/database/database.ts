@@ -1,4 +1,4 @@
-import type { CompiledQuery, Kysely, RawBuilder } from 'kysely';
+import type { CompiledQuery, Kysely } from 'kysely';
 import type { Tables } from './tables.ts';
 
 export type Statement = Pick<CompiledQuery, 'sql' | 'parameters'>;
@@ -26,8 +26,6 @@ export interface StatementResult {
 export interface Sql {
   readonly db: Kysely<Tables>;
   readonly dialect: 'sqlite' | 'postgres';
-  /** A text column in lower case, beyond ASCII too where the database can. */
-  readonly fold: (column: string) => RawBuilder<string>;
 }
 
 /**

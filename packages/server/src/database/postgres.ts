@@ -59,8 +59,8 @@ export interface PostgresOptions {
 
 /** Connects and migrates, one node at a time. */
 export async function openPostgres(url: string, options: PostgresOptions): Promise<Database> {
-  const version = await migrateDatabase(url);
-  return new PostgresDatabase(url, postgresSql(version), options);
+  await migrateDatabase(url);
+  return new PostgresDatabase(url, postgresSql(), options);
 }
 
 class PostgresDatabase implements Database {
@@ -294,15 +294,11 @@ function connectionOptions(url: string): PoolConfig {
 }
 
 /** Without time limits: the first of several nodes may take its time. Returns the server's version. */
-async function migrateDatabase(url: string): Promise<number> {
+async function migrateDatabase(url: string): Promise<void> {
   const pool = new Pool({ ...connectionOptions(url), max: 1 });
   const db = new Kysely<unknown>({ dialect: new PostgresDialect({ pool }) });
   try {
     await migrate(db);
-    const { rows } = await pool.query<{ version: number }>(
-      `select current_setting('server_version_num')::int as version`,
-    );
-    return rows[0]?.version ?? 0;
   } finally {
     await db.destroy();
   }

@@ -7,16 +7,12 @@ import {
   SqliteAdapter,
   SqliteIntrospector,
   SqliteQueryCompiler,
-  sql as raw,
   type Compilable,
   type CompiledQuery,
   type SelectQueryBuilder,
 } from 'kysely';
 import type { Sql } from './database.ts';
 import type { Tables } from './tables.ts';
-
-/** What SQLite lacks, and `sqlite.ts` gives it: lower case beyond ASCII. */
-export const FOLD_FUNCTION = 'parley_fold';
 
 /**
  * Writes `+?` for a parameter, which means the same. At a bare `?` the planner notes that another plan
@@ -42,15 +38,11 @@ export function sqliteSql(): Sql {
   return {
     db,
     dialect: 'sqlite',
-    fold: (column) => raw`${raw.raw(FOLD_FUNCTION)}(${raw.ref(column)})`,
   };
 }
 
-/**
- * Compiles for PostgreSQL; nothing is connected. `version` is `server_version_num`: from 17 on there
- * is a collation that knows all of Unicode whatever the database was made with.
- */
-export function postgresSql(version: number): Sql {
+/** Compiles for PostgreSQL; nothing is connected. */
+export function postgresSql(): Sql {
   const db = new Kysely<Tables>({
     dialect: {
       createAdapter: () => new PostgresAdapter(),
@@ -59,8 +51,7 @@ export function postgresSql(version: number): Sql {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
-  const collation = version >= 170_000 ? raw` collate "pg_c_utf8"` : raw``;
-  return { db, dialect: 'postgres', fold: (column) => raw`lower(${raw.ref(column)}${collation})` };
+  return { db, dialect: 'postgres' };
 }
 
 class Placeholder {

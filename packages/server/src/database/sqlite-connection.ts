@@ -7,7 +7,6 @@ import {
   type StatementResult,
   type Steps,
 } from './database.ts';
-import { FOLD_FUNCTION } from './sql.ts';
 
 /** Statements that are kept compiled; searches differ in form, so there is no natural end. */
 const STATEMENTS_MAX = 500;
@@ -23,9 +22,6 @@ export class SqliteConnection {
   constructor(file: string | Buffer, options: BetterSqlite3.Options) {
     this.raw = new BetterSqlite3(file, options);
     this.raw.pragma('foreign_keys = ON');
-    this.raw.function(FOLD_FUNCTION, { deterministic: true }, (text) =>
-      typeof text === 'string' ? text.toLowerCase() : null,
-    );
   }
 
   execute({ sql, parameters }: Statement): StatementResult {

@@ -183,6 +183,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     path: (of) => `${inbox(of)}/mentions`,
     answers: changedByAgent,
   },
+  'GET /admin/search': { path: () => '/admin/search?q=nothing', answers: anyAgent },
   'GET /admin/mentions': { path: () => '/admin/mentions', answers: anyAgent },
   'GET /admin/colleagues': { path: () => '/admin/colleagues', answers: anyAgent },
   ...MANAGING,

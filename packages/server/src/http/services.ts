@@ -23,6 +23,7 @@ import type { MentionCommands } from '../mention/mention.commands.ts';
 import type { MentionQueries } from '../mention/mention.queries.ts';
 import type { MessageCommands } from '../message/message.commands.ts';
 import type { TypingCommands } from '../presence/typing.commands.ts';
+import type { SearchQueries } from '../search/search.queries.ts';
 import type { SiteCommands } from '../site/site.commands.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
 import type { TeamQueries } from '../site/team.queries.ts';
@@ -57,6 +58,7 @@ export interface Services {
   readonly labelCommands: LabelCommands;
   readonly agentTeamQueries: AgentTeamQueries;
   readonly agentTeamCommands: AgentTeamCommands;
+  readonly searchQueries: SearchQueries;
   readonly mentionQueries: MentionQueries;
   readonly mentionCommands: MentionCommands;
   readonly messageCommands: MessageCommands;

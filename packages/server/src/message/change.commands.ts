@@ -8,6 +8,7 @@ import { heldConversation } from '../conversation/held.queries.ts';
 import { conclude, record, type Circumstances } from '../conversation/stream.commands.ts';
 import { first, run, type Sql } from '../database/database.ts';
 import { noteMentions } from '../mention/mention.commands.ts';
+import { reindexMessage } from '../search/search.commands.ts';
 import {
   deleteMessage,
   editMessage,
@@ -72,6 +73,7 @@ function* changeMessage(sql: Sql, actor: Actor, conversationId: number, input: C
   const { state, place } = touch(conversation, before);
   const message: MessageState = { ...decision.message, changedPlace: place };
   yield* run(updateMessage(sql, { ...messageColumns(message), id: message.id }));
+  yield* reindexMessage(sql, message);
   if (message.private) {
     yield* noteMentions(sql, message, { now_ms: input.now_ms, isNew: false });
   }

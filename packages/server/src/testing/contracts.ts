@@ -5,6 +5,7 @@ import { ratingContract } from '../conversation/rating.contract.ts';
 import { streamContract } from '../conversation/stream.contract.ts';
 import { tenancyContract } from '../conversation/tenancy.contract.ts';
 import { jobContract } from '../job/job.contract.ts';
+import { searchContract } from '../search/search.contract.ts';
 import { mailQuotaContract } from '../mail/quota.contract.ts';
 import { sendContract } from '../message/send.contract.ts';
 import { visitorContract } from '../visitor/visitor.contract.ts';
@@ -18,6 +19,7 @@ export function contracts(make: MakeDatabases): void {
   sendContract(make);
   inboxContract(make);
   orderContract(make);
+  searchContract(make);
   ratingContract(make);
   mailQuotaContract(make);
   tenancyContract(make);

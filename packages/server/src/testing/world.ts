@@ -14,6 +14,8 @@ import { createLabelQueries } from '../label/label.queries.ts';
 import { createMentionCommands } from '../mention/mention.commands.ts';
 import { createMentionQueries } from '../mention/mention.queries.ts';
 import { createMessageCommands } from '../message/message.commands.ts';
+import { indexMessages } from '../search/search.commands.ts';
+import { createSearchQueries } from '../search/search.queries.ts';
 import { createSiteCommands } from '../site/site.commands.ts';
 import { createSiteQueries } from '../site/site.queries.ts';
 import type { Site } from '../site/site.ts';
@@ -83,6 +85,7 @@ export function createWorld(database: Database, remotes: readonly Remote[] = [])
     messages: createMessageCommands(context, () => undefined),
     labels: { ...createLabelCommands(context), ...createLabelQueries(context) },
     teams: { ...createAgentTeamCommands(context), ...createAgentTeamQueries(context) },
+    search: createSearchQueries(context),
     mentions: { ...createMentionCommands(context), ...createMentionQueries(context) },
     handlers: createSnoozeJobHandlers(context),
   };
@@ -169,6 +172,12 @@ export function answer(
     private: options.private ?? false,
     files: null,
   });
+}
+
+/** Until all that was committed is in the search index. */
+export async function indexAll({ database, clock }: World): Promise<void> {
+  const now_ms = clock.now_ms();
+  while ((await database.write(indexMessages, { after: null, limit: 100, now_ms })).more);
 }
 
 /** The code of the AppError that the promise rejects with, or what it resolved to. */

@@ -3,6 +3,7 @@ import type { VisitorActor } from '../actor.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import { currentView } from '../conversation/conversation.queries.ts';
 import type { Circumstances } from '../conversation/stream.commands.ts';
+import { indexVisitor } from '../search/search.commands.ts';
 import { announceVisitor, joinConversations } from '../conversation/visitor-change.commands.ts';
 import { presentConversation } from '../conversation/view.ts';
 import { first, run, type Sql } from '../database/database.ts';
@@ -78,6 +79,7 @@ function* recognized(sql: Sql, publications: Publication[], input: Init) {
     known !== null &&
     (looksDifferent(profileFromRow(known), profileFromRow(visitor)) ||
       known.attributes !== visitor.attributes);
+  if (announce) yield* indexVisitor(sql, visitor);
   if (recognition.kind === 'join' && current !== null) {
     const move = { siteId, fromId: current.id, toId: visitor.id };
     publications.push(...(yield* joinConversations(sql, { ...move, announce }, input)));

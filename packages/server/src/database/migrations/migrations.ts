@@ -10,6 +10,8 @@ import { ratings } from './0007-ratings.ts';
 import { mailQuotas } from './0008-mail-quotas.ts';
 import { visitorAttributes } from './0009-visitor-attributes.ts';
 import { labelsAndTeams } from './0010-labels-and-teams.ts';
+import { search } from './0011-search.ts';
+import { unresolved } from './0012-unresolved.ts';
 import { audit } from './0020-audit.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
@@ -24,6 +26,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008-mail-quotas': mailQuotas,
   '0009-visitor-attributes': visitorAttributes,
   '0010-labels-and-teams': labelsAndTeams,
+  '0011-search': search,
+  '0012-unresolved': unresolved,
   '0020-audit': audit,
 };
 
