@@ -13,6 +13,7 @@ import { createEmitter } from './emitter.ts';
 import { createLink } from './link.ts';
 import { openMemory } from './memory.ts';
 import { createStage, type Look } from './stage.ts';
+import { PHONE } from './style.ts';
 
 export interface LoaderOptions {
   /** Where the server is, with a closing slash. */
@@ -144,6 +145,10 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     if (open) {
       link.load();
       stage.frame()?.focus();
+      if (matchMedia(`${PHONE},(pointer:coarse)`).matches)
+        withPage(({ cover }) => {
+          if (state.open) cover(stage.launcher, { close: api.close, on });
+        });
     } else if (back) stage.launcher.focus();
     link.mention({ type: 'shown', open, page: hostPage() });
   }
@@ -195,6 +200,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       link.say({ type: 'reset' });
     },
     destroy() {
+      setOpen(false);
       stop.abort();
       link.close();
       stage.remove();

@@ -1,6 +1,7 @@
 import type { Appearance } from '@parley/protocol';
 import type { ToPanel } from '../bridge/to-panel.ts';
 import { pageRequest } from './page-request.ts';
+import { watchOpen, type OpenPanel } from './phone.ts';
 import { STYLE } from './style.ts';
 
 /** What there is of the widget in the page. */
@@ -56,6 +57,12 @@ export function dress(launcher: HTMLButtonElement, appearance: Appearance): void
     launcher.ariaLabel = `${launcher_text}: ${launcher.ariaLabel ?? ''}`;
     launcher.classList.add('worded');
   }
+}
+
+/** While the panel is open, on a device where it may fill the screen. */
+export function cover(launcher: HTMLButtonElement, panel: Omit<OpenPanel, 'box'>): void {
+  const box = rootOf(launcher).querySelector('div');
+  if (box !== null) watchOpen({ box, ...panel });
 }
 
 let own: string | null = null;
