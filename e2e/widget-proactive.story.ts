@@ -47,7 +47,9 @@ test('a message of the site comes by itself, once, and whoever answers it begins
   const other = await stage.browser({ locale: 'en-GB' });
   await other.goto(`${server.url}/chatbot-test.html`);
   const theirs = other.frameLocator('iframe[title="Chat"]');
-  await theirs.getByRole('button', { name: 'Dismiss' }).click();
+  await theirs.getByRole('button', { name: text }).focus();
+  await other.keyboard.press('Escape');
+  await expect(other.getByRole('button', { name: 'Open chat' })).toBeFocused();
   await expect(theirs.getByRole('button', { name: text })).toBeHidden();
   await other.reload();
   await expect(theirs.locator('#panel')).toBeAttached();

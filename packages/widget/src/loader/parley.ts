@@ -147,7 +147,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       stage.frame()?.focus();
       if (matchMedia(`${PHONE},(pointer:coarse)`).matches)
         withPage(({ cover }) => {
-          if (state.open) cover(stage.launcher, { close: api.close, on });
+          if (state.open) cover(stage.launcher, { close: () => setOpen(false), on });
         });
     } else if (back) stage.launcher.focus();
     link.mention({ type: 'shown', open, page: hostPage() });

@@ -81,6 +81,9 @@ function peek(launcher: HTMLButtonElement, width: number, height: number): void 
   box?.style.setProperty('--peek-width', `${width}px`);
   box?.style.setProperty('--peek-height', `${height}px`);
   box?.classList.toggle('peek', height > 0);
+  // Put away by keyboard: that goes on at the launcher, not in what is not there any more.
+  const isGone = height === 0 && box?.classList.contains('open') === false;
+  if (isGone && rootOf(launcher).activeElement?.localName === 'iframe') launcher.focus();
 }
 
 async function permit({ tell }: Widget): Promise<void> {

@@ -244,6 +244,7 @@ export function startSession(options: SessionOptions): Session {
   for (const store of [chat.realtime, chat.unread, chat.view, chat.pending])
     store.subscribe(report);
   if (hello.identity !== null) chat.identify(hello.identity);
+  styleForcedColours();
   // Drawn then: nobody is greeted in one language and spoken to in another.
   void speak();
   if (!hello.open && !hello.known && hello.proactive !== null)
@@ -251,4 +252,14 @@ export function startSession(options: SessionOptions): Session {
   // Not before there is a reason: who only hovers over the launcher is no visitor yet.
   if (hello.open || hello.known) chat.start();
   return { heard };
+}
+
+/** Few people's browsers force colours on pages: those alone load what that takes. */
+function styleForcedColours(): void {
+  const forced = matchMedia('(forced-colors: active)');
+  const load = (): void => {
+    if (forced.matches) import('./forced.css').catch(() => undefined);
+  };
+  forced.addEventListener('change', load);
+  load();
 }

@@ -31,7 +31,14 @@ export function Teaser({ text, language, host, onDismiss }: TeaserProps): JSX.El
     host.post({ type: 'page', ask: { do: 'peek', width, height: element.offsetHeight } });
   }, [text]);
   return (
-    <div class="teaser" aria-live="polite" ref={box}>
+    <div
+      class="teaser"
+      aria-live="polite"
+      ref={box}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') onDismiss();
+      }}
+    >
       <button type="button" onClick={() => host.post({ type: 'page', ask: { do: 'open' } })}>
         <span class="mark" aria-hidden="true">
           <Icon name="bubble" />

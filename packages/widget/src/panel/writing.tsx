@@ -1,7 +1,7 @@
 import { ApiError, type Enclosure, type LogMessage, type VisitorPhase } from '@parley/client';
 import type { Prechat, UploadLimits } from '@parley/protocol';
 import type { JSX, RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Composer } from './composer.tsx';
 import { useChat, useLanguage } from './context.ts';
 import { faultOf, type Details, type Fault } from './fault.ts';
@@ -42,6 +42,7 @@ export function Writing(props: WritingProps): JSX.Element {
   const DetailsFields = useLazy(prechat !== 'off', loadDetails);
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
   const [recording, setRecording] = useState(false);
+  const microphone = useRef<HTMLButtonElement>(null);
   const chosen = useFiles(props.uploads, editing === null && !recording);
   const hasFiles = chosen.files.length > 0;
   const filesPart = useFilesPart(hasFiles || chosen.problem !== null);
@@ -93,9 +94,15 @@ export function Writing(props: WritingProps): JSX.Element {
     props.onSent();
   }
 
+  /** Where one writes is there again, with the button that has been pressed. */
+  function endRecording(): void {
+    setRecording(false);
+    requestAnimationFrame(() => microphone.current?.focus());
+  }
+
   function sendRecording(recorded: Enclosure): void {
     chat.send('', recorded);
-    setRecording(false);
+    endRecording();
     props.onSent();
   }
 
@@ -184,7 +191,7 @@ export function Writing(props: WritingProps): JSX.Element {
         <Recorder
           open={props.open}
           onSend={(recorded) => introduced(() => sendRecording(recorded))}
-          onClose={() => setRecording(false)}
+          onClose={endRecording}
         />
       ) : (
         <Composer
@@ -194,10 +201,14 @@ export function Writing(props: WritingProps): JSX.Element {
           busy={state === 'busy'}
           onInput={write}
           onSend={submit}
-          onCancelEdit={props.onEdited}
+          onCancelEdit={() => {
+            props.onEdited();
+            input.current?.focus();
+          }}
           tools={<EmojiButton onPick={insert} onClose={() => input.current?.focus()} />}
           hasFiles={hasFiles && editing === null}
           onFiles={chosen.add}
+          microphone={microphone}
           onRecord={() => setRecording(true)}
         />
       )}
