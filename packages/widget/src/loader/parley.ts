@@ -96,6 +96,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
             launcher: stage.launcher,
             open: () => setOpen(true),
             tell: (news) => link.mention(news),
+            moved: mentionPage,
           }),
         );
       case 'keep':
@@ -150,7 +151,11 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
           if (state.open) cover(stage.launcher, { close: () => setOpen(false), on });
         });
     } else if (back) stage.launcher.focus();
-    link.mention({ type: 'shown', open, page: hostPage() });
+    mentionPage();
+  }
+
+  function mentionPage(): void {
+    link.mention({ type: 'shown', open: state.open, page: hostPage() });
   }
 
   /** Calls may come one after the other, each with something else. */

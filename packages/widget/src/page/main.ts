@@ -10,6 +10,8 @@ export interface Widget {
   readonly open: () => void;
   /** To the panel. */
   readonly tell: (message: ToPanel) => void;
+  /** The page has another address. */
+  readonly moved: () => void;
 }
 
 /**
@@ -25,6 +27,8 @@ export function serve(asked: Readonly<Record<string, unknown>>, widget: Widget):
       return peek(widget.launcher, request.width, request.height);
     case 'open':
       return widget.open();
+    case 'follow':
+      return follow(widget);
     case 'permit':
       return void permit(widget);
     case 'notify':
@@ -84,6 +88,22 @@ function peek(launcher: HTMLButtonElement, width: number, height: number): void 
   // Put away by keyboard: that goes on at the launcher, not in what is not there any more.
   const isGone = height === 0 && box?.classList.contains('open') === false;
   if (isGone && rootOf(launcher).activeElement?.localName === 'iframe') launcher.focus();
+}
+
+const FOLLOW_MS = 1_000;
+
+let following: ReturnType<typeof setInterval> | undefined;
+
+/** Looks, as not every browser tells; nothing of the page's own is wrapped. */
+function follow({ launcher, moved }: Widget): void {
+  let last = location.href;
+  clearInterval(following);
+  following = setInterval(() => {
+    if (!launcher.isConnected) return clearInterval(following);
+    if (location.href === last) return;
+    last = location.href;
+    moved();
+  }, FOLLOW_MS);
 }
 
 async function permit({ tell }: Widget): Promise<void> {

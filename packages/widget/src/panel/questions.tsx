@@ -41,6 +41,7 @@ export function Questions({
       key={card.key}
       card={card}
       visitor={input.phase.visitor}
+      notebook={notebook}
       onDone={() => {
         if (wanted === null) notebook.answer(card.key);
         setAnswers((count) => count + 1);

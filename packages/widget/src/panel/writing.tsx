@@ -4,7 +4,7 @@ import type { JSX, RefObject } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { Composer } from './composer.tsx';
 import { useChat, useLanguage } from './context.ts';
-import { faultOf, type Details, type Fault } from './fault.ts';
+import { faultOf, type Fault } from './fault.ts';
 import { useLazy } from './lazy.ts';
 import { EmojiButton } from './emoji/emoji-button.tsx';
 import { useFilesPart, useRecorderPart } from './files/parts.ts';
@@ -37,7 +37,7 @@ export function Writing(props: WritingProps): JSX.Element {
   const chat = useChat();
   const [draft, setDraft] = useState(() => notebook.draft());
   const [change, setChange] = useState('');
-  const [details, setDetails] = useState<Details>({ name: '', email: '' });
+  const [details, setDetails] = useState(() => notebook.details());
   const [fault, setFault] = useState<Fault | null>(null);
   const DetailsFields = useLazy(prechat !== 'off', loadDetails);
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
@@ -137,6 +137,7 @@ export function Writing(props: WritingProps): JSX.Element {
       return;
     }
     setState('idle');
+    notebook.setDetails(null);
     proceed();
   }
 
@@ -166,7 +167,10 @@ export function Writing(props: WritingProps): JSX.Element {
           details={details}
           prechat={prechat}
           fault={fault}
-          onChange={setDetails}
+          onChange={(typed) => {
+            setDetails(typed);
+            notebook.setDetails(typed);
+          }}
           onNext={(field) => {
             if (field === 'name') document.getElementById('email')?.focus();
             else if (draft.trim() === '') input.current?.focus();
