@@ -25,14 +25,25 @@ export const launchOptions: { readonly executablePath?: string; readonly args: s
   ],
 };
 
+/** Stories that mostly wait for a clock: of a reconnect, a restart, an idle minute. */
+const long =
+  /(idle|tabs|restart|flapping|hosted-pusher|external-realtime|realtime-alone)\.story\.ts$/;
+const waiting = 2;
+/** Pages wait for each other and for servers more than they work. */
+const working = availableParallelism() + 1;
+
 export default defineConfig({
   testDir: '.',
   testMatch: '*.story.ts',
   outputDir: '../test-results',
   // Each story has its own server, data and ports, so any two can run side by side.
   fullyParallel: true,
-  // Pages wait for each other, for servers and for clocks more than they work.
-  workers: availableParallelism() + 1,
+  workers: working + waiting,
+  projects: [
+    // First, for each of them takes a minute and hardly any work.
+    { name: 'waiting', testMatch: long, workers: waiting },
+    { name: 'working', testIgnore: long, workers: working },
+  ],
   // A story that passes only when it is repeated shows a race, and that is what stories are for.
   retries: 0,
   forbidOnly: process.env['CI'] === 'true',
@@ -47,7 +58,8 @@ export default defineConfig({
     navigationTimeout: 15_000,
     viewport: { width: 1280, height: 800 },
     screenshot: 'only-on-failure',
-    trace: 'retain-on-failure',
+    // Takes a seventh more work of the machine: for a look at one that fails.
+    trace: process.env['STORIES_TRACE'] === 'on' ? 'retain-on-failure' : 'off',
     launchOptions,
   },
 });

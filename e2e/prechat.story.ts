@@ -21,6 +21,11 @@ test('a site that asks for name and e-mail first gets them with the first messag
   await expectSaid(panel.getByRole('log'), []);
 
   await panel.getByLabel('Name').fill('Maria <b>Silva</b>');
+  // Half a form outlives the page, as half a message does.
+  await page.reload();
+  await page.getByRole('button', { name: 'Open chat' }).click();
+  await expect(panel.getByLabel('Name')).toHaveValue('Maria <b>Silva</b>');
+  await expect(composer).toHaveValue('hello, it is me');
   await panel.getByLabel(/e-?mail/i).fill('maria@shop.example');
   await composer.press('Enter');
   await expectSaid(panel.getByRole('log'), ['hello, it is me']);

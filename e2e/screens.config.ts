@@ -1,4 +1,5 @@
 import { defineConfig } from '@playwright/test';
 import stories from './playwright.config.ts';
 
-export default defineConfig(stories, { testMatch: '*.screens.ts', reporter: 'line' });
+const { projects: _, ...settings } = stories;
+export default defineConfig({ ...settings, testMatch: '*.screens.ts', reporter: 'line' });

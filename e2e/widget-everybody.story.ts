@@ -83,6 +83,24 @@ test('each state of the panel is accessible by WCAG 2.2 AA, in both themes', asy
     }
   }
   expect(found).toEqual([]);
+
+  // In the reader's own colours nothing but lines and the system's highlight tell one from another.
+  await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' });
+  for (const [scene, one, other] of [
+    ['talk', '.me .bubble', '.them .bubble'],
+    ['rating', 'label:has(:checked)', 'label:not(:has(:checked))'],
+  ] as const) {
+    await enter(page, { scene, ...(scene === 'rating' && { act: press('.faces-row label') }) });
+    const fill = (where: string): Promise<string> =>
+      page
+        .locator(where)
+        .first()
+        .evaluate((element) => getComputedStyle(element).backgroundColor);
+    await expect.poll(async () => (await fill(one)) === (await fill(other)), scene).toBe(false);
+    expect(await violations(page, RULES.dark)).toEqual([]);
+  }
+  for (const outlined of ['.card', '.card .button', '.entry', '.them .bubble', '.send'])
+    await expect(page.locator(outlined).first()).toHaveCSS('border-top-width', '1px');
 });
 
 test('each state fits into 320 px, at twice the size of writing, and from right to left; all of its words are translated', async ({

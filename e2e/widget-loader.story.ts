@@ -188,18 +188,65 @@ test('the conversation outlives a reload where frames get neither storage nor co
   await expect.poll(kept).not.toContain(token);
 });
 
-test('on a phone the panel fills the screen, and gives the page back', async ({ stage }) => {
+test('on a phone the panel fills the screen; the way back closes it and leaves the page alone', async ({
+  stage,
+}) => {
   const server = await stage.server();
-  const page = await stage.browser({ viewport: { width: 390, height: 700 }, hasTouch: true });
-  const { panel } = await openVisitor(page, server.url);
+  const website = await stage.website(`<!doctype html><html lang="en"><title>A shop</title>
+    <meta name="viewport" content="width=device-width">
+    <script>
+      history.replaceState({ route: 1 }, '');
+      window.heard = [];
+      addEventListener('popstate', () => heard.push(JSON.stringify(history.state)));
+      const { pushState } = history;
+      history.pushState = (...args) => { heard.push('visit'); pushState.apply(history, args); };
+    </script>
+    <script async src="${server.url}/chatbot-widget.js" data-token="${siteToken}"></script>
+    <body>${'<p>words of the page'.repeat(90)}`);
+  const page = await stage.browser({
+    viewport: { width: 390, height: 700 },
+    hasTouch: true,
+    isMobile: true,
+  });
+  await page.goto(`${website.url}/catalogue`);
+  const { panel, composer } = await openVisitor(page, website.url, '/chairs');
+  const screen = { x: 0, y: 0, width: 390, height: 700 };
+  await expect.poll(() => panelFrame(page).boundingBox()).toEqual(screen);
+  await expect(launcher(page)).toBeHidden();
+  await expect(page.locator('html')).toHaveCSS('overflow', 'hidden');
+  // Who magnifies the page magnifies the panel with it, and what is left to see is not its size.
+  const device = await page.context().newCDPSession(page);
+  await device.send('Emulation.setPageScaleFactor', { pageScaleFactor: 2 });
+  await expect.poll(() => page.evaluate(() => visualViewport?.height)).toBe(350);
+  expect((await panelFrame(page).boundingBox())?.height).toBe(700);
+  await device.send('Emulation.setPageScaleFactor', { pageScaleFactor: 1 });
+  // On its side there is less room than a small panel would need.
+  await page.setViewportSize({ width: 700, height: 390 });
   await expect
     .poll(() => panelFrame(page).boundingBox())
-    .toEqual({ x: 0, y: 0, width: 390, height: 700 });
-  await expect(launcher(page)).toBeHidden();
-  await panel.getByRole('button', { name: 'Close chat' }).tap();
+    .toEqual({ x: 0, y: 0, width: 700, height: 390 });
+  await expect(composer).toBeInViewport({ ratio: 1 });
+  await page.setViewportSize({ width: 390, height: 700 });
+
+  await page.goBack();
   await expect(launcher(page)).toBeVisible();
   await expect(launcher(page)).toBeFocused();
   await expect(page.locator('html')).toHaveCSS('overflow', 'visible');
+  await launcher(page).tap();
+  await expect(composer).toBeFocused();
+  await expect(page.locator('html')).toHaveCSS('overflow', 'hidden');
+  await panel.getByRole('button', { name: 'Close chat' }).tap();
+  await expect(launcher(page)).toBeVisible();
+  const history = (): Promise<unknown> =>
+    page.evaluate(() => [
+      globalThis.history.state as unknown,
+      // Twice it may hear, that it is where it was.
+      [...new Set((globalThis as unknown as { heard: string[] }).heard)],
+    ]);
+  await expect.poll(history).toEqual([{ route: 1 }, ['{"route":1}']]);
+  expect(page.url()).toBe(`${website.url}/chairs`);
+  await page.goBack();
+  expect(page.url()).toBe(`${website.url}/catalogue`);
 });
 
 test('the script API does what it says', async ({ stage }) => {

@@ -1,5 +1,5 @@
 import { violations } from './harness/axe.ts';
-import { changeSite } from './harness/api.ts';
+import { changeSite, must, newAgent } from './harness/api.ts';
 import { expectSaid } from './harness/people.ts';
 import { expect, test } from './harness/story.ts';
 
@@ -13,7 +13,8 @@ test('a message of the site comes by itself, once, and whoever answers it begins
       appearance: { launcher_text: 'Ask us' },
       proactive: [
         { page: '/elsewhere*', after_s: 0, text: 'Not here' },
-        { page: '/chatbot-test*', after_s: 1, text },
+        { page: '/chatbot-test.html?now*', after_s: 1, text },
+        { page: '/chatbot-test.html?plans', after_s: 1, text },
       ],
     },
   });
@@ -22,7 +23,7 @@ test('a message of the site comes by itself, once, and whoever answers it begins
   page.on('request', (request) => {
     if (request.url().includes('/api/chatbot/init')) begun.push(request.url());
   });
-  await page.goto(`${server.url}/chatbot-test.html`);
+  await page.goto(`${server.url}/chatbot-test.html?now`);
   const launcher = page.getByRole('button', { name: 'Open chat' });
   await expect(launcher).toContainText('Ask us');
   const panel = page.frameLocator('iframe[title="Chat"]');
@@ -42,12 +43,21 @@ test('a message of the site comes by itself, once, and whoever answers it begins
   await composer.fill('Yes!');
   await composer.press('Enter');
   await expectSaid(panel.getByRole('log'), ['Yes!']);
+  const agent = await newAgent(server.url);
+  await expect
+    .poll(async () => must(await agent.call('GET', '/admin/chatbot/1')))
+    .toMatchObject({ conversation: { attributes: { 'Replied to': text } } });
 
   // Another visitor puts it away, and it stays away.
   const other = await stage.browser({ locale: 'en-GB' });
-  await other.goto(`${server.url}/chatbot-test.html`);
   const theirs = other.frameLocator('iframe[title="Chat"]');
-  await theirs.getByRole('button', { name: 'Dismiss' }).click();
+  // A single-page application goes on to the page that is meant.
+  await other.goto(`${server.url}/chatbot-test.html`);
+  await expect(theirs.locator('#panel')).toBeAttached();
+  await other.evaluate(() => history.pushState(null, '', '?plans'));
+  await theirs.getByRole('button', { name: text }).focus();
+  await other.keyboard.press('Escape');
+  await expect(other.getByRole('button', { name: 'Open chat' })).toBeFocused();
   await expect(theirs.getByRole('button', { name: text })).toBeHidden();
   await other.reload();
   await expect(theirs.locator('#panel')).toBeAttached();

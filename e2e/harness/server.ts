@@ -4,7 +4,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { serverEntry, serverSource } from '../../scripts/lib/paths.ts';
+import { cacheDir, serverEntry, serverSource } from '../../scripts/lib/paths.ts';
 import { freePort } from './port.ts';
 
 export const agentEmail = 'agent@parley.example';
@@ -107,7 +107,13 @@ async function startProcess(plan: ProcessPlan): Promise<LiveServer> {
       // Not in the checkout and without this terminal's settings: a developer's own .env or
       // REVERB_* variables must not decide what a story shows.
       cwd: plan.dataDir,
-      env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...plan.env },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_ENV: 'production',
+        // Hundreds of starts of the same code: each is a fifth shorter.
+        NODE_COMPILE_CACHE: join(cacheDir, 'compiled'),
+        ...plan.env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [started.stdout, started.stderr]) {

@@ -23,6 +23,12 @@ export interface Acknowledged {
   readonly audience: 'visitor' | 'agent';
 }
 
+/**
+ * What may follow a place of a stream that a node has published. `dense`: the next one; `rising`: any
+ * later one, for other nodes publish too; `any`: it is not certain what was published.
+ */
+export type Density = 'dense' | 'rising' | 'any';
+
 const SEND = /^\/(api\/chatbot\/message|admin\/chatbot\/\d+\/reply)$/;
 
 /**
@@ -42,12 +48,12 @@ export class Ledger {
   readonly streams = new Map<string, number[]>();
   readonly #people = new Map<string, string>();
   readonly #cursors = new Map<string, number>();
-  #newest = new Map<string, number>();
-  readonly #isOwn: (provider: Published['provider']) => boolean;
+  /** By node and stream. */
+  readonly #newest = new Map<number, Map<string, number>>();
+  readonly #densityOf: (provider: Published['provider']) => Density;
 
-  /** @param isOwn whether a provider lives in the server's process, which tells it each event once */
-  constructor(isOwn: (provider: Published['provider']) => boolean) {
-    this.#isOwn = isOwn;
+  constructor(densityOf: (provider: Published['provider']) => Density) {
+    this.#densityOf = densityOf;
   }
 
   /** A client acts for a person. */
@@ -55,21 +61,23 @@ export class Ledger {
     this.#people.set(client, person);
   }
 
-  /** The server began anew: what it published before it may not know. */
-  nextLife(): void {
-    this.#newest = new Map();
+  /** A node began anew: what it published before it may not know. */
+  nextLife(node: number): void {
+    this.#newest.set(node, new Map());
   }
 
-  published({ provider, channel, data }: Published): void {
+  published({ provider, node, channel, data }: Published): void {
     const { seq } = data as { seq?: number };
     if (seq === undefined) return;
     const stream = `${provider} ${channel}`;
-    const before = this.#newest.get(stream);
-    // What is reached over the network may have taken what it did not confirm.
-    if (this.#isOwn(provider) && before !== undefined && seq !== before + 1) {
+    const newest = this.#newest.get(node) ?? new Map<string, number>();
+    const before = newest.get(stream);
+    const density = before === undefined ? 'any' : this.#densityOf(provider);
+    const isWrong = density === 'dense' ? seq !== (before ?? 0) + 1 : seq <= (before ?? 0);
+    if (density !== 'any' && isWrong) {
       this.faults.push(`${stream}: seq ${seq} was published after ${before}`);
     }
-    this.#newest.set(stream, seq);
+    this.#newest.set(node, newest.set(stream, seq));
     this.streams.set(stream, [...(this.streams.get(stream) ?? []), seq]);
   }
 

@@ -5,7 +5,8 @@ import type {
   SocketFaults,
   SocketNetwork,
 } from '../../packages/client/src/testing/simulated-socket.ts';
-import type { SimulatedAnswer, SimulatedRequest, SimulatedServer } from './server.ts';
+import type { SimulatedNodes } from './nodes.ts';
+import type { SimulatedAnswer, SimulatedRequest } from './server.ts';
 import type { SocketHub } from './sockets.ts';
 
 /** What goes wrong between browsers and the server; all of it may change at any time. */
@@ -65,9 +66,9 @@ export class SimulatedNetwork implements SocketNetwork {
   /** `updates` requests that are under way, by client, and the most that one ever had. */
   pollsMax = 0;
   readonly #polls = new Map<string, number>();
-  readonly #http: SimulatedServer;
+  readonly #http: SimulatedNodes;
 
-  constructor(clock: SimulatedClock, random: Random, hub: SocketHub, http: SimulatedServer) {
+  constructor(clock: SimulatedClock, random: Random, hub: SocketHub, http: SimulatedNodes) {
     this.clock = clock;
     this.random = random;
     this.server = hub;
@@ -139,7 +140,7 @@ export class SimulatedNetwork implements SocketNetwork {
   }
 
   async #answer(client: string, request: SimulatedRequest): Promise<SimulatedAnswer> {
-    const answer = await this.#http.handle(request);
+    const answer = await this.#http.handle(client, request);
     this.onExchange({ client, request, answer });
     return answer;
   }

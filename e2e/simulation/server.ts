@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { Forms } from '../../packages/server/src/attachment/form.http.ts';
 import { IncomingFolder } from '../../packages/server/src/attachment/incoming.disk.ts';
 import { createGreeter } from '../../packages/server/src/broadcast/greet.ts';
@@ -13,6 +14,7 @@ import type { JobWorker } from '../../packages/server/src/job/job.worker.ts';
 import { wire, type Wired } from '../../packages/server/src/wiring.ts';
 import type { Random } from '../../packages/client/src/testing/random.ts';
 import type { SimulatedClock } from '../../packages/client/src/testing/simulated-clock.ts';
+import type { SimulatedBus } from './bus.ts';
 import { simulatedProviders, type SocketHub } from './sockets.ts';
 import { SimulatedDatabase, type SimulatedDisk, type StoreDefect } from './store.ts';
 
@@ -73,14 +75,14 @@ const DAY_MS = 24 * 60 * 60_000;
 /** So many turns of the event loop a request takes that waits for nothing (greetings are gathered), and a few more. */
 const TURNS = 9;
 
-/** Whose services the routes use now. */
-let current: Services | null = null;
+/** Whose services the routes use: those of the node that has the request. */
+const current = new AsyncLocalStorage<Services>();
 let lives = 0;
 let shared: Promise<App> | null = null;
 
 /**
  * Fastify with all routes, made once for all stories, for it takes as long as a story: the routes
- * reach the services of the node that lives now.
+ * reach the services of the node that was asked.
  */
 export function sharedApp(): Promise<App> {
   shared ??= makeApp();
@@ -89,8 +91,9 @@ export function sharedApp(): Promise<App> {
 
 async function makeApp(): Promise<App> {
   const services = delegate(() => {
-    if (current === null) throw new Error('no server lives');
-    return current;
+    const services = current.getStore();
+    if (services === undefined) throw new Error('no server was asked');
+    return services;
   });
   const { app } = await createApp({
     config: configOf('polling'),
@@ -168,7 +171,7 @@ interface Life {
   readonly worker: JobWorker;
 }
 
-/** The server of a story: lives one after another on one disk. */
+/** A node of a story: lives one after another on one disk. */
 export class SimulatedServer {
   readonly #options: ServerOptions;
   #life: Life | null = null;
@@ -179,18 +182,23 @@ export class SimulatedServer {
     this.#options = options;
   }
 
+  /** Among the others. */
+  get node(): number {
+    return this.#options.node;
+  }
+
   get isAlive(): boolean {
     return this.#life !== null;
   }
 
   async start(): Promise<void> {
-    const { clock, random, disk, hub, providers, defect, onCommit } = this.#options;
+    const { node, bus, clock, random, disk, hub, providers, defect, onCommit } = this.#options;
     await sharedApp();
     this.#era += 1;
     const era = this.#era;
     const isAlive = (): boolean => era === this.#era;
-    const database = new SimulatedDatabase(disk, clock, random, defect);
-    database.onCommit = onCommit;
+    const isShared = bus !== null;
+    const database = new SimulatedDatabase({ disk, clock, random, defect, onCommit, isShared });
     const tokens = { token: () => `${random.uuid()}${random.uuid()}`.replaceAll('-', '') };
     const greet = createGreeter(createConversationQueries({ database, clock, fileKey: '' }));
     const wired = await wire({
@@ -201,10 +209,10 @@ export class SimulatedServer {
       random: tokens,
       chance: () => random.next(),
       builds: NO_BUILDS,
-      providersFor: (config, appKey) => simulatedProviders(hub, config, appKey, greet, isAlive),
+      providersFor: (config, appKey, _queries, _logger, hooks) =>
+        simulatedProviders(hub, config, appKey, { node, isAlive, greet, hooks, bus }),
     });
     lives += 1;
-    current = wired.services;
     this.#life = { database, wired, worker: wired.startWorker() };
   }
 
@@ -215,10 +223,10 @@ export class SimulatedServer {
     this.#era += 1;
     this.#life = null;
     database.die();
-    this.#options.hub.greet = null;
     // The timers of the dead.
     void worker.stop();
     wired.feed.close();
+    this.#options.hub.lose(this.node);
   }
 
   /** @returns never, where the server died meanwhile */
@@ -226,9 +234,13 @@ export class SimulatedServer {
     const app = await sharedApp();
     const era = this.#era;
     if (this.#life === null) throw new TypeError('connection refused');
-    current = this.#life.wired.services;
+    const { services } = this.#life.wired;
     this.#options.clock.allow(TURNS);
-    const { statusCode, headers, payload } = await app.inject(request);
+    const { statusCode, headers, payload } = await current.run(
+      services,
+      // What it gives begins when it is waited for.
+      async () => app.inject(request),
+    );
     if (era !== this.#era) await new Promise<never>(() => undefined);
     const given = Object.entries(headers).map(([name, value]): [string, string] => [
       name,
@@ -239,6 +251,9 @@ export class SimulatedServer {
 }
 
 export interface ServerOptions {
+  readonly node: number;
+  /** What joins it to the others; null: it is alone. */
+  readonly bus: SimulatedBus | null;
   readonly clock: SimulatedClock;
   readonly random: Random;
   readonly disk: SimulatedDisk;

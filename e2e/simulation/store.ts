@@ -7,7 +7,9 @@ import {
   DatabaseUnavailableError,
   type Database,
   type Transaction,
+  type Unsaid,
 } from '../../packages/server/src/database/database.ts';
+import { Lookout, type Backend } from '../../packages/server/src/database/postgres-lookout.ts';
 import { openSqlite } from '../../packages/server/src/database/sqlite.ts';
 import { SqliteConnection } from '../../packages/server/src/database/sqlite-connection.ts';
 import { sqliteSql } from '../../packages/server/src/database/sql.ts';
@@ -93,8 +95,16 @@ const SEQUENCES = 'sqlite_sequence';
 /** What is on the disk. It outlives the nodes that use it. */
 export class SimulatedDisk {
   readonly connection: SqliteConnection;
-  /** `full`: nothing can be committed. `gone`: nothing can be read either. */
-  state: 'sound' | 'full' | 'gone' = 'sound';
+  /**
+   * `full`: nothing can be committed. `gone`: nothing can be read either. `cuts`: connections are lost
+   * in the middle of a COMMIT, which may be done or not; for a store that several nodes use.
+   */
+  state: 'sound' | 'full' | 'gone' | 'cuts' = 'sound';
+  /** Who is connected, where that can be seen. */
+  readonly backends = new Map<number, Backend>();
+  /** Commits of which the node that asked for them was not told. */
+  unsaid = 0;
+  #pids = 0;
   readonly #first: readonly { readonly table: string; readonly rows: readonly Row[] }[];
 
   /** @param bytes of the file as it is at the beginning of each story */
@@ -111,10 +121,20 @@ export class SimulatedDisk {
       .sort((a, b) => Number(a.table === SEQUENCES) - Number(b.table === SEQUENCES));
   }
 
+  connect(node = `node ${this.#pids + 1}`): Backend {
+    this.#pids += 1;
+    const backend = { pid: this.#pids, node };
+    this.backends.set(backend.pid, backend);
+    return backend;
+  }
+
   /** As it was at the beginning; quicker than another file, for statements stay compiled. */
   restore(): void {
     this.undo();
     this.state = 'sound';
+    this.backends.clear();
+    this.unsaid = 0;
+    this.#pids = 0;
     this.connection.control('BEGIN');
     // Until the commit; to switch them off would have every statement compiled again.
     this.connection.raw.pragma('defer_foreign_keys = ON');
@@ -169,6 +189,19 @@ export class SimulatedDisk {
   }
 }
 
+const NO_LOGGER = { warn: () => undefined, error: () => undefined };
+
+export interface DatabaseOptions {
+  readonly disk: SimulatedDisk;
+  readonly clock: SimulatedClock;
+  readonly random: Random;
+  readonly defect: StoreDefect;
+  /** Called between the commit and the answer. */
+  readonly onCommit: () => void;
+  /** Whether other nodes use the disk too. */
+  readonly isShared: boolean;
+}
+
 /**
  * The database of one life of a node: the server's transactions on real SQLite, in groups, with time
  * between the request, the commit and the answer, in which the node may die. A dead node is never
@@ -176,21 +209,26 @@ export class SimulatedDisk {
  */
 export class SimulatedDatabase implements Database {
   readonly sql = SQL;
+  readonly #options: DatabaseOptions;
   readonly #disk: SimulatedDisk;
   readonly #clock: SimulatedClock;
   readonly #random: Random;
-  readonly #defect: StoreDefect;
-  /** Called between the commit and the answer. */
-  onCommit: () => void = () => undefined;
+  readonly #lookout: Lookout;
+  #backend: Backend;
   #waiting: Waiting[] = [];
   #isDead = false;
   #answered_ms = 0;
 
-  constructor(disk: SimulatedDisk, clock: SimulatedClock, random: Random, defect: StoreDefect) {
+  constructor(options: DatabaseOptions) {
+    const { disk, clock, random, isShared } = options;
+    this.#options = options;
     this.#disk = disk;
     this.#clock = clock;
     this.#random = random;
-    this.#defect = defect;
+    this.#backend = disk.connect();
+    const { node } = this.#backend;
+    const backends = (): Promise<Backend[]> => this.#read(() => [...disk.backends.values()]);
+    this.#lookout = new Lookout({ node, isShared, backends, logger: NO_LOGGER });
   }
 
   /** As `kill -9`. */
@@ -198,6 +236,8 @@ export class SimulatedDatabase implements Database {
     this.#isDead = true;
     this.#waiting = [];
     this.#disk.undo();
+    this.#disk.backends.delete(this.#backend.pid);
+    this.#lookout.close();
   }
 
   async write<I, R>(transaction: Transaction<I, R>, input: I): Promise<R> {
@@ -216,8 +256,8 @@ export class SimulatedDatabase implements Database {
   readonly query: Database['query'] = (query) =>
     this.#read(() => this.#disk.connection.execute(query).rows as never);
 
-  onUnsaid(): void {
-    // As on SQLite: one process, and it hears what became of each COMMIT.
+  onUnsaid(listener: (unsaid: Unsaid) => void): void {
+    this.#lookout.listen(listener);
   }
 
   ping(): Promise<void> {
@@ -238,14 +278,19 @@ export class SimulatedDatabase implements Database {
     if (this.#isDead) return;
     const group = this.#waiting;
     this.#waiting = [];
+    if (this.#disk.state === 'cuts') {
+      this.#cut(group);
+      return;
+    }
     if (this.#disk.state !== 'sound') {
       for (const { reject } of group) reject(unavailable());
       return;
     }
-    const isEarly = this.#defect === 'acknowledges before the commit';
+    const { defect, onCommit } = this.#options;
+    const isEarly = defect === 'acknowledges before the commit';
     this.#disk.begin();
     const answers = group.map((waiting) => this.#one(waiting));
-    if (this.#defect === 'skips a seq' && this.#random.chance(0.1)) this.#disk.skip();
+    if (defect === 'skips a seq' && this.#random.chance(0.1)) this.#disk.skip();
     const answer = (): void => {
       if (this.#isDead) return;
       for (const each of answers) each();
@@ -255,12 +300,27 @@ export class SimulatedDatabase implements Database {
       this.#clock.after(2_000, () => this.#disk.commit());
     } else {
       this.#disk.commit();
-      this.onCommit();
+      onCommit();
       // In the order of the commits.
       const soon_ms = this.#clock.now_ms() + this.#random.between(0, 3);
       this.#answered_ms = Math.max(this.#answered_ms, soon_ms);
       this.#clock.after(this.#answered_ms - this.#clock.now_ms(), answer);
     }
+  }
+
+  /** The connection is lost during the COMMIT: what became of it nobody here is told. */
+  #cut(group: readonly Waiting[]): void {
+    if (this.#random.chance(0.5)) {
+      this.#disk.begin();
+      for (const waiting of group) this.#one(waiting);
+      this.#disk.commit();
+      this.#disk.unsaid += 1;
+    }
+    const { pid, node } = this.#backend;
+    this.#disk.backends.delete(pid);
+    this.#backend = this.#disk.connect(node);
+    this.#lookout.doubt(pid);
+    for (const { reject } of group) reject(unavailable());
   }
 
   /** Gives the answer that is due after the commit. */

@@ -1,7 +1,7 @@
 import type { Random } from '../../packages/client/src/testing/random.ts';
 import type { Room, Seat } from './people.ts';
 import { Cast, HANDS_MS } from './people.ts';
-import type { ProvidersInUse } from './server.ts';
+import type { ProvidersInUse, SimulatedServer } from './server.ts';
 import { AGENTS } from './store.ts';
 import type { VisitorName, World } from './world.ts';
 
@@ -18,7 +18,8 @@ export class Story {
   /** Who takes part; mostly few, for what many do takes long. */
   gather(): void {
     const { cast } = this;
-    const { random } = this.world;
+    const { random, nodes } = this.world;
+    if (nodes.areSeveral) nodes.balancing = random.pick(['sticks', 'in turn']);
     cast.visitorComes('vi');
     cast.agentComes('Ann');
     if (random.chance(0.5)) cast.visitorComes('vi');
@@ -31,11 +32,13 @@ export class Story {
   }
 
   async run(steps: number): Promise<void> {
-    const { random, clock, server } = this.world;
+    const { random, clock, nodes } = this.world;
     for (let step = 0; step < steps; step += 1) {
       this.#step();
       await clock.advance(random.pick([0, 5, 20, 100, 500, 2_000, 8_000]));
-      if (!server.isAlive && random.chance(0.4)) await this.world.start();
+      for (const server of nodes.all) {
+        if (!server.isAlive && random.chance(0.4)) await this.world.start(server);
+      }
     }
   }
 
@@ -45,9 +48,10 @@ export class Story {
     world.network.heal();
     world.hub.publishing = 'up';
     world.disk.state = 'sound';
+    world.bus.heal();
     world.fuse = null;
     for (const { person } of cast.seats) world.browserOf(person).outbox.fault = 'works';
-    await world.start();
+    await world.startAll();
     for (const { tab } of cast.seats) tab.comeBack();
     await world.clock.advance(50_000);
     // What a socket lost without a trace, the next event shows to be missing.
@@ -136,7 +140,8 @@ export class Story {
     const { faults } = world.network;
     const socket = world.openSockets.size > 0 ? random.pick([...world.openSockets]) : null;
     const happenings: (() => void)[] = [
-      () => world.crash(),
+      ...(world.nodes.areSeveral ? this.#betweenNodes(random) : []),
+      () => world.crash(this.#someNode(random)),
       () => {
         world.fuse = random.pick(['at a commit', 'at an event']);
       },
@@ -181,9 +186,47 @@ export class Story {
     ];
     random.pick(happenings)();
   }
+
+  #someNode(random: Random): SimulatedServer {
+    const { all, areSeveral } = this.world.nodes;
+    return areSeveral || all[0] === undefined ? random.pick(all) : all[0];
+  }
+
+  /** What only several nodes can suffer. */
+  #betweenNodes(random: Random): (() => void)[] {
+    const { nodes, bus, disk } = this.world;
+    return [
+      () => bus.become(random.pick(['up', 'gone', 'still'])),
+      () => {
+        bus.lostPackets = random.pick([0, 0.2]);
+      },
+      () => {
+        nodes.balancing = random.pick(['sticks', 'in turn']);
+      },
+      () => {
+        disk.state = random.pick(['sound', 'cuts']);
+      },
+      () => {
+        for (const server of nodes.all) this.world.crash(server);
+      },
+    ];
+  }
 }
 
-export const PROVIDERS: readonly ProvidersInUse[] = [
+/** What there is in the story of a seed. */
+export interface Setting {
+  readonly providers: ProvidersInUse;
+  readonly nodes: 1 | 2;
+}
+
+/** A third of all stories play on two nodes: those that the bus joins, which have own sockets. */
+export function settingOf(seed: number): Setting {
+  const providers = PROVIDERS[seed % PROVIDERS.length] ?? 'reverb';
+  const isJoined = providers === 'reverb' || providers === 'pusher and reverb';
+  return { providers, nodes: isJoined && seed % 3 !== 1 ? 2 : 1 };
+}
+
+const PROVIDERS: readonly ProvidersInUse[] = [
   'reverb',
   'pusher and reverb',
   'polling',

@@ -8,10 +8,12 @@ import { Random } from '../../packages/client/src/testing/random.ts';
 import { SimulatedClock } from '../../packages/client/src/testing/simulated-clock.ts';
 import type { OpenSocket } from '../../packages/client/src/testing/simulated-socket.ts';
 import { SimulatedBrowser, SimulatedTab } from './browser.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger, type Density } from './ledger.ts';
 import { SimulatedNetwork } from './network.ts';
+import { SimulatedBus } from './bus.ts';
+import { SimulatedNodes } from './nodes.ts';
 import { CREDENTIALS, SimulatedServer, type ProvidersInUse } from './server.ts';
-import { SocketHub, type SocketDefect } from './sockets.ts';
+import { SocketHub, type Published, type SocketDefect } from './sockets.ts';
 import {
   AGENTS,
   sessionOf,
@@ -39,52 +41,77 @@ export interface Defects {
 
 export const NO_DEFECTS: Defects = { store: null, sockets: null };
 
-/** Where the server dies next, beside any moment: with a commit, or with an event. */
+/** Where a node dies next, beside any moment: with a commit, or with an event. */
 export type Fuse = 'at a commit' | 'at an event' | null;
 
-/** One server, one network, one clock, and the product's own clients. */
+export interface WorldOptions {
+  readonly seed: number;
+  readonly providers: ProvidersInUse;
+  readonly disk: SimulatedDisk;
+  readonly defects: Defects;
+  /** How many there are behind the one address. */
+  readonly nodes: 1 | 2;
+}
+
+/** One server of one node or two, one network, one clock, and the product's own clients. */
 export class World {
   readonly random: Random;
   readonly clock = new SimulatedClock();
   readonly disk: SimulatedDisk;
   readonly hub: SocketHub;
-  readonly server: SimulatedServer;
+  readonly nodes: SimulatedNodes;
+  /** Between the nodes. */
+  readonly bus: SimulatedBus;
   readonly network: SimulatedNetwork;
   readonly ledger: Ledger;
   readonly openSockets = new Set<OpenSocket>();
   readonly providers: ProvidersInUse;
   fuse: Fuse = null;
-  /** Deaths of the server so far. */
+  /** Deaths of nodes so far. */
   crashes = 0;
   /** What happened, for whoever looks into a failure. */
   readonly lines: string[] = [];
   readonly #browsers = new Map<string, SimulatedBrowser>();
   readonly #tabs: SimulatedTab[] = [];
 
-  constructor(seed: number, providers: ProvidersInUse, disk: SimulatedDisk, defects: Defects) {
+  constructor({ seed, providers, disk, defects, nodes }: WorldOptions) {
     const { clock } = this;
     const random = new Random(seed);
     this.random = random;
     this.providers = providers;
-    this.ledger = new Ledger((provider) => provider === 'reverb' && this.hasOwnSockets);
+    this.ledger = new Ledger((provider) => this.#densityOf(provider));
     this.disk = disk;
-    this.hub = new SocketHub({ clock, random, credentials: CREDENTIALS, defect: defects.sockets });
-    this.server = new SimulatedServer({
-      clock,
-      random,
-      providers,
-      disk: this.disk,
-      hub: this.hub,
-      defect: defects.store,
-      onCommit: () => this.#burn('at a commit'),
+    this.bus = new SimulatedBus(clock, random);
+    const hub = new SocketHub({ clock, random, credentials: CREDENTIALS, defect: defects.sockets });
+    this.hub = hub;
+    const bus = nodes === 1 ? null : this.bus;
+    const all = Array.from({ length: nodes }, (_, node): SimulatedServer => {
+      const onCommit = (): void => this.#burn('at a commit', server);
+      const defect = defects.store;
+
+      const server = new SimulatedServer({
+        node,
+        bus,
+        clock,
+        random,
+        disk,
+        hub,
+        providers,
+        defect,
+        onCommit,
+      });
+      return server;
     });
-    this.network = new SimulatedNetwork(clock, random, this.hub, this.server);
-    this.hub.onPublished = (published) => {
-      this.note('server', `tells ${published.channel} ${published.event}`);
+    this.nodes = new SimulatedNodes(all);
+    hub.nodeOf = (client) => this.nodes.for(client).node;
+    this.network = new SimulatedNetwork(clock, random, hub, this.nodes);
+    hub.onPublished = (published) => {
+      const server = all[published.node];
+      this.note(nameOf(server), `tells ${published.channel} ${published.event}`);
       this.ledger.published(published);
-      this.#burn('at an event');
+      this.#burn('at an event', server);
     };
-    this.hub.onHeard = (client, data) => this.ledger.heard(client, data);
+    hub.onHeard = (client, data) => this.ledger.heard(client, data);
     this.network.onExchange = (exchange) => {
       const { client, request, answer } = exchange;
       this.note(client, `${request.method} ${request.url} ${answer.status}`);
@@ -98,43 +125,50 @@ export class World {
     return this.providers === 'reverb' || this.providers === 'pusher and reverb';
   }
 
-  /** Starts the server; like a real one it ends at once where its database does not work. */
-  async start(): Promise<void> {
-    if (this.server.isAlive) return;
+  /** How dense what a provider is told has to be. */
+  #densityOf(provider: Published['provider']): Density {
+    // What is reached over the network may have taken what it did not confirm.
+    if (provider !== 'reverb' || !this.hasOwnSockets) return 'any';
+    // Another node tells of what another one committed.
+    return this.nodes.areSeveral ? 'rising' : 'dense';
+  }
+
+  /** Starts a node; like a real one it ends at once where its database does not work. */
+  async start(server: SimulatedServer): Promise<void> {
+    if (server.isAlive) return;
     const starting = { isOver: false };
-    void this.server
+    void server
       .start()
-      .catch((error: unknown) => this.note('server', `does not start: ${String(error)}`))
+      .catch((error: unknown) => this.note(nameOf(server), `does not start: ${String(error)}`))
       .finally(() => {
         starting.isOver = true;
       });
     // Its first reads and writes take simulated time.
     while (!starting.isOver) await this.clock.advance(1);
-    this.ledger.nextLife();
+    this.ledger.nextLife(server.node);
+  }
+
+  async startAll(): Promise<void> {
+    for (const server of this.nodes.all) await this.start(server);
   }
 
   /** As `kill -9`; whoever runs it starts it again. */
-  crash(): void {
-    if (!this.server.isAlive) return;
-    this.note('server', 'dies');
+  crash(server: SimulatedServer): void {
+    if (!server.isAlive) return;
+    this.note(nameOf(server), 'dies');
     this.crashes += 1;
     this.fuse = null;
-    this.server.crash();
-    if (this.hasOwnSockets) {
-      for (const socket of Array.from(this.openSockets)) {
-        if (socket.name === 'reverb') socket.close();
-      }
-    }
+    server.crash();
   }
 
   /** The story is over: whoever still waits for anything would keep all of it in memory. */
   end(): void {
     for (const tab of this.#tabs) tab.crash();
-    this.crash();
+    for (const server of this.nodes.all) this.crash(server);
   }
 
-  #burn(where: Fuse): void {
-    if (this.fuse === where) this.crash();
+  #burn(where: Fuse, server: SimulatedServer | undefined): void {
+    if (this.fuse === where && server !== undefined) this.crash(server);
   }
 
   browserOf(person: VisitorName | AgentName): SimulatedBrowser {
@@ -149,6 +183,7 @@ export class World {
 
   tab(person: VisitorName | AgentName, name: string): SimulatedTab {
     this.ledger.introduce(name, person);
+    this.nodes.seat(name);
     const note = (line: string) => this.note(name, line);
     const browser = this.browserOf(person);
     const tab = new SimulatedTab(name, browser, this.network, this.openSockets, note);
@@ -194,6 +229,10 @@ export class World {
   note(who: string, line: string): void {
     this.lines.push(`${this.clock.now_ms() % 10_000_000} ${who}: ${line}`);
   }
+}
+
+function nameOf(server: SimulatedServer | undefined): string {
+  return server === undefined || server.node === 0 ? 'server' : `server ${server.node + 1}`;
 }
 
 function siteTokenOf(visitor: VisitorName): string {

@@ -85,6 +85,8 @@ class Polling implements PollingProvider {
   #announced = new Set<string>();
   #cursor: string | null = null;
   #failures = 0;
+  /** Answers in a row that began anew: each came from another node, or another run of the server. */
+  #resets = 0;
 
   constructor(options: PollingOptions) {
     this.#options = options;
@@ -94,6 +96,7 @@ class Polling implements PollingProvider {
     if (this.#run !== null) return;
     this.#cursor = null;
     this.#failures = 0;
+    this.#resets = 0;
     this.#announced = new Set();
     const run: Run = { over: false, request: new AbortController(), pause: null };
     this.#run = run;
@@ -173,6 +176,7 @@ class Polling implements PollingProvider {
     const begins = this.#cursor === null || answer.reset === true;
     this.#cursor = answer.cursor;
     this.#failures = 0;
+    this.#resets = answer.reset === true ? this.#resets + 1 : 0;
     this.#setMode(afterAnswer(this.#mode, waited, environment.now_ms()));
     handlers.onWorking(true);
     if (begins) {
@@ -182,8 +186,12 @@ class Polling implements PollingProvider {
     for (const { channel, event, data } of answer.events) handlers.onEvent(channel, event, data);
     this.#announce(NONE);
     handlers.onDegraded(answer.degraded ?? []);
-    if (begins || (waited && (moved || took_ms >= HELD_MIN_ms))) return NO_REST;
-    if (this.#mode.kind === 'long' && !waited) return NO_REST;
+    // Where each request comes to another node none of them waits, and all of them say the heads.
+    const goesRound = this.#resets > 1;
+    if (!goesRound) {
+      if (begins || (waited && (moved || took_ms >= HELD_MIN_ms))) return NO_REST;
+      if (this.#mode.kind === 'long' && !waited) return NO_REST;
+    }
     const jitter = 0.8 + 0.4 * environment.random();
     return { delay_ms: interval_ms * jitter, wakeable: true };
   }

@@ -3,6 +3,8 @@ import { filledText, text } from './primitive.ts';
 import { Locale } from './visitor.ts';
 import { Wordings } from './wording.ts';
 
+const LauncherPicture = z.string().check(z.maxLength(500), z.regex(/^https?:\/\/[^\s"'<>\\]+$/));
+
 /** How a site's widget looks. */
 export const Appearance = z.object({
   /** Brand colour, `#rrggbb`. */
@@ -15,9 +17,7 @@ export const Appearance = z.object({
   /** Written beside the launcher's sign; absent: the sign alone. */
   launcher_text: z.optional(text(40)),
   /** Address of a picture in place of the launcher's sign. */
-  launcher_picture: z.optional(
-    z.string().check(z.maxLength(500), z.regex(/^https?:\/\/[^\s"'<>\\]+$/)),
-  ),
+  launcher_picture: z.optional(LauncherPicture),
 });
 export type Appearance = z.infer<typeof Appearance>;
 
@@ -158,14 +158,18 @@ export const AdminSite = z.object({
 });
 export type AdminSite = z.infer<typeof AdminSite>;
 
-/** What is absent stays as it is; lists are replaced as a whole. */
+/** What is absent stays as it is; lists are replaced as a whole; an empty launcher text or picture is taken back. */
 export const SitePatch = z.object({
   name: z.optional(filledText(100)),
   allowed_origins: z.optional(z.array(Origin).check(z.maxLength(50))),
   settings: z.optional(
     z.object({
       ...z.partial(SiteSettings).shape,
-      appearance: z.optional(z.partial(Appearance)),
+      appearance: z.optional(
+        z.extend(z.partial(Appearance), {
+          launcher_picture: z.optional(z.union([LauncherPicture, z.literal('')])),
+        }),
+      ),
     }),
   ),
 });

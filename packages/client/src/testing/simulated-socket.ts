@@ -9,6 +9,8 @@ export interface ServerSocket {
   readonly name: SocketProviderName;
   readonly channels: Set<string>;
   receive(channel: string, event: string, data: unknown): void;
+  /** The client is told. */
+  close(): void;
 }
 
 /** What is connected to: the Pusher-protocol servers of a simulation. */

@@ -4,6 +4,7 @@ import PostalMime from 'postal-mime';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
+import { postForm } from '../testing/forms.ts';
 import {
   call,
   codeOfAnswer,
@@ -13,6 +14,8 @@ import {
   type TestVisitor,
 } from '../testing/http-client.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
+import { renderTranscript } from './transcript.ts';
+import { LANGUAGES } from './words.ts';
 
 interface Received {
   readonly from: string;
@@ -126,6 +129,10 @@ describe('a conversation by e-mail', () => {
       text: 'a secret note',
       private: true,
     });
+    const sent = await postForm(visitor, '/api/chatbot/file', {
+      files: [['files', 'plan & <b>.pdf', '%PDF-1.4']],
+    });
+    expect(sent.status).toBe(201);
     const gone = await visitor.say('a deleted one');
     await visitor.call('DELETE', `/api/chatbot/message/${gone.id}`);
 
@@ -145,6 +152,10 @@ describe('a conversation by e-mail', () => {
     expect(text.indexOf('Grüße 👋')).toBeGreaterThan(text.indexOf('<img'));
     expect(html).toContain('&lt;img src=x onerror=alert(1)&gt; &amp; &quot;quotes&quot;');
     expect(html).not.toContain('<img');
+    // Files are named, not sent along, and no address of theirs outlives its day in a mailbox.
+    expect(text).toContain('Datei: plan & <b>.pdf');
+    expect(html).toContain('Datei: plan &amp; &lt;b&gt;.pdf');
+    expect(text + html).not.toContain('/files/');
     for (const form of [text, html]) {
       expect(form).not.toContain('secret');
       expect(form).not.toContain('deleted one');
@@ -205,6 +216,28 @@ describe('a conversation by e-mail', () => {
     'a@[1.2.3.4]',
   ])('[SEC-4] %j is no address', async (email) => {
     await expect(named(email)).rejects.toThrow('422');
+  });
+
+  it('speaks each language of the widget, in its direction, with all that is to be said', () => {
+    expect(Object.keys(LANGUAGES).toSorted().join(' ')).toBe(
+      'ar de en es fr he hi it ja nl pl pt tr zh',
+    );
+    for (const locale of Object.keys(LANGUAGES)) {
+      const { subject, text, html } = renderTranscript({
+        siteName: '«site»',
+        timeZone: 'Asia/Tokyo',
+        locale,
+        messages: [],
+        isCut: true,
+      });
+      expect(subject, locale).toContain('«site»');
+      expect(text.match(/«site»/g), locale).toHaveLength(2);
+      expect(text, locale).toContain('Asia/Tokyo');
+      expect(subject + text, locale).not.toMatch(/[{}]/);
+      const direction = ['ar', 'he'].includes(locale) ? 'rtl' : 'ltr';
+      expect(html, locale).toContain(`<html lang="${locale}" dir="${direction}">`);
+      if (locale !== 'en') expect(subject, locale).not.toMatch(/conversation with/);
+    }
   });
 
   function jobs() {

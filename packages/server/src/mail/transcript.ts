@@ -82,10 +82,12 @@ background:${isOwn ? '#e8effd' : '#f2f3f6'}">
 ${lines.map((line) => `<div style="white-space:pre-wrap;overflow-wrap:anywhere">${escapeHtml(line)}</div>`).join('\n')}
 </td></tr><tr><td style="height:8px"></td></tr>`,
   );
+  // On the body's first element too: many mail programs drop what stands on those around it.
+  const dir = /^(?:ar|he)\b/.test(locale) ? 'rtl' : 'ltr';
   return `<!doctype html>
-<html lang="${escapeHtml(locale)}"><body style="margin:0;padding:24px;background:#fff;color:#15171c;\
+<html lang="${escapeHtml(locale)}" dir="${dir}"><body style="margin:0;padding:24px;background:#fff;color:#15171c;\
 font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
-<div style="max-width:600px;margin:0 auto">
+<div dir="${dir}" style="max-width:600px;margin:0 auto">
 ${paragraphs(head, 'margin:0 0 16px')}
 <table role="presentation" cellspacing="0" cellpadding="0" style="width:100%;border-collapse:separate">
 ${rows.join('\n')}

@@ -46,7 +46,8 @@ describe('the settings of a site', () => {
   });
 
   it('change field by field, at once, and only what differs is kept and told', async () => {
-    await patch({ settings: { appearance: { color: '#ff0000', launcher_text: 'Ask' } } });
+    const own = { color: '#ff0000', launcher_text: 'Ask', launcher_picture: 'https://x.example/p' };
+    await patch({ settings: { appearance: own } });
     await patch({ name: ' Shop ', settings: { prechat: 'optional', prechat_when: 'after' } });
     const many = [{ rating: false }, { offline_message: 'Away' }, { reopen_window_s: 60 }];
     await Promise.all(many.map((settings) => patch({ settings })));
@@ -56,7 +57,7 @@ describe('the settings of a site', () => {
       allowed_origins: ['https://shop.example', 'http://[::1]:8080'],
       settings: {
         ...DEFAULT_SETTINGS,
-        appearance: { ...DEFAULT_SETTINGS.appearance, color: '#ff0000', launcher_text: 'Ask' },
+        appearance: { ...DEFAULT_SETTINGS.appearance, ...own },
         prechat: 'optional',
         prechat_when: 'after',
         rating: false,
@@ -75,7 +76,7 @@ describe('the settings of a site', () => {
     await patch({
       allowed_origins: [],
       settings: {
-        appearance: { color: '#2563eb', launcher_text: '' },
+        appearance: { color: '#2563eb', launcher_text: '', launcher_picture: '' },
         prechat: 'off',
         prechat_when: 'before',
         rating: true,

@@ -35,6 +35,7 @@ export function mergeSettings(base: SiteSettings, some: Some): SiteSettings {
   const look = { ...base.appearance, ...said(appearance) };
   // The empty text is how one takes an optional one back.
   if (look.launcher_text === '') delete look.launcher_text;
+  if (look.launcher_picture === '') delete look.launcher_picture;
   return { ...base, ...said(rest), appearance: look };
 }
 

@@ -13,6 +13,7 @@ import { createEmitter } from './emitter.ts';
 import { createLink } from './link.ts';
 import { openMemory } from './memory.ts';
 import { createStage, type Look } from './stage.ts';
+import { PHONE } from './style.ts';
 
 export interface LoaderOptions {
   /** Where the server is, with a closing slash. */
@@ -95,6 +96,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
             launcher: stage.launcher,
             open: () => setOpen(true),
             tell: (news) => link.mention(news),
+            moved: mentionPage,
           }),
         );
       case 'keep':
@@ -144,8 +146,16 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     if (open) {
       link.load();
       stage.frame()?.focus();
+      if (matchMedia(`${PHONE},(pointer:coarse)`).matches)
+        withPage(({ cover }) => {
+          if (state.open) cover(stage.launcher, { close: () => setOpen(false), on });
+        });
     } else if (back) stage.launcher.focus();
-    link.mention({ type: 'shown', open, page: hostPage() });
+    mentionPage();
+  }
+
+  function mentionPage(): void {
+    link.mention({ type: 'shown', open: state.open, page: hostPage() });
   }
 
   /** Calls may come one after the other, each with something else. */
@@ -195,6 +205,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       link.say({ type: 'reset' });
     },
     destroy() {
+      setOpen(false);
       stop.abort();
       link.close();
       stage.remove();

@@ -1,6 +1,6 @@
 import type { Position, Theme } from '../bridge/bridge.ts';
 import { DEFAULT_COLOR, formatColor, inkOn, parseColor } from '../design/colour.ts';
-import { PHONE, STYLE } from './style.ts';
+import { STYLE } from './style.ts';
 
 /** How the launcher and the frame look. */
 export interface Look {
@@ -68,23 +68,6 @@ export function createStage(): Stage {
   // Beside the body, which single-page applications replace.
   document.documentElement.append(host);
 
-  const overflow = document.documentElement.style.overflow;
-  const phone = matchMedia(PHONE);
-  let open = false;
-
-  /** On a phone the panel follows what the keyboard leaves free, and the page stays where it is. */
-  function fit(): void {
-    const viewport = globalThis.visualViewport;
-    const covers = open && phone.matches;
-    box.style.setProperty('--height', covers && viewport ? `${viewport.height}px` : '');
-    box.style.setProperty('--top', covers && viewport ? `${viewport.offsetTop}px` : '');
-    document.documentElement.style.overflow = covers ? 'hidden' : overflow;
-  }
-  const stop = new AbortController();
-  for (const event of ['resize', 'scroll'])
-    globalThis.visualViewport?.addEventListener(event, fit, { signal: stop.signal });
-  phone.addEventListener('change', fit, { signal: stop.signal });
-
   return {
     launcher,
     frame: () => frame,
@@ -96,11 +79,9 @@ export function createStage(): Stage {
       if (!frame.isConnected) box.append(frame);
     },
     setReady: (ready) => void box.classList.toggle('ready', ready),
-    setOpen(now) {
-      open = now;
+    setOpen(open) {
       box.classList.toggle('open', open);
       launcher.ariaExpanded = String(open);
-      fit();
     },
     setHidden(hidden) {
       launcher.hidden = hidden;
@@ -120,10 +101,6 @@ export function createStage(): Stage {
       launcher.ariaDescription = unread === 0 ? null : description;
     },
     panelFocused: () => frame !== null && shadow.activeElement === frame,
-    remove() {
-      stop.abort();
-      document.documentElement.style.overflow = overflow;
-      host.remove();
-    },
+    remove: () => host.remove(),
   };
 }

@@ -1,5 +1,5 @@
-/** Below this width the panel fills the screen. */
-export const PHONE = '(max-width: 479px)';
+/** Here the panel fills the screen: upright phones, phones on their side, and all that is as narrow. */
+export const PHONE = '(max-width:479px),(max-height:479px) and (pointer:coarse)';
 
 /**
  * The loader's styles. A constructed sheet in a shadow root: no page's content policy stands in its
@@ -27,5 +27,6 @@ iframe{width:100%;height:100%;border:0;opacity:0;transition:.2s}
 @keyframes t{to{transform:rotate(1turn)}}
 @media ${PHONE}{div{inset:0 auto auto 0;width:100%;height:var(--height,100dvh);translate:0 var(--top,0);border-radius:0;padding:env(safe-area-inset-top) env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left)}.open.ready~button{visibility:hidden}}
 @media (prefers-reduced-motion){*{transition:none!important}}
+@media (forced-colors:active){div{outline:1px solid}}
 @media print{:host{display:none!important}}
 `;

@@ -1,6 +1,7 @@
 import type { Appearance } from '@parley/protocol';
 import type { ToPanel } from '../bridge/to-panel.ts';
 import { pageRequest } from './page-request.ts';
+import { watchOpen, type OpenPanel } from './phone.ts';
 import { STYLE } from './style.ts';
 
 /** What there is of the widget in the page. */
@@ -9,6 +10,8 @@ export interface Widget {
   readonly open: () => void;
   /** To the panel. */
   readonly tell: (message: ToPanel) => void;
+  /** The page has another address. */
+  readonly moved: () => void;
 }
 
 /**
@@ -24,6 +27,8 @@ export function serve(asked: Readonly<Record<string, unknown>>, widget: Widget):
       return peek(widget.launcher, request.width, request.height);
     case 'open':
       return widget.open();
+    case 'follow':
+      return follow(widget);
     case 'permit':
       return void permit(widget);
     case 'notify':
@@ -58,6 +63,12 @@ export function dress(launcher: HTMLButtonElement, appearance: Appearance): void
   }
 }
 
+/** While the panel is open, on a device where it may fill the screen. */
+export function cover(launcher: HTMLButtonElement, panel: Omit<OpenPanel, 'box'>): void {
+  const box = rootOf(launcher).querySelector('div');
+  if (box !== null) watchOpen({ box, ...panel });
+}
+
 let own: string | null = null;
 let shown: string | null = null;
 
@@ -74,6 +85,25 @@ function peek(launcher: HTMLButtonElement, width: number, height: number): void 
   box?.style.setProperty('--peek-width', `${width}px`);
   box?.style.setProperty('--peek-height', `${height}px`);
   box?.classList.toggle('peek', height > 0);
+  // Put away by keyboard: that goes on at the launcher, not in what is not there any more.
+  const isGone = height === 0 && box?.classList.contains('open') === false;
+  if (isGone && rootOf(launcher).activeElement?.localName === 'iframe') launcher.focus();
+}
+
+const FOLLOW_MS = 1_000;
+
+let following: ReturnType<typeof setInterval> | undefined;
+
+/** Looks, as not every browser tells; nothing of the page's own is wrapped. */
+function follow({ launcher, moved }: Widget): void {
+  let last = location.href;
+  clearInterval(following);
+  following = setInterval(() => {
+    if (!launcher.isConnected) return clearInterval(following);
+    if (location.href === last) return;
+    last = location.href;
+    moved();
+  }, FOLLOW_MS);
 }
 
 async function permit({ tell }: Widget): Promise<void> {

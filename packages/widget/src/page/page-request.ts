@@ -5,6 +5,8 @@ export type PageRequest =
   /** Shows so much of the panel above the launcher, in CSS pixels; without height nothing. */
   | { readonly do: 'peek'; readonly width: number; readonly height: number }
   | { readonly do: 'open' }
+  /** Tells the panel of each page that a single-page application goes on to. */
+  | { readonly do: 'follow' }
   /** Asks the visitor whether the page may notify. */
   | { readonly do: 'permit' }
   | { readonly do: 'notify'; readonly title: string; readonly body: string };
@@ -28,6 +30,7 @@ export function pageRequest(value: Readonly<Record<string, unknown>>): PageReque
     case 'notify':
       return isLine(title) && isLine(body) ? { do: what, title, body } : null;
     case 'open':
+    case 'follow':
     case 'permit':
       return { do: what };
     default:

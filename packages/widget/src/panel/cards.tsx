@@ -8,11 +8,13 @@ import { useChat, useLanguage } from './context.ts';
 import { RatingCard } from './rating-card.tsx';
 import { TranscriptCard } from './transcript-card.tsx';
 import { DetailsFields } from './details.tsx';
-import { faultOf, type Details, type Fault } from './fault.ts';
+import { faultOf, type Fault } from './fault.ts';
+import type { Notebook } from './notebook.ts';
 
 export interface CardProps {
   readonly card: Card;
   readonly visitor: Visitor;
+  readonly notebook: Notebook;
   /** Answered, or put away. */
   readonly onDone: () => void;
 }
@@ -26,23 +28,29 @@ export function CardView(props: CardProps): JSX.Element {
     case 'transcript':
       return <TranscriptCard visitor={props.visitor} onDone={onDone} />;
     case 'contact':
-      return <ContactCard card={card} onDone={onDone} />;
+      return <ContactCard card={card} notebook={props.notebook} onDone={onDone} />;
   }
 }
 
 /** Name and e-mail, after the first message or while nobody is there. */
 function ContactCard({
   card,
-  onDone,
+  notebook,
+  onDone: leave,
 }: {
   readonly card: Contact;
+  readonly notebook: Notebook;
   readonly onDone: () => void;
 }): JSX.Element {
   const { text } = useLanguage();
   const chat = useChat();
-  const [details, setDetails] = useState<Details>({ name: '', email: '' });
+  const [details, setDetails] = useState(() => notebook.details());
   const [fault, setFault] = useState<Fault | null>(null);
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
+  function onDone(): void {
+    notebook.setDetails(null);
+    leave();
+  }
   const prechat = card.required ? 'required' : 'optional';
 
   useEffect(() => {
@@ -83,7 +91,10 @@ function ContactCard({
         fields={card.fields}
         legend={text('contact')}
         fault={fault}
-        onChange={setDetails}
+        onChange={(typed) => {
+          setDetails(typed);
+          notebook.setDetails(typed);
+        }}
         onNext={(field) => {
           const next = field === 'name' ? document.getElementById('email') : null;
           if (next === null) void save();

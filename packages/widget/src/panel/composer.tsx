@@ -19,6 +19,7 @@ export interface ComposerProps {
   /** Whether there is something to send beside text. */
   readonly hasFiles: boolean;
   readonly onFiles: (files: Iterable<File>) => void;
+  readonly microphone: RefObject<HTMLButtonElement | null>;
   readonly onRecord: () => void;
   readonly onInput: (text: string) => void;
   readonly onSend: () => void;
@@ -85,6 +86,7 @@ export function Composer(props: ComposerProps): JSX.Element {
             type="button"
             class="icon-button"
             aria-label={text('record')}
+            ref={props.microphone}
             onClick={props.onRecord}
           >
             <Icon name="mic" />

@@ -43,15 +43,17 @@ export function Log(props: LogProps): JSX.Element {
     [messages],
   );
   const [shown, setShown] = useState(0);
+  const [news] = useState(() => new Set<number | null>());
+  useEffect(() => chat.on('message', ({ id }) => news.add(id)), [chat, news]);
   const onShown = useCallback(() => setShown((count) => count + 1), []);
   const draw = (items: readonly LogItem[]): JSX.Element[] =>
     items.map((item) =>
       item.kind === 'day' ? (
-        <div class="day" key={item.key}>
+        <div class="day" key={item.key} aria-live="off">
           <span>{day(item.at_ms, props.now_ms)}</span>
         </div>
       ) : (
-        <GroupView key={item.key} group={item} log={props} />
+        <GroupView key={item.key} group={item} log={props} news={news} />
       ),
     );
   const loadOlder = useCallback(() => {
@@ -107,11 +109,24 @@ export function Log(props: LogProps): JSX.Element {
   );
 }
 
-function GroupView({ group, log }: { readonly group: Group; readonly log: LogProps }): JSX.Element {
+function GroupView({
+  group,
+  log,
+  news,
+}: {
+  readonly group: Group;
+  readonly log: LogProps;
+  /** Messages of the other side that came while the log was there. */
+  readonly news: ReadonlySet<number | null>;
+}): JSX.Element {
   const { text } = useLanguage();
   const name = group.name ?? text('team');
   return (
-    <div class={`group ${group.sender}`}>
+    // A log announces what is added to it: news, but neither history nor what one wrote oneself.
+    <div
+      class={`group ${group.sender}`}
+      aria-live={group.messages.some(({ id }) => news.has(id)) ? undefined : 'off'}
+    >
       {group.sender === 'them' && (
         <>
           <div class="avatar" aria-hidden="true">
@@ -133,6 +148,7 @@ function GroupView({ group, log }: { readonly group: Group; readonly log: LogPro
             message.state !== 'sending' &&
             log.now_ms - message.created_at_ms < CHANGEABLE_MS
           }
+          isNew={news.has(message.id)}
           unread={!message.mine && (message.seq ?? 0) > log.readUpTo}
           onEdit={log.onEdit}
         />

@@ -1,6 +1,6 @@
 import type { LogMessage } from '@parley/client';
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Language } from '../strings/language.ts';
 import { useChat, useLanguage } from './context.ts';
 import { MessageFiles } from './files/message-files.tsx';
@@ -14,6 +14,8 @@ export interface MessageRowProps {
   readonly tells: boolean;
   /** Whether the reader may still change it. */
   readonly changeable: boolean;
+  /** Whether it is told to who hears the log. */
+  readonly isNew: boolean;
   /** Whether the reader has not seen it. */
   readonly unread: boolean;
   readonly onEdit: (message: LogMessage) => void;
@@ -31,6 +33,7 @@ function MessageView(props: MessageRowProps): JSX.Element {
       data-message={message.id ?? message.key}
       data-seq={message.seq ?? ''}
       data-state={message.state}
+      aria-live={props.isNew ? undefined : 'off'}
     >
       <div class="line">
         <div class="content">
@@ -117,6 +120,15 @@ function Change({ message, onEdit }: MessageRowProps): JSX.Element {
   const { text } = useLanguage();
   const chat = useChat();
   const [state, setState] = useState<'idle' | 'asking' | 'deleting' | 'failed'>('idle');
+  const bin = useRef<HTMLButtonElement>(null);
+  const confirm = useRef<HTMLButtonElement>(null);
+  const before = useRef(state);
+  // The keyboard goes to the question, and back.
+  useEffect(() => {
+    if (state === 'asking') confirm.current?.focus();
+    else if (before.current === 'asking' && state === 'idle') bin.current?.focus();
+    before.current = state;
+  }, [state]);
 
   function remove(): void {
     if (message.id === null) return;
@@ -126,13 +138,23 @@ function Change({ message, onEdit }: MessageRowProps): JSX.Element {
 
   if (state === 'asking' || state === 'deleting') {
     return (
-      <div class="ask" role="group" aria-label={text('confirmDelete')}>
+      <div
+        class="ask"
+        role="group"
+        aria-label={text('confirmDelete')}
+        onKeyDown={(event) => {
+          if (event.key !== 'Escape') return;
+          // Not the panel as well.
+          event.preventDefault();
+          setState('idle');
+        }}
+      >
         <span>{text('confirmDelete')}</span>
         <button
           type="button"
           class="link danger"
           disabled={state === 'deleting'}
-          ref={(button) => button?.focus()}
+          ref={confirm}
           onClick={remove}
         >
           {text('confirm')}
@@ -158,6 +180,7 @@ function Change({ message, onEdit }: MessageRowProps): JSX.Element {
         type="button"
         class="icon-button"
         aria-label={text('delete')}
+        ref={bin}
         onClick={() => setState('asking')}
       >
         <Icon name="trash" />

@@ -3,6 +3,7 @@ import { useState } from 'preact/hooks';
 import { cardOf, type Card, type CardInput } from './card.ts';
 import { useLanguage } from './context.ts';
 import { CardView } from './cards.tsx';
+import { useKeptFocus } from './kept-focus.ts';
 import type { Notebook } from './notebook.ts';
 
 export interface QuestionsProps extends CardInput {
@@ -21,6 +22,7 @@ export function Questions({
   ...input
 }: QuestionsProps): JSX.Element | null {
   const { text } = useLanguage();
+  useKeptFocus();
   const [, setAnswers] = useState(0);
   const due = cardOf(input);
   const asked = due === null || notebook.isAnswered(due.key) ? null : due;
@@ -39,6 +41,7 @@ export function Questions({
       key={card.key}
       card={card}
       visitor={input.phase.visitor}
+      notebook={notebook}
       onDone={() => {
         if (wanted === null) notebook.answer(card.key);
         setAnswers((count) => count + 1);

@@ -52,6 +52,8 @@ export function startSession(options: SessionOptions): Session {
   let news: Promise<News | null> | null = null;
   let attended = false;
   let teaser: typeof TeaserModule | null = null;
+  /** What the site says on that page comes next. */
+  let visit: (address: string) => void = () => undefined;
   // A forgotten visitor's panel is another panel: nothing half-written stays in it.
   let visitorCount = 0;
 
@@ -107,14 +109,23 @@ export function startSession(options: SessionOptions): Session {
 
   /** Nobody knows this visitor yet, and the site may want to say something first. */
   async function greet(messages: NonNullable<Hello['proactive']>): Promise<void> {
-    const loaded = await import('./teaser.tsx');
-    const hush = loaded.watch(messages, hello.page.url, notebook, (said) => {
-      if (settings.open || chat.phase.get().phase !== 'idle') return;
-      teaser = loaded;
-      applyTheme(document.documentElement, settings.theme ?? 'auto', hello.color);
-      draw({ said });
+    teaser = await import('./teaser.tsx');
+    visit = teaser.watch({
+      messages,
+      host,
+      notebook,
+      isWanted: () => !settings.open && chat.phase.get().phase === 'idle',
+      say(said) {
+        applyTheme(document.documentElement, settings.theme ?? 'auto', hello.color);
+        draw({ said });
+      },
     });
-    if (chat.phase.get().phase !== 'idle') hush();
+    visit(hello.page.url);
+  }
+
+  /** Whoever answers what the site said first: agents see it. */
+  function answer(): void {
+    if (settings.said !== null) teaser?.tellAnswered(chat, settings.said);
   }
 
   /** A visitor who was forgotten, here or in another tab, and still looks at the panel, begins anew. */
@@ -204,6 +215,7 @@ export function startSession(options: SessionOptions): Session {
       case 'shown':
         if (message.open) chat.start();
         settings = { ...settings, open: message.open };
+        if (!message.open) visit(message.page.url);
         return unsay(message.open ? settings.said : null);
       case 'permitted':
         notebook.set('notify', message.granted);
@@ -243,7 +255,9 @@ export function startSession(options: SessionOptions): Session {
   chat.phase.subscribe(() => void speak());
   for (const store of [chat.realtime, chat.unread, chat.view, chat.pending])
     store.subscribe(report);
+  for (const store of [chat.view, chat.pending]) store.subscribe(answer);
   if (hello.identity !== null) chat.identify(hello.identity);
+  styleForcedColours();
   // Drawn then: nobody is greeted in one language and spoken to in another.
   void speak();
   if (!hello.open && !hello.known && hello.proactive !== null)
@@ -251,4 +265,14 @@ export function startSession(options: SessionOptions): Session {
   // Not before there is a reason: who only hovers over the launcher is no visitor yet.
   if (hello.open || hello.known) chat.start();
   return { heard };
+}
+
+/** Few people's browsers force colours on pages: those alone load what that takes. */
+function styleForcedColours(): void {
+  const forced = matchMedia('(forced-colors: active)');
+  const load = (): void => {
+    if (forced.matches) import('./forced.css').catch(() => undefined);
+  };
+  forced.addEventListener('change', load);
+  load();
 }

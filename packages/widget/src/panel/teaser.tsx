@@ -1,4 +1,5 @@
 import './teaser.css';
+import type { VisitorChat } from '@parley/client';
 import type { ProactiveMessage } from '@parley/protocol';
 import type { JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
@@ -31,7 +32,14 @@ export function Teaser({ text, language, host, onDismiss }: TeaserProps): JSX.El
     host.post({ type: 'page', ask: { do: 'peek', width, height: element.offsetHeight } });
   }, [text]);
   return (
-    <div class="teaser" aria-live="polite" ref={box}>
+    <div
+      class="teaser"
+      aria-live="polite"
+      ref={box}
+      onKeyDown={({ key }) => {
+        if (key === 'Escape') onDismiss();
+      }}
+    >
       <button type="button" onClick={() => host.post({ type: 'page', ask: { do: 'open' } })}>
         <span class="mark" aria-hidden="true">
           <Icon name="bubble" />
@@ -50,21 +58,45 @@ export function Teaser({ text, language, host, onDismiss }: TeaserProps): JSX.El
   );
 }
 
+export interface WatchOptions {
+  readonly messages: readonly ProactiveMessage[];
+  readonly host: Host;
+  readonly notebook: Notebook;
+  /** Whether it may still be said. */
+  readonly isWanted: () => boolean;
+  readonly say: (text: string) => void;
+}
+
 /**
- * Says what is due on this page, once for good.
- * @returns how to keep it from being said
+ * Says what is due on a page, once for good.
+ * @returns to be told of each page; what was due on the one before is not said any more
  */
-export function watch(
-  messages: readonly ProactiveMessage[],
-  address: string,
-  notebook: Notebook,
-  say: (text: string) => void,
-): () => void {
-  const due = dueMessage(messages, address, (key) => notebook.isAnswered(key));
-  if (due === null) return () => undefined;
-  const timer = setTimeout(() => {
-    notebook.answer(seenKey(due));
-    say(due.text);
-  }, due.after_s * 1_000);
-  return () => clearTimeout(timer);
+export function watch({ messages, host, notebook, isWanted, say }: WatchOptions) {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  host.post({ type: 'page', ask: { do: 'follow' } });
+  return (address: string): void => {
+    clearTimeout(timer);
+    const due = dueMessage(messages, address, (key) => notebook.isAnswered(key));
+    if (due === null) return;
+    timer = setTimeout(() => {
+      if (!isWanted()) return;
+      notebook.answer(seenKey(due));
+      say(due.text);
+    }, due.after_s * 1_000);
+  };
+}
+
+/** As agents see it beside what the site says of its visitor. */
+const ANSWERED = 'Replied to';
+let told: string | null = null;
+
+/** Tells agents what the visitor answers, once there is an answer. */
+export function tellAnswered(chat: VisitorChat, said: string): void {
+  const isAnswer = chat.view.get() !== null || chat.pending.get().length > 0;
+  if (!isAnswer || told === said || chat.phase.get().phase !== 'ready') return;
+  told = said;
+  chat.setVisitor({ attributes: { [ANSWERED]: said } }).catch(() => {
+    // Unheard: told with the next message.
+    told = null;
+  });
 }

@@ -9,11 +9,11 @@ import {
 } from '../design/colour.ts';
 
 /** The surfaces on which the brand colour is written, as in panel.css. */
-const LIGHT: readonly Rgb[] = [
+export const LIGHT: readonly Rgb[] = [
   [255, 255, 255],
   [242, 243, 246],
 ];
-const DARK: readonly Rgb[] = [
+export const DARK: readonly Rgb[] = [
   [22, 23, 27],
   [38, 40, 47],
 ];

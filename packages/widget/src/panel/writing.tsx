@@ -1,10 +1,10 @@
 import { ApiError, type Enclosure, type LogMessage, type VisitorPhase } from '@parley/client';
 import type { Prechat, UploadLimits } from '@parley/protocol';
 import type { JSX, RefObject } from 'preact';
-import { useEffect, useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import { Composer } from './composer.tsx';
 import { useChat, useLanguage } from './context.ts';
-import { faultOf, type Details, type Fault } from './fault.ts';
+import { faultOf, type Fault } from './fault.ts';
 import { useLazy } from './lazy.ts';
 import { EmojiButton } from './emoji/emoji-button.tsx';
 import { useFilesPart, useRecorderPart } from './files/parts.ts';
@@ -37,11 +37,12 @@ export function Writing(props: WritingProps): JSX.Element {
   const chat = useChat();
   const [draft, setDraft] = useState(() => notebook.draft());
   const [change, setChange] = useState('');
-  const [details, setDetails] = useState<Details>({ name: '', email: '' });
+  const [details, setDetails] = useState(() => notebook.details());
   const [fault, setFault] = useState<Fault | null>(null);
   const DetailsFields = useLazy(prechat !== 'off', loadDetails);
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
   const [recording, setRecording] = useState(false);
+  const microphone = useRef<HTMLButtonElement>(null);
   const chosen = useFiles(props.uploads, editing === null && !recording);
   const hasFiles = chosen.files.length > 0;
   const filesPart = useFilesPart(hasFiles || chosen.problem !== null);
@@ -93,9 +94,15 @@ export function Writing(props: WritingProps): JSX.Element {
     props.onSent();
   }
 
+  /** Where one writes is there again, with the button that has been pressed. */
+  function endRecording(): void {
+    setRecording(false);
+    requestAnimationFrame(() => microphone.current?.focus());
+  }
+
   function sendRecording(recorded: Enclosure): void {
     chat.send('', recorded);
-    setRecording(false);
+    endRecording();
     props.onSent();
   }
 
@@ -130,6 +137,7 @@ export function Writing(props: WritingProps): JSX.Element {
       return;
     }
     setState('idle');
+    notebook.setDetails(null);
     proceed();
   }
 
@@ -159,7 +167,10 @@ export function Writing(props: WritingProps): JSX.Element {
           details={details}
           prechat={prechat}
           fault={fault}
-          onChange={setDetails}
+          onChange={(typed) => {
+            setDetails(typed);
+            notebook.setDetails(typed);
+          }}
           onNext={(field) => {
             if (field === 'name') document.getElementById('email')?.focus();
             else if (draft.trim() === '') input.current?.focus();
@@ -184,7 +195,7 @@ export function Writing(props: WritingProps): JSX.Element {
         <Recorder
           open={props.open}
           onSend={(recorded) => introduced(() => sendRecording(recorded))}
-          onClose={() => setRecording(false)}
+          onClose={endRecording}
         />
       ) : (
         <Composer
@@ -194,10 +205,14 @@ export function Writing(props: WritingProps): JSX.Element {
           busy={state === 'busy'}
           onInput={write}
           onSend={submit}
-          onCancelEdit={props.onEdited}
+          onCancelEdit={() => {
+            props.onEdited();
+            input.current?.focus();
+          }}
           tools={<EmojiButton onPick={insert} onClose={() => input.current?.focus()} />}
           hasFiles={hasFiles && editing === null}
           onFiles={chosen.add}
+          microphone={microphone}
           onRecord={() => setRecording(true)}
         />
       )}

@@ -200,7 +200,11 @@ export function Tray({ chosen }: { readonly chosen: ChosenFiles }): JSX.Element 
                 type="button"
                 class="remove"
                 aria-label={text('removeFile', { name: file.name })}
-                onClick={() => chosen.remove(file)}
+                onClick={(event) => {
+                  // It goes, and with it the keyboard's place.
+                  event.currentTarget.form?.querySelector<HTMLElement>('.entry button')?.focus();
+                  chosen.remove(file);
+                }}
               >
                 <Icon name="close" />
               </button>

@@ -31,6 +31,10 @@ export function Recorder({ open, onSend, onClose }: RecorderProps): JSX.Element 
   const { text } = useLanguage();
   const [state, setState] = useState<State>({ kind: 'asking' });
   const current = useRef<Capture | null>(null);
+  const first = useRef<HTMLButtonElement>(null);
+  const next = useRef<HTMLButtonElement>(null);
+  // What is to be done next has the keyboard; before there is anything, one can but leave.
+  useEffect(() => (next.current ?? first.current)?.focus(), [state.kind]);
 
   useEffect(() => {
     let left = false;
@@ -87,9 +91,7 @@ export function Recorder({ open, onSend, onClose }: RecorderProps): JSX.Element 
           type="button"
           class="icon-button"
           aria-label={text(state.kind === 'failed' ? 'dismiss' : 'discardRecording')}
-          ref={(button) => {
-            if (state.kind === 'failed') button?.focus();
-          }}
+          ref={first}
           onClick={onClose}
         >
           <Icon name={state.kind === 'failed' ? 'close' : 'trash'} />
@@ -106,7 +108,7 @@ export function Recorder({ open, onSend, onClose }: RecorderProps): JSX.Element 
             type="button"
             class="icon-button"
             aria-label={text('stopRecording')}
-            ref={(button) => button?.focus()}
+            ref={next}
             onClick={() => void stop()}
           >
             <FileIcon name="stop" />
@@ -117,9 +119,7 @@ export function Recorder({ open, onSend, onClose }: RecorderProps): JSX.Element 
             type="button"
             class="send"
             aria-label={text('send')}
-            ref={(button) => {
-              if (state.kind === 'ready') button?.focus();
-            }}
+            ref={state.kind === 'ready' ? next : null}
             onClick={() => void send()}
           >
             <Icon name="send" />
