@@ -141,9 +141,46 @@ test('filters and search stand in the address, and what is changed elsewhere fol
   await page.getByRole('button', { name: 'Show all conversations' }).click();
   await expect(links(page)).toHaveCount(2);
 
+  // Several at once: by the pointer, with Shift, and by the keyboard.
+  await links(page).nth(0).hover();
+  await inbox(page).getByRole('checkbox').first().click();
+  await inbox(page)
+    .getByRole('checkbox')
+    .nth(1)
+    .click({ modifiers: ['Shift'] });
+  const toolbar = page.getByRole('toolbar', { name: 'Selected conversations' });
+  await expect(toolbar).toContainText('2 selected');
+  expect(await violations(page)).toEqual([]);
+  await toolbar.getByRole('button', { name: 'Assign' }).click();
+  await page.getByRole('menuitem', { name: 'Assign to me' }).click();
+  await expect(toolbar).toHaveCount(0);
+  await page.getByRole('radio', { name: 'Mine' }).click();
+  await expect(links(page)).toHaveCount(2);
+  await links(page).nth(0).focus();
+  await page.keyboard.press('x');
+  await expect(toolbar).toContainText('1 selected');
+  await page.keyboard.press('Escape');
+  await expect(toolbar).toHaveCount(0);
+
+  // A view is kept under a name, with all its filters.
+  await page.getByRole('button', { name: 'Filters and views' }).click();
+  await page.getByRole('menuitemradio', { name: 'Newest first' }).click();
+  await page.getByRole('button', { name: 'Filters and views' }).click();
+  await page.getByRole('menuitem', { name: 'Save this view…' }).click();
+  await page.getByRole('textbox', { name: 'Name of the view' }).fill('All of mine');
+  await page.keyboard.press('Enter');
+  await page.goto(`${server.url}/admin/chatbot`);
+  await page.getByRole('button', { name: 'Filters and views' }).click();
+  await page.getByRole('menuitem', { name: 'All of mine' }).click();
+  await expect.poll(() => new URL(page.url()).search).toBe('?status=all&assignee=me&sort=newest');
+  await expect(links(page)).toHaveCount(2);
+
   await page.getByRole('searchbox').fill('invoice');
   await expect(links(page)).toHaveCount(1);
   await expect(inbox(page).getByText('about the invoice')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await links(page).click();
+  await expect(page.getByRole('log').getByText('about the invoice')).toBeInViewport();
   await page.getByRole('button', { name: 'Clear the search' }).click();
   await expect(links(page)).toHaveCount(2);
 });

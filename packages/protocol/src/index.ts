@@ -10,6 +10,7 @@ export * from './label.ts';
 export * from './limit.ts';
 export * from './message.ts';
 export * from './primitive.ts';
+export * from './saved-view.ts';
 export * from './search.ts';
 export * from './site-settings.ts';
 export * from './site.ts';

@@ -8,6 +8,7 @@ import { addLabel, changeLabel } from './label/label.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
 import { reply, send } from './message/send.commands.ts';
+import { addView } from './saved-view/saved-view.commands.ts';
 import { indexMessages } from './search/search.commands.ts';
 import { seedChunk, seedPeople } from './seed/seed.commands.ts';
 import {
@@ -26,6 +27,7 @@ export const TRANSACTIONS: Transactions = {
   all: {
     addLabel,
     addTeam,
+    addView,
     applyPatch,
     changeByAgent,
     changeByVisitor,

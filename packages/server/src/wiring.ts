@@ -45,6 +45,8 @@ import { createMentionCommands } from './mention/mention.commands.ts';
 import { createMentionQueries } from './mention/mention.queries.ts';
 import { createMessageCommands } from './message/message.commands.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
+import { createSavedViewCommands } from './saved-view/saved-view.commands.ts';
+import { createSavedViewQueries } from './saved-view/saved-view.queries.ts';
 import { startIndexer, type Indexer } from './search/indexer.ts';
 import { createSearchQueries } from './search/search.queries.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
@@ -260,6 +262,8 @@ function servicesFrom(parts: Parts): Services {
     labelCommands: createLabelCommands(context),
     agentTeamQueries: createAgentTeamQueries(context),
     agentTeamCommands: createAgentTeamCommands(context),
+    savedViewQueries: createSavedViewQueries(context),
+    savedViewCommands: createSavedViewCommands(context),
     searchQueries: createSearchQueries(context),
     mentionQueries: createMentionQueries(context),
     mentionCommands: createMentionCommands(context),

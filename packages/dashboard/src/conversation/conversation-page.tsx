@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react';
 import { useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
 import { useTitle } from '../inbox/use-attention.ts';
+import { useMentionsSeen } from '../inbox/use-people.ts';
 import { visitorName } from '../inbox/visitor-name.ts';
 import { Bar, Blank } from '../ui/blank.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
@@ -39,6 +40,7 @@ function Opened({ id }: { id: number }) {
   const panelShown = panel === 'shown' || (panel === 'default' && wide);
   const name = view.status === 'ready' ? visitorName(view.conversation.visitor) : t('inbox.title');
   useTitle(name);
+  useMentionsSeen(id);
 
   if (view.status === 'not-found') return <NotFound />;
   if (view.status === 'loading' || open === null) return <ConversationSkeleton />;

@@ -9,6 +9,7 @@ import { visitorName } from '../inbox/visitor-name.ts';
 import { useNow_ms } from '../ui/clock.ts';
 import { isUnread, layOut, newLineKey } from './lay-out.ts';
 import { MessageRow } from './message-row.tsx';
+import { useJump } from './use-jump.ts';
 import { useLogScroll } from './use-log-scroll.ts';
 import { useSeen } from './use-seen.ts';
 
@@ -32,6 +33,7 @@ export function MessageLog({
   const items = useMemo(() => layOut(messages, newLine), [messages, newLine]);
   const scroll = useLogScroll(log, messages);
   useSeen(open, log, messages);
+  useJump(open, log, view);
   const top = useOlder(open, view, log);
   const name = visitorName(conversation.visitor);
   const { id, name: givenName } = conversation.visitor;

@@ -28,6 +28,11 @@ export function arrange(entries: readonly InboxEntry[]): readonly InboxRow[] {
   return [...rowsOf('waiting', waiting), ...rowsOf('other', other)];
 }
 
+/** As the server sorted them, without headlines. */
+export function plain(entries: readonly InboxEntry[]): readonly InboxRow[] {
+  return entryRows('other', entries);
+}
+
 function rowsOf(group: Group, entries: readonly InboxEntry[]): readonly InboxRow[] {
   if (entries.length === 0) return [];
   return [

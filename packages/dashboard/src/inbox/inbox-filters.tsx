@@ -1,82 +1,89 @@
-import { useNavigate } from '@tanstack/react-router';
 import { ChevronDown, Search, X } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import { useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
-import { cx } from '../ui/cx.ts';
 import { Menu, MenuChoice } from '../ui/menu.tsx';
-import { INBOX_ASSIGNEES, INBOX_STATUSES, type InboxSearch } from './inbox-search.ts';
+import { FilterChips, FilterMenu } from './filter-menu.tsx';
+import { INBOX_STATUSES, type InboxSearch } from './inbox-search.ts';
+import { useMentions } from './use-people.ts';
+import { useSetSearch } from './use-set-search.ts';
 
-/** Changes the filters in the address; everything else follows from there. */
-export function useSetSearch(): (change: Partial<Record<keyof InboxSearch, unknown>>) => void {
-  const navigate = useNavigate();
-  return (change) => {
-    // The address is parsed by the route (parseInboxSearch), which also drops what is the default.
-    void navigate({
-      to: '.',
-      search: (old) => ({ ...old, ...change }) as InboxSearch,
-      replace: true,
-    });
-  };
+/** The few views in which one works, and the order of the day. */
+const VIEWS = ['all', 'me', 'none', 'mentioned'] as const;
+type View = (typeof VIEWS)[number];
+
+function viewOf({ assignee, mentioned }: InboxSearch): View {
+  if (mentioned !== undefined) return 'mentioned';
+  return assignee === 'me' || assignee === 'none' ? assignee : 'all';
+}
+
+function searchOf(view: View): Pick<InboxSearch, 'assignee' | 'mentioned'> {
+  if (view === 'mentioned') return { mentioned: 'me' };
+  return view === 'all' ? {} : { assignee: view };
 }
 
 export function InboxFilters({ search }: { search: InboxSearch }) {
-  const { sites } = useMe();
   const setSearch = useSetSearch();
-  const status = search.status ?? 'open';
-  const several = sites.length > 1;
   return (
     <div className="flex flex-col gap-2 px-4 pb-2">
       <SearchBox q={search.q ?? ''} onSearch={(q) => setSearch({ q })} />
-      <div className="flex flex-wrap items-center justify-between gap-x-1 gap-y-2">
-        <ToggleGroup.Root
-          type="single"
-          aria-label={t('inbox.assignee')}
-          value={search.assignee ?? 'all'}
-          // Pressing the chosen one again would choose none.
-          onValueChange={(assignee) => assignee !== '' && setSearch({ assignee })}
-          className={cx('flex rounded-lg bg-sunken p-0.5', several && 'w-full')}
-        >
-          {INBOX_ASSIGNEES.map((assignee) => (
-            <ToggleGroup.Item
-              key={assignee}
-              value={assignee}
-              className="h-7 grow rounded-md px-2.5 text-sm text-muted transition-colors hover:text-ink data-[state=on]:bg-chosen data-[state=on]:font-medium data-[state=on]:text-ink data-[state=on]:shadow-low max-md:h-9"
-            >
-              {t(`inbox.assignee.${assignee}`)}
-            </ToggleGroup.Item>
-          ))}
-        </ToggleGroup.Root>
-        {several && (
-          <FilterMenu
-            name={t('inbox.site', { site: siteText(sites, search.site) })}
-            text={siteText(sites, search.site)}
-            value={String(search.site ?? '')}
-            options={[
-              { value: '', text: t('inbox.site.all') },
-              ...sites.map((site) => ({ value: String(site.id), text: site.name })),
-            ]}
-            onChange={(site) => setSearch({ site: site === '' ? undefined : Number(site) })}
-          />
-        )}
-        <FilterMenu
+      {/* A search looks everywhere. */}
+      {search.q === undefined && <ListFilters search={search} />}
+    </div>
+  );
+}
+
+function ListFilters({ search }: { search: InboxSearch }) {
+  const setSearch = useSetSearch();
+  const mentions = useMentions().length;
+  const status = search.status ?? 'open';
+  return (
+    <>
+      <ToggleGroup.Root
+        type="single"
+        aria-label={t('inbox.assignee')}
+        value={viewOf(search)}
+        // Pressing the chosen one again would choose none.
+        onValueChange={(view) => {
+          if (view === '') return;
+          setSearch({ assignee: undefined, mentioned: undefined, ...searchOf(view as View) });
+        }}
+        className="flex rounded-lg bg-sunken p-0.5"
+      >
+        {VIEWS.map((view) => (
+          <ToggleGroup.Item
+            key={view}
+            value={view}
+            className="flex h-7 grow items-center justify-center gap-1 rounded-md px-2 text-sm text-muted transition-colors hover:text-ink data-[state=on]:bg-chosen data-[state=on]:font-medium data-[state=on]:text-ink data-[state=on]:shadow-low max-md:h-9"
+          >
+            {t(`inbox.assignee.${view}`)}
+            {view === 'mentioned' && mentions > 0 && (
+              <span className="rounded-full bg-accent px-1.25 text-[0.6875rem] font-semibold text-on-accent tabular-nums">
+                {mentions}
+              </span>
+            )}
+          </ToggleGroup.Item>
+        ))}
+      </ToggleGroup.Root>
+      <div className="flex flex-wrap items-center gap-x-1 gap-y-2">
+        <ChoiceMenu
           name={t('inbox.status', { status: t(`status.${status}`) })}
           text={t(`status.${status}`)}
           value={status}
           options={INBOX_STATUSES.map((value) => ({ value, text: t(`status.${value}`) }))}
           onChange={(value) => setSearch({ status: value })}
         />
+        <span className="ml-auto text-xs text-muted">
+          {t(`inbox.sort.${search.sort ?? 'waiting'}`)}
+        </span>
+        <FilterMenu search={search} />
       </div>
-    </div>
+      <FilterChips search={search} />
+    </>
   );
 }
 
-function siteText(sites: readonly { id: number; name: string }[], id: number | undefined): string {
-  return sites.find((site) => site.id === id)?.name ?? t('inbox.site.all');
-}
-
-function FilterMenu<T extends string>({
+function ChoiceMenu<T extends string>({
   name,
   text,
   value,
@@ -91,12 +98,12 @@ function FilterMenu<T extends string>({
 }) {
   return (
     <Menu
-      align="end"
+      align="start"
       trigger={
         <button
           type="button"
           aria-label={name}
-          className="flex h-8 max-w-44 items-center gap-1 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink max-md:h-10"
+          className="-ml-2 flex h-8 max-w-44 items-center gap-1 rounded-lg px-2 text-sm text-soft hover:bg-hover hover:text-ink max-md:h-10"
         >
           <span className="truncate">{text}</span>
           <ChevronDown size={14} aria-hidden className="shrink-0 text-muted" />

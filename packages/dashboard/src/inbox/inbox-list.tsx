@@ -1,5 +1,5 @@
 import type { InboxView } from '@parley/client';
-import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useCallback, useEffect, useMemo, useRef } from 'react';
 import {
   type CustomContainerComponentProps,
   type CustomItemComponentProps,
@@ -10,8 +10,11 @@ import { useChat, useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
 import { Bar } from '../ui/blank.tsx';
 import type { InboxRow } from './arrange.ts';
-import { InboxRowLink } from './inbox-row.tsx';
+import { BulkBar } from './bulk-bar.tsx';
+import { CHOSEN_ID, InboxRowLink } from './inbox-row.tsx';
 import { useArranged } from './use-arranged.ts';
+import { useLabels } from './use-people.ts';
+import { useSelection } from './use-selection.ts';
 
 /** How many conversations are fetched unasked, so that who waits longest is among them. */
 const EAGER_ENTRIES = 200;
@@ -20,12 +23,29 @@ const NEAR_END_PX = 600;
 
 /** The list "Conversations": any number of rows, of which only those near the screen are drawn. */
 export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string }) {
+  const labels = useLabels();
   const chat = useChat();
   const me = useMe();
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const { rows, added } = useArranged(inbox.entries, scope, scroller);
-  const onKeyDown = useArrowKeys(rows, list);
+  const { rows, added } = useArranged(
+    inbox.entries,
+    scope,
+    scroller,
+    inbox.query.sort !== 'newest',
+  );
+  const order = useMemo(
+    () => rows.flatMap((row) => (row.kind === 'entry' ? [row.entry.id] : [])),
+    [rows],
+  );
+  const selection = useSelection(order, scope);
+  const moveKey = useArrowKeys(rows, list);
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    selection.onKeyDown(event);
+    if (!event.defaultPrevented) moveKey(event);
+  };
+  const { ids } = selection;
+  const chosen = inbox.entries.filter((entry) => ids.has(entry.id));
   const more = inbox.hasMore && !inbox.loading;
 
   useEffect(() => {
@@ -40,7 +60,11 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
   }, [chat, more]);
 
   return (
-    <div className="relative min-h-0 grow">
+    <div className="relative flex min-h-0 grow flex-col">
+      <span id={CHOSEN_ID} hidden>
+        {t('inbox.chosen')}
+      </span>
+      {chosen.length > 0 && <BulkBar chosen={chosen} onDone={selection.clear} />}
       {added > 0 && (
         <p className="pointer-events-none absolute inset-x-0 top-2 z-10 text-center">
           <span className="rounded-full bg-accent px-3 py-1 text-xs font-medium text-on-accent shadow-pop">
@@ -50,7 +74,7 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
       )}
       <div
         ref={scroller}
-        className="h-full overflow-y-auto overscroll-contain py-1"
+        className="min-h-0 grow overflow-y-auto overscroll-contain py-1"
         onKeyDown={onKeyDown}
       >
         <Virtualizer
@@ -71,6 +95,10 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
                 entry={row.entry}
                 myName={me.agent.name}
                 siteName={siteName(me.sites, row.entry.site_id)}
+                labels={labels}
+                isChosen={ids.has(row.entry.id)}
+                isChoosing={ids.size > 0}
+                onChoose={selection.choose}
               />
             )
           }

@@ -1,4 +1,4 @@
-import { CircleCheckBig, CloudOff, Inbox as InboxIcon, SearchX } from 'lucide-react';
+import { CircleCheckBig, CloudOff, Inbox as InboxIcon } from 'lucide-react';
 import { useChat } from '../chat-context.tsx';
 import { useStore } from '../ui/use-store.ts';
 import { ConnectionIndicator } from '../connection/connection-indicator.tsx';
@@ -9,9 +9,11 @@ import { Logo } from '../ui/logo.tsx';
 import { useMedia } from '../ui/media.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { FirstSteps } from './first-steps.tsx';
-import { InboxFilters, useSetSearch } from './inbox-filters.tsx';
+import { InboxFilters } from './inbox-filters.tsx';
 import { EmptyList, InboxList, InboxSkeleton } from './inbox-list.tsx';
-import { inboxQuery, type InboxSearch, sameQuery } from './inbox-search.ts';
+import { activeFilters, inboxQuery, type InboxSearch, sameQuery } from './inbox-search.ts';
+import { SearchResults } from './search-results.tsx';
+import { useSetSearch } from './use-set-search.ts';
 import { useAnyConversation } from './use-any-conversation.ts';
 import { useMe } from '../chat-context.tsx';
 
@@ -33,6 +35,11 @@ export function InboxPane({ search }: { search: InboxSearch }) {
 }
 
 function InboxBody({ search }: { search: InboxSearch }) {
+  const q = search.q?.trim() ?? '';
+  return q === '' ? <Conversations search={search} /> : <SearchResults q={q} />;
+}
+
+function Conversations({ search }: { search: InboxSearch }) {
   const chat = useChat();
   const inbox = useStore(chat.inbox);
   const realtime = useStore(chat.realtime);
@@ -73,12 +80,17 @@ function NothingYet() {
 
 function NothingFound({ search }: { search: InboxSearch }) {
   const setSearch = useSetSearch();
-  const { title, text, icon: Icon } = describeNothing(search);
+  const { title, text } = describeNothing(search);
   return (
-    <Blank icon={<Icon size={22} />} title={title} text={text}>
+    <Blank icon={<CircleCheckBig size={22} />} title={title} text={text}>
       <Button
         onClick={() =>
-          setSearch({ status: 'all', assignee: undefined, site: undefined, q: undefined })
+          setSearch({
+            status: 'all',
+            assignee: undefined,
+            mentioned: undefined,
+            ...Object.fromEntries(activeFilters(search).map((name) => [name, undefined])),
+          })
         }
       >
         {t('inbox.empty.showAll')}
@@ -88,16 +100,8 @@ function NothingFound({ search }: { search: InboxSearch }) {
 }
 
 function describeNothing(search: InboxSearch) {
-  if (search.q !== undefined) {
-    return {
-      icon: SearchX,
-      title: t('inbox.empty.search.title'),
-      text: t('inbox.empty.search.text', { q: search.q }),
-    };
-  }
   const unfiltered = Object.keys(search).length === 0;
   return {
-    icon: CircleCheckBig,
     title: t(unfiltered ? 'inbox.empty.open.title' : 'inbox.empty.filtered.title'),
     text: t(unfiltered ? 'inbox.empty.open.text' : 'inbox.empty.filtered.text'),
   };

@@ -5,13 +5,23 @@ import { inboxQuery, parseInboxSearch } from './inbox-search.ts';
 
 test('an address without filters shows the open conversations of everyone', () => {
   expect(parseInboxSearch({})).toEqual({});
-  expect(inboxQuery({})).toEqual({ status: 'open' });
+  expect(inboxQuery({})).toEqual({ status: 'open', sort: 'waiting' });
 });
 
 test('filters of the address reach the server', () => {
-  const search = parseInboxSearch({ status: 'all', assignee: 'me', site: '3', q: 42 });
-  expect(search).toEqual({ status: 'all', assignee: 'me', site: 3, q: '42' });
-  expect(inboxQuery(search)).toEqual({ assignee: 'me', site: 3, q: '42' });
+  const search = parseInboxSearch({
+    status: 'all',
+    assignee: 'me',
+    site: '3',
+    q: 42,
+    team: 7,
+    label: 'vip',
+    sort: 'newest',
+  });
+  const { q, ...filters } = { assignee: 'me', site: 3, q: '42', team: '7', label: 'vip' };
+  expect(search).toEqual({ status: 'all', sort: 'newest', q, ...filters });
+  // The search has a call of its own.
+  expect(inboxQuery(search)).toEqual({ sort: 'newest', ...filters });
 });
 
 test('no address makes a query that the server refuses', () => {
@@ -21,7 +31,17 @@ test('no address makes a query that the server refuses', () => {
     fc.double(),
   );
   const addresses = fc.record(
-    { status: value, assignee: value, site: value, q: value },
+    {
+      status: value,
+      assignee: value,
+      site: value,
+      q: value,
+      team: value,
+      label: value,
+      mentioned: value,
+      category: value,
+      sort: value,
+    },
     { requiredKeys: [] },
   );
   fc.assert(

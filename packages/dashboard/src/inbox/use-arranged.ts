@@ -1,6 +1,6 @@
 import type { InboxEntry } from '@parley/protocol';
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { arrange, hold, type HeldRows } from './arrange.ts';
+import { arrange, hold, plain, type HeldRows } from './arrange.ts';
 
 /** How long after its last movement a pointer counts as being about to click. */
 const STILL_MS = 1_200;
@@ -14,9 +14,11 @@ export function useArranged(
   /** Changes with the filters: then there is nothing to hold on to. */
   scope: string,
   area: RefObject<HTMLElement | null>,
+  /** Whether who waits stands first, under a headline. */
+  grouped: boolean,
 ): HeldRows {
   const busy = usePointerBusy(area);
-  const next = useMemo(() => arrange(entries), [entries]);
+  const next = useMemo(() => (grouped ? arrange(entries) : plain(entries)), [entries, grouped]);
   const shown = useRef({ scope, rows: next });
   const held = useMemo<HeldRows>(() => {
     if (!busy || shown.current.scope !== scope) return { rows: next, added: 0 };

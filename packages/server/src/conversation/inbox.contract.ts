@@ -3,6 +3,7 @@ import type { MakeDatabases } from '../testing/databases.ts';
 import { withWorld } from '../testing/with-world.ts';
 import {
   answer,
+  codeOf,
   indexAll,
   joinSite,
   newAgent,
@@ -127,6 +128,18 @@ export function inboxContract(make: MakeDatabases): void {
       expect(await find('angstrom')).toEqual([zoe]);
       expect(await find('%')).toEqual([]);
       expect(await find("' or 1=1 --")).toEqual([]);
+    });
+
+    it('an agent keeps views of its own, and takes away no one else’s', async () => {
+      const { world, site, agent } = await scene();
+      const other = await newAgent(world, [{ site }]);
+      const view = await world.views.saveView(agent, { name: ' Mine ', search: 'assignee=me' });
+      expect(view).toEqual({ id: view.id, name: 'Mine', search: 'assignee=me' });
+      expect(await world.views.viewsOf(other)).toEqual([]);
+      expect(await codeOf(world.views.deleteView(other, view.id))).toBe('not_found');
+      expect(await world.views.viewsOf(agent)).toEqual([view]);
+      await world.views.deleteView(agent, view.id);
+      expect(await world.views.viewsOf(agent)).toEqual([]);
     });
 
     it('a row tells who waits since when, and the beginning of the last message', async () => {

@@ -183,6 +183,16 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     path: (of) => `${inbox(of)}/mentions`,
     answers: changedByAgent,
   },
+  'GET /admin/views': { path: () => '/admin/views', answers: anyAgent },
+  'POST /admin/views': {
+    path: () => '/admin/views',
+    body: () => ({ name: 'mine', search: 'status=all' }),
+    answers: { ...anyAgent, 'agent without CSRF token': 403 },
+  },
+  'DELETE /admin/views/:id': {
+    path: ({ view }) => `/admin/views/${view}`,
+    answers: changedByAgent,
+  },
   'GET /admin/search': { path: () => '/admin/search?q=nothing', answers: anyAgent },
   'GET /admin/mentions': { path: () => '/admin/mentions', answers: anyAgent },
   'GET /admin/colleagues': { path: () => '/admin/colleagues', answers: anyAgent },
@@ -244,14 +254,15 @@ export function isolationContract(make: MakeDatabases): void {
     const reply = await (await freshOwner()).call('POST', path, { text: 'answer' });
     const { message } = reply.json as { message: { id: number } };
     const named = async (path: string): Promise<number> => {
-      const body = { site_id: 1, name: `of the matrix ${counter()}` };
+      const body = { site_id: 1, name: `of the matrix ${counter()}`, search: '' };
       const { json } = await (await freshOwner()).call('POST', path, body);
-      const { label, team } = json as Record<string, { id: number } | undefined>;
-      return (label ?? team)?.id ?? 0;
+      const { label, team, view } = json as Record<string, { id: number } | undefined>;
+      return (label ?? team ?? view)?.id ?? 0;
     };
     return {
       label: await named('/admin/labels'),
       team: await named('/admin/teams'),
+      view: await named('/admin/views'),
       conversation: conversation_id,
       message: id,
       agentMessage: message.id,

@@ -13,6 +13,7 @@ import { registerTranscriptRoute } from '../mail/transcript.http.ts';
 import { registerMentionRoutes } from '../mention/mention.http.ts';
 import { registerMessageRoutes } from '../message/message.http.ts';
 import { registerTypingRoutes } from '../presence/typing.http.ts';
+import { registerSavedViewRoutes } from '../saved-view/saved-view.http.ts';
 import { registerSearchRoute } from '../search/search.http.ts';
 import { registerSiteRoutes } from '../site/site.http.ts';
 import { registerAgentTeamRoutes } from '../team/team.http.ts';
@@ -38,6 +39,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerTranscriptRoute(app, services);
   registerInboxRoutes(app, services);
   registerSearchRoute(app, services);
+  registerSavedViewRoutes(app, services);
   registerMentionRoutes(app, services);
   registerLabelRoutes(app, services);
   registerAgentTeamRoutes(app, services);

@@ -23,6 +23,8 @@ import type { MentionCommands } from '../mention/mention.commands.ts';
 import type { MentionQueries } from '../mention/mention.queries.ts';
 import type { MessageCommands } from '../message/message.commands.ts';
 import type { TypingCommands } from '../presence/typing.commands.ts';
+import type { SavedViewCommands } from '../saved-view/saved-view.commands.ts';
+import type { SavedViewQueries } from '../saved-view/saved-view.queries.ts';
 import type { SearchQueries } from '../search/search.queries.ts';
 import type { SiteCommands } from '../site/site.commands.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
@@ -58,6 +60,8 @@ export interface Services {
   readonly labelCommands: LabelCommands;
   readonly agentTeamQueries: AgentTeamQueries;
   readonly agentTeamCommands: AgentTeamCommands;
+  readonly savedViewQueries: SavedViewQueries;
+  readonly savedViewCommands: SavedViewCommands;
   readonly searchQueries: SearchQueries;
   readonly mentionQueries: MentionQueries;
   readonly mentionCommands: MentionCommands;

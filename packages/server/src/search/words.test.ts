@@ -31,6 +31,9 @@ describe('a question', () => {
     ['京タ', '東京タワー', true],
     ['タ京', '東京タワー', false],
     ['北京', '東京', false],
+    ['order w', 'Where is my order?', true],
+    ['order x', 'Where is my order?', true],
+    ['order x ', 'Where is my order?', false],
     ['max@ex', 'write to max@example.org', true],
   ])('%j in %j: %s', (question, text, expected) => {
     expect(finds(question, text)).toBe(expected);

@@ -79,7 +79,17 @@ export function termsOf(question: string): SearchTerm[] {
       terms.push({ words: [text], isPrefix, to, isSigns: isSign });
     }
   }
+  // One letter after other words has only just been begun: it rules nothing out yet.
+  const last = terms.at(-1);
+  if (terms.length > 1 && last?.isSigns === false && isLetterAtEnd(last, question)) terms.pop();
   return terms.slice(0, TERMS_MAX).map(({ words, isPrefix }) => ({ words, isPrefix }));
+}
+
+function isLetterAtEnd(
+  { words, to }: { readonly words: readonly string[]; readonly to: number },
+  question: string,
+): boolean {
+  return to === question.length && words[0]?.length === 1;
 }
 
 export type Range = readonly [from: number, to: number];

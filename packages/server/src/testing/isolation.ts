@@ -39,6 +39,7 @@ export interface Target {
   readonly agentMessage: number;
   readonly email: string;
   readonly label: number;
+  readonly view: number;
   readonly team: number;
   /** A signed address. */
   readonly file: string;

@@ -14,6 +14,8 @@ import { createLabelQueries } from '../label/label.queries.ts';
 import { createMentionCommands } from '../mention/mention.commands.ts';
 import { createMentionQueries } from '../mention/mention.queries.ts';
 import { createMessageCommands } from '../message/message.commands.ts';
+import { createSavedViewCommands } from '../saved-view/saved-view.commands.ts';
+import { createSavedViewQueries } from '../saved-view/saved-view.queries.ts';
 import { indexMessages } from '../search/search.commands.ts';
 import { createSearchQueries } from '../search/search.queries.ts';
 import { createSiteCommands } from '../site/site.commands.ts';
@@ -86,6 +88,7 @@ export function createWorld(database: Database, remotes: readonly Remote[] = [])
     labels: { ...createLabelCommands(context), ...createLabelQueries(context) },
     teams: { ...createAgentTeamCommands(context), ...createAgentTeamQueries(context) },
     search: createSearchQueries(context),
+    views: { ...createSavedViewCommands(context), ...createSavedViewQueries(context) },
     mentions: { ...createMentionCommands(context), ...createMentionQueries(context) },
     handlers: createSnoozeJobHandlers(context),
   };

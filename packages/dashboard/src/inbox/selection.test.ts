@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { allOf, extended, NO_SELECTION, SELECTION_MAX, toggled, within } from './selection.ts';
+
+const order = [9, 4, 7, 1, 3];
+
+test('one by one, and a range from the last one in either direction', () => {
+  const one = toggled(NO_SELECTION, 7);
+  expect([...one.ids]).toEqual([7]);
+  expect([...extended(one, 3, order).ids]).toEqual([7, 1, 3]);
+  expect(new Set(extended(one, 9, order).ids)).toEqual(new Set([9, 4, 7]));
+  expect([...toggled(one, 7).ids]).toEqual([]);
+  // Without a beginning a range is that one.
+  expect([...extended(NO_SELECTION, 4, order).ids]).toEqual([4]);
+});
+
+test('what left the list is not chosen any more, and no more than one call takes', () => {
+  expect([...within(allOf(order), [7, 3]).ids]).toEqual([7, 3]);
+  const many = Array.from({ length: 500 }, (_, id) => id);
+  expect(allOf(many).ids.size).toBe(SELECTION_MAX);
+});
