@@ -88,12 +88,37 @@ const siteRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/site/site-page.tsx'), 'SitePage'),
 });
 
+const profileRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('./settings/profile/profile-page.tsx'), 'ProfilePage'),
+});
+
+const membersRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/members',
+  component: lazyRouteComponent(() => import('./settings/team/members-page.tsx'), 'MembersPage'),
+});
+
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./sign-in/invitation-page.tsx'), 'InvitationPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
+  invitationRoute,
   indexRoute,
   appRoute.addChildren([
     inboxRoute.addChildren([overviewRoute, conversationRoute]),
-    settingsRoute.addChildren([settingsHomeRoute, sitesRoute, siteRoute]),
+    settingsRoute.addChildren([
+      settingsHomeRoute,
+      sitesRoute,
+      siteRoute,
+      profileRoute,
+      membersRoute,
+    ]),
   ]),
 ]);
 

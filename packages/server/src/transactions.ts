@@ -1,5 +1,12 @@
 import { changePassword, createAccount, ensureFirstAccount } from './agent/account.commands.ts';
-import { openSite } from './agent/member.commands.ts';
+import { changeMember, disableAgent, openSite } from './agent/member.commands.ts';
+import { replacePassword } from './agent/profile.commands.ts';
+import { confirmSecondFactor, removeSecondFactor } from './agent/second-factor.commands.ts';
+import {
+  insertInvitation,
+  useInvitation,
+  withdrawInvitation,
+} from './invitation/invitation.commands.ts';
 import { applyPatch, markReadBy, rateBy } from './conversation/conversation.commands.ts';
 import { wakeSnoozed } from './conversation/snooze.commands.ts';
 import { runOne, type Transactions } from './database/database.ts';
@@ -47,6 +54,14 @@ export const TRANSACTIONS: Transactions = {
     keepSetting,
     markReadBy,
     openSite,
+    withdrawInvitation,
+    useInvitation,
+    replacePassword,
+    removeSecondFactor,
+    insertInvitation,
+    disableAgent,
+    confirmSecondFactor,
+    changeMember,
     postpone,
     rateBy,
     replaceIdentitySecret,

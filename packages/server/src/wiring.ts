@@ -164,7 +164,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     startWorker() {
       const { remotes } = providers;
       const { siteQueries } = services;
-      const mailer = config.mail === null ? null : createMailer(config.mail);
+      const { mailer } = services.managing;
       const handlers = {
         ...createBroadcastJobHandlers({ remotes, health, logger, clock }),
         ...createSnoozeJobHandlers(context),
@@ -226,6 +226,7 @@ function servicesFrom(parts: Parts): Services {
     sessions: agentCommands,
     clock,
   });
+  const mailer = config.mail === null ? null : createMailer(config.mail);
   const limits = new RequestLimits(config.limits, clock);
   const incoming = new IncomingFolder(join(config.dataDir, 'incoming'));
   const storage = createDiskStorage(join(config.dataDir, 'files'));
@@ -251,7 +252,7 @@ function servicesFrom(parts: Parts): Services {
     }),
     agentQueries,
     agentCommands,
-    managing: createManaging(context),
+    managing: createManaging(context, mailer),
     conversationQueries,
     limits,
     identities,

@@ -1,8 +1,8 @@
 import { type AgentRole, type Permission, roleMay } from '@parley/protocol';
-import { Globe, type LucideIcon } from 'lucide-react';
+import { CircleUserRound, Globe, type LucideIcon, Users } from 'lucide-react';
 import { t } from '../i18n/translate.ts';
 
-type SettingsPath = '/settings/sites';
+type SettingsPath = '/settings/sites' | '/settings/profile' | '/settings/members';
 
 interface Item {
   readonly to: SettingsPath;
@@ -28,7 +28,19 @@ export function navigationOf(roles: readonly AgentRole[]): readonly Group[] {
 
 const GROUPS: readonly Group[] = [
   {
+    title: t('settings.group.you'),
+    items: [{ to: '/settings/profile', text: t('settings.profile'), icon: CircleUserRound }],
+  },
+  {
     title: t('settings.group.workspace'),
-    items: [{ to: '/settings/sites', text: t('settings.sites'), icon: Globe }],
+    items: [
+      { to: '/settings/sites', text: t('settings.sites'), icon: Globe },
+      {
+        to: '/settings/members',
+        text: t('settings.members'),
+        icon: Users,
+        needs: 'members.manage',
+      },
+    ],
   },
 ];

@@ -5,6 +5,8 @@ import { t } from '../i18n/translate.ts';
 /** Why signing in failed. `limited` passes by itself at `until_ms` (Unix), where that is known. */
 export type SignInFailure =
   | { readonly kind: 'credentials' }
+  /** The password was right: the code of the second factor is missing, or does not fit. */
+  | { readonly kind: 'code'; readonly wrong: boolean }
   | { readonly kind: 'limited'; readonly until_ms: number | null }
   | { readonly kind: 'network' }
   | { readonly kind: 'email' }
@@ -15,6 +17,8 @@ export function signInFailure(error: unknown, now_ms: number): SignInFailure {
     return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
   }
   if (error.code === 'invalid_credentials') return { kind: 'credentials' };
+  if (error.code === 'code_required') return { kind: 'code', wrong: false };
+  if (error.code === 'invalid_code') return { kind: 'code', wrong: true };
   if (error.code === 'invalid_request') return { kind: 'email' };
   if (error.code === 'rate_limited') {
     const wait_s = error.retryAfter_s;
@@ -29,6 +33,8 @@ export function describeSignInFailure(failure: SignInFailure, now_ms: number): s
   switch (failure.kind) {
     case 'credentials':
       return t('signIn.error.credentials');
+    case 'code':
+      return failure.wrong ? t('signIn.error.code') : null;
     case 'limited':
       if (failure.until_ms === null) return t('signIn.error.limitedUnknown');
       if (failure.until_ms <= now_ms) return null;

@@ -52,17 +52,31 @@ function SignInForm() {
   const [missing, setMissing] = useState<Missing>({});
   const emailInput = useRef<HTMLInputElement>(null);
   const passwordInput = useRef<HTMLInputElement>(null);
+  /** Null until the server asks for one. */
+  const [code, setCode] = useState<string | null>(null);
+  const codeInput = useRef<HTMLInputElement>(null);
+  const asksCode = code !== null;
+  useEffect(() => {
+    if (asksCode) codeInput.current?.focus();
+  }, [asksCode]);
 
   async function signIn() {
     setAttempt({ state: 'busy' });
     try {
-      await chat.signIn({ email: email.trim(), password });
+      await chat.signIn({
+        email: email.trim(),
+        password,
+        ...(code !== null && code.trim() !== '' && { code: code.trim() }),
+      });
       // The phase becomes `ready` and the page leads on.
       setAttempt({ state: 'idle' });
     } catch (error) {
       const failure = signInFailure(error, Date.now());
       setAttempt({ state: 'failed', failure });
-      (failure.kind === 'email' ? emailInput : passwordInput).current?.focus();
+      if (failure.kind === 'code') {
+        setCode((old) => old ?? '');
+        codeInput.current?.focus();
+      } else (failure.kind === 'email' ? emailInput : passwordInput).current?.focus();
     }
   }
 
@@ -107,6 +121,23 @@ function SignInForm() {
           onChange: (event) => setPassword(event.target.value),
         }}
       />
+      {code !== null && (
+        <Field
+          label={t('signIn.code')}
+          hint={t('signIn.code.hint')}
+          error={undefined}
+          input={{
+            ref: codeInput,
+            type: 'text',
+            name: 'code',
+            inputMode: 'numeric',
+            autoComplete: 'one-time-code',
+            maxLength: 20,
+            value: code,
+            onChange: (event) => setCode(event.target.value),
+          }}
+        />
+      )}
       <div role="alert">
         {attempt.state === 'failed' && <FailureText failure={attempt.failure} />}
       </div>
@@ -134,10 +165,12 @@ function FailureText({ failure }: { failure: SignInFailure }) {
 
 function Field({
   label,
+  hint,
   error,
   input,
 }: {
   label: string;
+  hint?: string;
   error: string | undefined;
   input: React.ComponentProps<'input'>;
 }) {
@@ -151,13 +184,18 @@ function Field({
         id={id}
         required
         aria-invalid={error !== undefined}
-        aria-describedby={error === undefined ? undefined : `${id}-error`}
+        aria-describedby={error === undefined ? hint && `${id}-hint` : `${id}-error`}
         className={cx(
           'h-11 rounded-xl border bg-surface px-3 text-lg transition-colors focus-visible:outline-offset-0',
           error === undefined ? 'border-line-strong' : 'border-late',
         )}
         {...input}
       />
+      {hint !== undefined && (
+        <p id={`${id}-hint`} className="text-xs text-muted">
+          {hint}
+        </p>
+      )}
       {error !== undefined && (
         <p id={`${id}-error`} className="text-xs text-late">
           {error}

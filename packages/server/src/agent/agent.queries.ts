@@ -1,4 +1,4 @@
-import type { Agent, AgentRole, MemberSite } from '@parley/protocol';
+import type { Agent, AgentRole, Member, MemberSite } from '@parley/protocol';
 import type { CompiledQuery } from 'kysely';
 import type { AgentActor } from '../actor.ts';
 import type { Context } from '../context.ts';
@@ -14,12 +14,22 @@ import {
   selectMemberAt,
   selectMembers,
   selectMemberships,
+  selectSessionsOf,
   sessionFromRow,
 } from './agent.store.ts';
+import { selectAllMembers } from './member.store.ts';
+import { countRecoveryCodes } from './second-factor.store.ts';
 import type { Session } from './session.ts';
 
 export interface AgentQueries {
   findAgentByEmail(email: string): Promise<AgentAccount | null>;
+  findAgent(id: number): Promise<AgentAccount | null>;
+  /** How many recovery codes are not used yet. */
+  recoveryCodesOf(agentId: number): Promise<number>;
+  /** Where the agent is signed in, the latest used first. */
+  sessionsOf(agentId: number): Promise<readonly AgentSession[]>;
+  /** Everybody of a site, disabled ones too. */
+  membersOf(siteId: number): Promise<Member[]>;
   /** Who works on the agent's sites, the agent too, by name. */
   colleaguesOf(agent: AgentActor): Promise<Colleague[]>;
   /** The agent with its sites; null where there is none or it is disabled. */
@@ -36,6 +46,15 @@ export interface Colleague {
   readonly name: string;
   /** Those that they share. */
   readonly siteIds: readonly number[];
+}
+
+/** A login, as its agent is told of it. */
+export interface AgentSession {
+  readonly tokenHash: string;
+  readonly userAgent: string;
+  readonly address: string;
+  readonly createdAt_ms: number;
+  readonly lastSeenAt_ms: number;
 }
 
 /** A session that is good, with its agent and what that agent may see. */
@@ -64,6 +83,37 @@ export function createAgentQueries({
         id,
         name: own[0]?.name ?? '',
         siteIds: own.map((row) => row.site_id),
+      }));
+    },
+    findAgent: async (id) => {
+      const [row] = await database.query(selectAgent(sql, { id }));
+      return row === undefined ? null : agentFromRow(row);
+    },
+    recoveryCodesOf: async (agent_id) => {
+      const [row] = await database.query(countRecoveryCodes(sql, { agent_id }));
+      return row?.count ?? 0;
+    },
+    sessionsOf: async (agent_id) => {
+      const now_ms = clock.now_ms();
+      const rows = await database.query(selectSessionsOf(sql, { agent_id, now_ms }));
+      return rows.map((row) => ({
+        tokenHash: row.token_hash,
+        userAgent: row.user_agent,
+        address: row.address,
+        createdAt_ms: row.created_at,
+        lastSeenAt_ms: row.last_seen_at,
+      }));
+    },
+    membersOf: async (site_id) => {
+      const rows = await database.query(selectAllMembers(sql, { site_id }));
+      return rows.map((row) => ({
+        id: row.id,
+        name: row.name,
+        email: row.email,
+        role: row.role as AgentRole,
+        disabled: row.disabled === 1,
+        two_factor: row.totp_secret !== null,
+        last_seen_at: row.last_seen_at === null ? null : Math.floor(row.last_seen_at / 1_000),
       }));
     },
     actorOf: async (agentId) => {
@@ -129,4 +179,9 @@ export function selectMemberOf(sql: Sql, siteId: number, agentId: number) {
 /** Within a transaction: a statement that reads who works on the site. */
 export function selectMembersOf(sql: Sql, siteId: number) {
   return selectMembers(sql, { site_id: siteId });
+}
+
+/** Within a transaction: a statement that reads the agent of an address, in lower case. */
+export function selectAccountByEmail(sql: Sql, email_key: string) {
+  return selectAgentByEmail(sql, { email_key });
 }

@@ -17,7 +17,12 @@ export const selectFirstAgent = prepared((sql) =>
   sql.db.selectFrom('agents').selectAll().orderBy('id').limit(1),
 );
 
-export const insertAgent = prepared((sql, values: Omit<Insertable<AgentTable>, 'id'>) =>
+type NewAgentRow = Omit<
+  Insertable<AgentTable>,
+  'id' | 'totp_secret' | 'totp_pending' | 'totp_step'
+>;
+
+export const insertAgent = prepared((sql, values: NewAgentRow) =>
   sql.db
     .insertInto('agents')
     .values({
@@ -37,6 +42,10 @@ export const updatePassword = prepared((sql, values: { id: number; password_hash
     .set({ password_hash: values.password_hash })
     .where('id', '=', values.id)
     .returningAll(),
+);
+
+export const updateName = prepared((sql, values: { id: number; name: string }) =>
+  sql.db.updateTable('agents').set({ name: values.name }).where('id', '=', values.id),
 );
 
 export const selectMemberships = prepared((sql, values: { agent_id: number }) =>
@@ -120,6 +129,17 @@ export const removeSessionsOf = prepared((sql, values: { agent_id: number }) =>
   sql.db.deleteFrom('sessions').where('agent_id', '=', values.agent_id),
 );
 
+/** The latest used first. */
+export const selectSessionsOf = prepared((sql, values: { agent_id: number; now_ms: number }) =>
+  sql.db
+    .selectFrom('sessions')
+    .selectAll()
+    .where('agent_id', '=', values.agent_id)
+    .where('expires_at', '>', values.now_ms)
+    .orderBy('last_seen_at', 'desc')
+    .limit(100),
+);
+
 export const removeExpiredSessions = prepared((sql, values: { now_ms: number }) =>
   sql.db.deleteFrom('sessions').where('expires_at', '<=', values.now_ms),
 );
@@ -131,6 +151,7 @@ export function agentFromRow(row: Selectable<AgentTable>): AgentAccount {
     email: row.email,
     passwordHash: row.password_hash,
     disabled: row.disabled === 1,
+    totpSecret: row.totp_secret,
   };
 }
 

@@ -1,10 +1,12 @@
-/** An agent as the server knows it: the hash never leaves it. */
+/** An agent as the server knows it: hash and secret never leave it. */
 export interface AgentAccount {
   readonly id: number;
   readonly name: string;
   readonly email: string;
   readonly passwordHash: string;
   readonly disabled: boolean;
+  /** Of the second factor, in base32; null: none is asked for. */
+  readonly totpSecret: string | null;
 }
 
 /** How addresses are compared: whatever the case. */

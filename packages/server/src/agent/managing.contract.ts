@@ -1,8 +1,26 @@
-import { AdminSiteAnswer, AuditAnswer, MeAnswer } from '@parley/protocol';
+import {
+  AdminSiteAnswer,
+  AuditAnswer,
+  InvitationAnswer,
+  MeAnswer,
+  MembersAnswer,
+  ProfileAnswer,
+  RecoveryCodesAnswer,
+  TwoFactorSetUp,
+} from '@parley/protocol';
+import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod/mini';
 import type { MakeDatabases, TestDatabases } from '../testing/databases.ts';
-import { call, codeOfAnswer, signIn, type TestAgent } from '../testing/http-client.ts';
+import {
+  type Answer,
+  call,
+  caller,
+  codeOfAnswer,
+  signIn,
+  type TestAgent,
+} from '../testing/http-client.ts';
+import { untilWaiting } from '../testing/polls.ts';
 import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
 
 /** What owners and admins do with sites and with each other, over HTTP. */
@@ -54,4 +72,180 @@ export function managingContract(make: MakeDatabases): void {
     expect((await stranger.call('GET', path)).status).toBe(404);
     expect((await stranger.call('GET', '/admin/audit')).text).not.toContain('Shop 2');
   });
+
+  const post = (path: string, body: object): Promise<Answer> =>
+    call(`${server.url}${path}`, { method: 'POST', body });
+  const membersOf = async (siteId: number) =>
+    z.parse(MembersAnswer, (await owner.call('GET', `/admin/sites/${siteId}/members`)).json);
+
+  async function invite(by: TestAgent, siteId: number, email: string, role = 'agent') {
+    const answer = await by.call('POST', `/admin/sites/${siteId}/invitations`, { email, role });
+    expect(answer.status, answer.text).toBe(201);
+    const { link, invitation, mailed } = z.parse(InvitationAnswer, answer.json);
+    expect(mailed).toBe(false);
+    expect(link).toMatch(/^http:.+\/admin\/invitation#[\w-]+$/);
+    return { id: invitation.id, token: link.split('#')[1] ?? '' };
+  }
+
+  test('[SEC-4] an invitation opens once, ends with the next one, and makes no one more than was meant', async () => {
+    const { id: siteId } = await newSite();
+    const first = await invite(owner, siteId, 'New.Person@agents.example');
+    const { token } = await invite(owner, siteId, 'new.person@agents.example', 'admin');
+    expect((await membersOf(siteId)).invitations).toMatchObject([{ role: 'admin' }]);
+    expect(codeOfAnswer(await post('/admin/invitation', { token: first.token }))).toBe(
+      'invitation_over',
+    );
+    const shown = await post('/admin/invitation', { token });
+    expect(shown.json).toMatchObject({ known: false, role: 'admin', invited_by: 'Admin' });
+    const accept = { token, name: 'New Person', password: 'long enough' };
+    const short = await post('/admin/invitation/accept', { ...accept, password: 'short' });
+    expect([short.status, codeOfAnswer(short)]).toEqual([422, 'invalid_request']);
+    const both = await Promise.all([1, 2].map(() => post('/admin/invitation/accept', accept)));
+    expect(both.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 410]);
+    const admin = await signIn(server.url, { ...accept, email: 'new.person@agents.example' });
+    const me = z.parse(MeAnswer, (await admin.call('GET', '/admin/me')).json);
+    expect(me.sites.map(({ id, role }) => [id, role])).toEqual([[siteId, 'admin']]);
+
+    // An admin makes no owners, and takes from none what they have.
+    const path = `/admin/sites/${siteId}`;
+    const above = { email: 'x@agents.example', role: 'owner' };
+    expect((await admin.call('POST', `${path}/invitations`, above)).status).toBe(403);
+    const demote = await admin.call('PATCH', `${path}/members/${owner.id}`, { role: 'agent' });
+    expect([demote.status, codeOfAnswer(demote)]).toEqual([403, 'forbidden']);
+    const self = await admin.call('PATCH', `${path}/members/${admin.id}`, { role: 'owner' });
+    expect(self.status).toBe(403);
+    const last = await owner.call('DELETE', `${path}/members/${owner.id}`);
+    expect([last.status, codeOfAnswer(last)]).toEqual([409, 'last_owner']);
+
+    // Who has an account joins by its password, and nobody else by that address.
+    const other = await newSite();
+    const again = await invite(owner, other.id, 'new.person@agents.example');
+    const wrong = { token: again.token, password: 'not the one', name: 'Evil' };
+    expect(codeOfAnswer(await post('/admin/invitation/accept', wrong))).toBe('invalid_credentials');
+    const right = { token: again.token, password: accept.password };
+    expect((await post('/admin/invitation/accept', right)).status).toBe(200);
+    const rivals = await owner.call('POST', `${path}/invitations`, {
+      email: 'NEW.person@agents.example',
+      role: 'agent',
+    });
+    expect(codeOfAnswer(rivals)).toBe('already_member');
+    const { id, token: withdrawn } = await invite(owner, siteId, 'late@agents.example');
+    expect((await owner.call('DELETE', `${path}/invitations/${id}`)).status).toBe(200);
+    expect((await post('/admin/invitation', { token: withdrawn })).status).toBe(410);
+  });
+
+  test('[SEC-5] who is removed or disabled sees nothing more, within a second, not even by a poll that waits', async () => {
+    const site = await newSite();
+    const [removed, disabled] = [
+      await memberOf(site.id, 'agent'),
+      await memberOf(site.id, 'agent'),
+    ];
+    const until = async (agent: TestAgent) => {
+      const { json } = await agent.call('GET', '/admin/updates');
+      const { cursor } = json as { cursor: string };
+      return agent.call('GET', `/admin/updates?cursor=${cursor}&wait=20`);
+    };
+    const waits = [until(removed), until(disabled)];
+    await untilWaiting(server, 2);
+    const began = performance.now();
+    const path = `/admin/sites/${site.id}/members/${removed.id}`;
+    expect((await owner.call('DELETE', path)).status).toBe(200);
+    const off = await owner.call('PATCH', `/admin/agents/${disabled.id}`, { disabled: true });
+    expect(off.status, off.text).toBe(200);
+    await Promise.all(waits);
+    expect(performance.now() - began).toBeLessThan(1_500);
+    const me = z.parse(MeAnswer, (await removed.call('GET', '/admin/me')).json);
+    expect(me.sites).toEqual([]);
+    expect((await disabled.call('GET', '/admin/me')).status).toBe(401);
+
+    // Back again, with the password of before but no session of before.
+    const on = await owner.call('PATCH', `/admin/agents/${disabled.id}`, { disabled: false });
+    expect(on.status).toBe(200);
+    expect((await disabled.call('GET', '/admin/me')).status).toBe(401);
+    // Who works elsewhere too is not one site's to disable.
+    const elsewhere = await server.newSite();
+    const shared = await server.newAgent([{ siteId: site.id }, { siteId: elsewhere.id }]);
+    const mine = await owner.call('PATCH', `/admin/agents/${shared.id}`, { disabled: true });
+    expect(mine.status).toBe(403);
+    const own = await owner.call('PATCH', `/admin/agents/${owner.id}`, { disabled: true });
+    expect(own.status).toBe(403);
+  });
+
+  test('[SEC-4] a second factor: asked for at sign-in, each code once, recovery codes in its place', async () => {
+    const who = await server.newAgent([{ siteId: 1 }]);
+    const agent = await signIn(server.url, who);
+    const start = (password: string) =>
+      agent.call('POST', '/admin/profile/two-factor', { password });
+    expect(codeOfAnswer(await start('wrong'))).toBe('wrong_password');
+    const { secret, uri } = z.parse(TwoFactorSetUp, (await start(who.password)).json);
+    expect(uri).toContain(`secret=${secret}`);
+    const code = (offset_s: number) =>
+      new TOTP({ secret: Secret.fromBase32(secret) }).generate({
+        timestamp: Date.now() + offset_s * 1_000,
+      });
+    // It does not hold before it is confirmed.
+    expect((await post('/admin/login', who)).status).toBe(200);
+    const confirm = (value: string) =>
+      agent.call('POST', '/admin/profile/two-factor/confirm', { code: value });
+    expect(codeOfAnswer(await confirm('000 00x'))).toBe('wrong_code');
+    const { recovery_codes } = z.parse(RecoveryCodesAnswer, (await confirm(code(0))).json);
+
+    const login = (value?: string) => post('/admin/login', { ...who, code: value });
+    expect(codeOfAnswer(await login())).toBe('code_required');
+    expect(codeOfAnswer(await login(code(-600)))).toBe('invalid_code');
+    const next = code(30);
+    const twice = await Promise.all([login(next), login(next)]);
+    expect(twice.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 401]);
+    const [recovery = ''] = recovery_codes;
+    expect((await login(recovery.toUpperCase())).status).toBe(200);
+    expect(codeOfAnswer(await login(recovery))).toBe('invalid_code');
+    const wrong = await post('/admin/login', { ...who, password: 'wrong', code: code(0) });
+    expect(codeOfAnswer(wrong)).toBe('invalid_credentials');
+    const profile = z.parse(ProfileAnswer, (await agent.call('GET', '/admin/profile')).json);
+    expect([profile.two_factor, profile.recovery_codes]).toEqual([true, 9]);
+    const off = { password: who.password };
+    expect((await agent.call('POST', '/admin/profile/two-factor/off', off)).status).toBe(200);
+    expect((await post('/admin/login', who)).status).toBe(200);
+  });
+
+  test('[SEC-4] a new password ends every other session, and replaces the own one', async () => {
+    const who = await server.newAgent([{ siteId: 1 }]);
+    const [agent, other, third] = [
+      await signIn(server.url, who),
+      await signIn(server.url, who),
+      await signIn(server.url, who),
+    ];
+    const { sessions } = z.parse(ProfileAnswer, (await agent.call('GET', '/admin/profile')).json);
+    expect(sessions.map(({ current }) => current).filter(Boolean)).toEqual([true]);
+    expect(sessions.length).toBe(3);
+    const seen = z.parse(ProfileAnswer, (await third.call('GET', '/admin/profile')).json);
+    const id = seen.sessions.find(({ current }) => current)?.id ?? '';
+    const end = (session: string) => agent.call('DELETE', `/admin/profile/sessions/${session}`);
+    expect((await end(id)).status).toBe(200);
+    expect((await third.call('GET', '/admin/me')).status).toBe(401);
+    // Another's sessions are not there.
+    const mine = z.parse(ProfileAnswer, (await owner.call('GET', '/admin/profile')).json);
+    expect((await end(mine.sessions[0]?.id ?? '')).status).toBe(404);
+
+    const change = { current_password: who.password, password: 'a new long password' };
+    const refused = await agent.call('POST', '/admin/profile/password', {
+      ...change,
+      current_password: 'wrong',
+    });
+    expect(codeOfAnswer(refused)).toBe('wrong_password');
+    const changed = await agent.call('POST', '/admin/profile/password', change);
+    expect(changed.status, changed.text).toBe(200);
+    for (const session of [agent, other]) {
+      expect((await session.call('GET', '/admin/me')).status).toBe(401);
+    }
+    const cookie = changed.headers['set-cookie']?.find((value) => value.includes('session=')) ?? '';
+    const renewed = caller(server.url, { cookie: cookie.split(';')[0] });
+    expect((await renewed.call('GET', '/admin/me')).status).toBe(200);
+    expect(codeOfAnswer(await post('/admin/login', who))).toBe('invalid_credentials');
+  });
+
+  async function newSite() {
+    const { json } = await owner.call('POST', '/admin/sites', { name: 'A shop' });
+    return z.parse(AdminSiteAnswer, json).site;
+  }
 }

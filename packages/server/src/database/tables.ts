@@ -24,6 +24,8 @@ export interface Tables {
   mentions: MentionTable;
   saved_views: SavedViewTable;
   audit: AuditTable;
+  recovery_codes: RecoveryCodeTable;
+  invitations: InvitationTable;
 }
 
 export interface SiteTable {
@@ -50,7 +52,35 @@ export interface AgentTable {
   email_key: string;
   password_hash: string;
   disabled: number;
+  /** Of the second factor, in base32; null: none. */
+  totp_secret: string | null;
+  /** Given to an authenticator, not confirmed yet. */
+  totp_pending: string | null;
+  /** The last step whose code was used: each opens once. */
+  totp_step: number | null;
   created_at: number;
+}
+
+/** In place of a code of the second factor, once. */
+export interface RecoveryCodeTable {
+  agent_id: number;
+  /** SHA-256 of the code. */
+  code_hash: string;
+}
+
+/** Open ones alone: it goes with its use. */
+export interface InvitationTable {
+  id: Generated<number>;
+  site_id: number;
+  email: string;
+  /** Lower case; unique within the site. */
+  email_key: string;
+  role: string;
+  /** SHA-256 of the token. */
+  token_hash: string;
+  invited_by: string;
+  created_at: number;
+  expires_at: number;
 }
 
 export interface MembershipTable {

@@ -50,6 +50,14 @@ export class Logins {
     this.#options.tell({ type: 'ended', owner });
   }
 
+  /** Another session takes its place: whoever listens in its name asks anew, with the new cookie. */
+  async replaceSession(tokenHash: string): Promise<void> {
+    await this.#options.identities.endSession(tokenHash);
+    const owner = sessionOwner(tokenHash);
+    this.#disconnect(owner, 'anew');
+    this.#options.tell({ type: 'changed', owner });
+  }
+
   /** Verifying an identity joined this visitor to another: whoever acts as the former begins anew. */
   visitorJoined(visitorId: number): void {
     const owner = visitorOwner(visitorId);
@@ -79,6 +87,7 @@ export class Logins {
         return;
       case 'changed':
         if (tokenHash === null) identities.forgetVisitor(Number(owner.split(':')[1]));
+        else identities.forgetSession(tokenHash);
         this.#disconnect(owner, 'anew');
     }
   }

@@ -1,4 +1,6 @@
 import { registerAgentRoutes } from '../agent/agent.http.ts';
+import { registerMemberRoutes } from '../agent/member.http.ts';
+import { registerProfileRoutes } from '../agent/profile.http.ts';
 import { registerColleaguesRoute } from '../agent/colleagues.http.ts';
 import { registerFileRoutes } from '../attachment/file.http.ts';
 import { registerUploadRoutes } from '../attachment/upload.http.ts';
@@ -9,6 +11,7 @@ import { registerConversationRoutes } from '../conversation/conversation.http.ts
 import { registerInboxRoutes } from '../conversation/inbox.http.ts';
 import { registerRatingRoute } from '../conversation/rating.http.ts';
 import { registerLabelRoutes } from '../label/label.http.ts';
+import { registerInvitationRoutes } from '../invitation/invitation.http.ts';
 import { registerTranscriptRoute } from '../mail/transcript.http.ts';
 import { registerMentionRoutes } from '../mention/mention.http.ts';
 import { registerMessageRoutes } from '../message/message.http.ts';
@@ -47,6 +50,9 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerTypingRoutes(app, services);
   registerUpdatesRoutes(app, services);
   registerAgentRoutes(app, services);
+  registerProfileRoutes(app, services);
+  registerMemberRoutes(app, services);
+  registerInvitationRoutes(app, services);
   registerAuditRoute(app, services);
   await registerChannelAuth(app, services);
   await registerPages(app, services);

@@ -1,11 +1,20 @@
 import {
+  all,
   anyAgent,
   anyAgentChanges,
   changedByAgent,
   counter,
   type Expectation,
+  open,
   readByAgent,
 } from './isolation.ts';
+
+/** Whoever is asked for a password or a code that they do not send. */
+const wrongPassword = {
+  ...anyAgentChanges,
+  'agent of this site': 403,
+  'agent of another site': 403,
+} as const;
 
 /** What owners and admins do; the matrix calls as the owner of site 1. */
 export const MANAGING: Readonly<Record<string, Expectation>> = {
@@ -54,6 +63,72 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     body: () => ({ name: 'One more' }),
     // Both own a site.
     answers: anyAgentChanges,
+  },
+  'GET /admin/sites/:id/members': { path: () => '/admin/sites/1/members', answers: readByAgent },
+  'PATCH /admin/sites/:id/members/:agent': {
+    path: () => '/admin/sites/1/members/999999',
+    body: () => ({ role: 'agent' }),
+    answers: { ...changedByAgent, 'agent of this site': 404 },
+  },
+  'DELETE /admin/sites/:id/members/:agent': {
+    path: () => '/admin/sites/1/members/999999',
+    answers: { ...changedByAgent, 'agent of this site': 404 },
+  },
+  'PATCH /admin/agents/:id': {
+    // The owner of site 1, who may not do it to themselves; for all others there is no such agent.
+    path: () => '/admin/agents/1',
+    body: () => ({ disabled: true }),
+    answers: { ...changedByAgent, 'agent of this site': 403 },
+  },
+  'POST /admin/sites/:id/invitations': {
+    path: () => '/admin/sites/1/invitations',
+    body: () => ({ email: `invited${counter()}@people.example`, role: 'agent' }),
+    answers: changedByAgent,
+  },
+  'DELETE /admin/sites/:id/invitations/:invitation': {
+    path: () => '/admin/sites/1/invitations/999999',
+    answers: { ...changedByAgent, 'agent of this site': 404 },
+  },
+  'GET /admin/invitation': { path: () => '/admin/invitation', answers: open },
+  'POST /admin/invitation': {
+    path: () => '/admin/invitation',
+    body: () => ({ token: 'none' }),
+    answers: all(410),
+  },
+  'POST /admin/invitation/accept': {
+    path: () => '/admin/invitation/accept',
+    body: () => ({ token: 'none', password: 'whatever' }),
+    answers: all(410),
+  },
+  'GET /admin/profile': { path: () => '/admin/profile', answers: anyAgent },
+  'PATCH /admin/profile': {
+    path: () => '/admin/profile',
+    body: () => ({ name: 'Admin' }),
+    answers: anyAgentChanges,
+  },
+  'POST /admin/profile/password': {
+    path: () => '/admin/profile/password',
+    body: () => ({ current_password: 'not this one', password: 'a new long password' }),
+    answers: wrongPassword,
+  },
+  'POST /admin/profile/two-factor': {
+    path: () => '/admin/profile/two-factor',
+    body: () => ({ password: 'not this one' }),
+    answers: wrongPassword,
+  },
+  'POST /admin/profile/two-factor/confirm': {
+    path: () => '/admin/profile/two-factor/confirm',
+    body: () => ({ code: '000000' }),
+    answers: wrongPassword,
+  },
+  'POST /admin/profile/two-factor/off': {
+    path: () => '/admin/profile/two-factor/off',
+    body: () => ({ password: 'not this one' }),
+    answers: wrongPassword,
+  },
+  'DELETE /admin/profile/sessions/:id': {
+    path: () => '/admin/profile/sessions/0123456789abcdef',
+    answers: { ...anyAgentChanges, 'agent of this site': 404, 'agent of another site': 404 },
   },
   'GET /admin/audit': { path: () => '/admin/audit?site=1', answers: readByAgent },
 };

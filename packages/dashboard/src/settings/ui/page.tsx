@@ -54,7 +54,7 @@ export function SettingsPage({
           <div className="flex flex-wrap items-center gap-2">{actions}</div>
         )}
       </header>
-      {children}
+      <div>{children}</div>
     </div>
   );
 }

@@ -13,6 +13,7 @@ import { labelsAndTeams } from './0010-labels-and-teams.ts';
 import { search } from './0011-search.ts';
 import { unresolved } from './0012-unresolved.ts';
 import { audit } from './0020-audit.ts';
+import { invitations } from './0021-invitations.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -29,6 +30,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0011-search': search,
   '0012-unresolved': unresolved,
   '0020-audit': audit,
+  '0021-invitations': invitations,
 };
 
 /** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */
