@@ -13,7 +13,7 @@ import { selectAnyConversation } from './seed/seed.store.ts';
 import { createSiteCommands } from './site/site.commands.ts';
 import { TRANSACTIONS } from './transactions.ts';
 
-export const SEED_USAGE = `Usage: parley seed [options]
+const SEED_USAGE = `Usage: parley seed [options]
 
 Fills the database with conversations that nobody had, to try the dashboard and to measure. Stop the
 server first.

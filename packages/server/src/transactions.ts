@@ -16,7 +16,7 @@ import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
 import { reply, send } from './message/send.commands.ts';
 import { addView } from './saved-view/saved-view.commands.ts';
-import { indexMessages } from './search/search.commands.ts';
+import { indexMessages, settleIndex } from './search/search.commands.ts';
 import { seedChunk, seedPeople } from './seed/seed.commands.ts';
 import {
   changeSite,
@@ -71,6 +71,7 @@ export const TRANSACTIONS: Transactions = {
     seedChunk,
     seedPeople,
     send,
+    settleIndex,
     takeDue,
     wakeSnoozed,
   },

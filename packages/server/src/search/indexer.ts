@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { DatabaseLogger } from '../database/database.ts';
-import { indexMessages } from './search.commands.ts';
+import { indexMessages, settleIndex } from './search.commands.ts';
 
 export interface Indexer {
   /** There may be messages to index. */
@@ -10,14 +10,14 @@ export interface Indexer {
 }
 
 /** Messages of one transaction: it shares the thread that writes with those who send. */
-const BATCH = 200;
-/** So that people who write meanwhile come first. */
-const PAUSE_MS = 50;
+const BATCH = 100;
+/** Of the time that a batch took: so a twentieth of it at most is taken from people who write meanwhile. */
+const PAUSE_TIMES = 20;
 /** What comes within it is one batch. */
 const DELAY_MS = 250;
 const FAILED_MS = 5_000;
-/** How often it looks for what came late, while there is anything new at all. */
-const AGAIN_MS = 60_000;
+/** How often it writes down where it is, and looks for what came late, while there is anything new. */
+const SETTLE_MS = 60_000;
 
 /**
  * Fills the search index soon after messages are committed: sending one costs nothing more. Idle, it
@@ -28,50 +28,58 @@ export function startIndexer(
   logger: DatabaseLogger,
 ): Indexer {
   let after: number | null = null;
-  let sweptAt_ms = 0;
-  let timer: NodeJS.Timeout | null = null;
+  /** Up to where it was settled, and when. */
+  let settled = { upTo: 0, at_ms: clock.now_ms() };
+  let timer: { readonly handle: NodeJS.Timeout; readonly due_ms: number } | null = null;
   let working: Promise<void> | null = null;
-  let again = false;
+  let poked = false;
   let stopped = false;
 
+  /** When to go on; null: when there is something new. */
   async function work(): Promise<number | null> {
-    const now_ms = clock.now_ms();
-    if (now_ms - sweptAt_ms >= AGAIN_MS) {
-      after = null;
-      sweptAt_ms = now_ms;
-    }
+    const begun = performance.now();
     try {
-      const batch = await database.write(indexMessages, { after, limit: BATCH, now_ms });
-      after = batch.upTo;
-      return batch.more ? PAUSE_MS : null;
+      const now_ms = clock.now_ms();
+      const { upTo, more } = await database.write(indexMessages, { after, limit: BATCH });
+      after = upTo;
+      const isDue = upTo > settled.upTo && now_ms - settled.at_ms >= SETTLE_MS;
+      const late = isDue && (await database.write(settleIndex, { upTo, limit: BATCH, now_ms }));
+      if (isDue && !late) settled = { upTo, at_ms: now_ms };
+      if (more || late) return PAUSE_TIMES * (performance.now() - begun);
+      return upTo > settled.upTo ? SETTLE_MS : null;
     } catch (error) {
       logger.warn({ err: error }, 'Messages could not be indexed; they will be');
       return FAILED_MS;
     }
   }
 
+  /** What is due sooner counts. */
   function schedule(delay_ms: number): void {
-    if (stopped || timer !== null) return;
-    timer = setTimeout(() => {
-      timer = null;
-      again = false;
-      working = work().then((pause_ms) => {
-        working = null;
-        if (pause_ms !== null) schedule(pause_ms);
-        else if (again) schedule(DELAY_MS);
-      });
-    }, delay_ms);
-    timer.unref();
+    const due_ms = performance.now() + delay_ms;
+    if (stopped || (timer !== null && timer.due_ms <= due_ms)) return;
+    if (timer !== null) clearTimeout(timer.handle);
+    timer = { handle: setTimeout(begin, delay_ms).unref(), due_ms };
+  }
+
+  function begin(): void {
+    timer = null;
+    poked = false;
+    working = work().then((pause_ms) => {
+      working = null;
+      if (pause_ms !== null) schedule(pause_ms);
+      // A batch that waits for its turn brings the news along.
+      if (poked && pause_ms !== FAILED_MS) schedule(DELAY_MS);
+    });
   }
 
   const indexer: Indexer = {
     poke() {
-      again = true;
+      poked = true;
       if (working === null) schedule(DELAY_MS);
     },
     async stop() {
       stopped = true;
-      if (timer !== null) clearTimeout(timer);
+      if (timer !== null) clearTimeout(timer.handle);
       await working;
     },
   };

@@ -1,10 +1,16 @@
 import { all, first, run, type Sql } from '../database/database.ts';
-import { indexWords, removeWords } from '../database/search-index.ts';
-import { savePosition, selectPosition, selectSettled, selectUnindexed } from './search.store.ts';
+import { commitLag_ms, indexWords, removeWords } from '../database/search-index.ts';
+import {
+  savePosition,
+  selectPosition,
+  selectSettled,
+  selectUnindexed,
+  type UnindexedRow,
+} from './search.store.ts';
 import { wordsOf } from './words.ts';
 
 export interface IndexedBatch {
-  /** The newest message of the batch; the next one begins after it. */
+  /** The newest message that was looked at; the next batch begins after it. */
   readonly upTo: number;
   /** Whether there is more. */
   readonly more: boolean;
@@ -12,34 +18,53 @@ export interface IndexedBatch {
 
 /**
  * Indexes some messages that were committed. A transaction. Where it begins is remembered by who asks;
- * null: at the place up to which surely all are indexed, which is written down when nothing is left.
- * On PostgreSQL that place stays some minutes behind: an id is given out before its row is committed,
- * and what comes late is found by beginning there again.
+ * null: at the place up to which surely all are indexed.
  */
 export function* indexMessages(
   sql: Sql,
-  input: { after: number | null; limit: number; now_ms: number },
+  { after, limit }: { after: number | null; limit: number },
 ) {
-  const { limit, now_ms } = input;
-  const saved = yield* first(selectPosition(sql));
-  const position = Number(saved?.value ?? 0);
-  const after = Math.max(input.after ?? 0, position);
-  const rows = yield* all(selectUnindexed(sql, { after, limit }));
-  const visitors = new Map(rows.map((row) => [row.visitor_id, row]));
+  const begin = after ?? (yield* positionOf(sql));
+  const rows = yield* all(selectUnindexed(sql, { after: begin, upTo: null, limit }));
+  yield* indexRows(sql, rows);
+  return { upTo: rows.at(-1)?.id ?? begin, more: rows.length === limit } satisfies IndexedBatch;
+}
+
+/**
+ * Writes down up to where surely all are indexed. A transaction. On PostgreSQL an id is given out before
+ * its row is committed: what came late lies between that place, some minutes behind, and the newest
+ * that was looked at. It is indexed first; whether there is more is answered.
+ */
+export function* settleIndex(
+  sql: Sql,
+  { upTo, limit, now_ms }: { upTo: number; limit: number; now_ms: number },
+) {
+  const position = yield* positionOf(sql);
+  if (upTo <= position) return false;
+  const lag_ms = commitLag_ms(sql);
+  if (lag_ms > 0) {
+    const late = yield* all(selectUnindexed(sql, { after: position, upTo, limit }));
+    yield* indexRows(sql, late);
+    if (late.length === limit) return true;
+  }
+  const until = { after: position, upTo, before_ms: now_ms - lag_ms };
+  const settled = lag_ms === 0 ? upTo : (yield* first(selectSettled(sql, until)))?.id;
+  if (typeof settled === 'number') yield* run(savePosition(sql, { position: settled, now_ms }));
+  return false;
+}
+
+function* positionOf(sql: Sql) {
+  return Number((yield* first(selectPosition(sql)))?.value ?? 0);
+}
+
+function* indexRows(sql: Sql, rows: readonly UnindexedRow[]) {
   for (const { id, site_id, text } of rows) {
     yield* run(indexWords(sql, 'message', { id, siteId: site_id, words: folded(text) }));
   }
-  for (const [id, visitor] of visitors) yield* indexVisitor(sql, { ...visitor, id });
-  const upTo = Math.max(after, rows.at(-1)?.id ?? 0);
-  const more = rows.length === limit;
-  if (!more) {
-    const settled = yield* first(selectSettled(sql, { after: position, now_ms }));
-    const id = settled?.id ?? null;
-    if (id !== null && id > position) {
-      yield* run(savePosition(sql, { position: id, now_ms }));
-    }
+  const visitors = new Map(rows.map((row) => [row.visitor_id, row]));
+  for (const [id, { site_id, name, email }] of visitors) {
+    yield* indexVisitor(sql, { id, site_id, name, email });
   }
-  return { upTo, more } satisfies IndexedBatch;
 }
 
 /** Within the transaction that changes a message: what was said before is not found from now on. */

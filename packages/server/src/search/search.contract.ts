@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { MakeDatabases } from '../testing/databases.ts';
 import { withWorld } from '../testing/with-world.ts';
+import { indexMessages, settleIndex } from './search.commands.ts';
 import {
   answer,
   indexAll,
@@ -72,6 +73,33 @@ export function searchContract(make: MakeDatabases): void {
       await world.messages.editByVisitor(visitor, second.id, 'another word');
       expect(await texts('card')).toEqual([]);
       expect(await texts('word')).toEqual(['another word']);
+    });
+
+    it('[SYNC-3] what is committed behind what was looked at is found later, and not looked for for ever', async () => {
+      const { world, site } = await scene();
+      const { database, clock } = world;
+      const visitor = await newVisitor(world, site);
+      await indexAll(world);
+      const { message: late } = await say(world, visitor, 'committed late');
+      const { message: newest } = await say(world, visitor, 'committed early');
+      // As if the older one had not been there yet when the newer was indexed.
+      const batch = await database.write(indexMessages, { after: late.id, limit: 10 });
+      expect(batch).toEqual({ upTo: newest.id, more: false });
+      const agent = await newAgent(world, [{ site }]);
+      const found = async () => (await world.search.search(agent, { q: 'late' })).messages.length;
+      const settle = () => {
+        const now_ms = clock.now_ms();
+        return database.write(settleIndex, { upTo: newest.id, limit: 10, now_ms });
+      };
+      expect(await found()).toBe(0);
+      expect(await settle()).toBe(false);
+      // SQLite commits in the order of the ids: there is nothing to look for.
+      const isLate = database.sql.dialect === 'postgres';
+      expect(await found()).toBe(isLate ? 1 : 0);
+      clock.advance(3_600_000);
+      await settle();
+      const next = await database.write(indexMessages, { after: null, limit: 10 });
+      expect(next).toEqual({ upTo: newest.id, more: false });
     });
 
     it('finds people by name, address and number of the conversation, as they are called now', async () => {

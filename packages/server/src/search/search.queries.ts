@@ -27,7 +27,7 @@ export function createSearchQueries({ database }: Pick<Context, 'database'>): Se
 }
 
 /** A transaction. */
-export function* searchPage(sql: Sql, { agent, query }: { agent: AgentActor; query: SearchQuery }) {
+function* searchPage(sql: Sql, { agent, query }: { agent: AgentActor; query: SearchQuery }) {
   const { site } = query;
   const siteIds = agent.siteIds.filter((id) => site === undefined || id === site);
   const terms = termsOf(query.q);

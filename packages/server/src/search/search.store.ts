@@ -1,6 +1,6 @@
-import { sql as raw } from 'kysely';
+import { sql as raw, type CompiledQuery, type RawBuilder } from 'kysely';
 import type { Sql } from '../database/database.ts';
-import { commitLag_ms, isNotIndexed } from '../database/search-index.ts';
+import { isNotIndexed } from '../database/search-index.ts';
 
 const POSITION = 'search_position';
 
@@ -20,29 +20,45 @@ export function savePosition(sql: Sql, { position, now_ms }: { position: number;
     .compile();
 }
 
+export interface UnindexedRow {
+  readonly id: number;
+  readonly site_id: number;
+  readonly text: string;
+  readonly visitor_id: number;
+  readonly name: string | null;
+  readonly email: string | null;
+}
+
 /** The messages after a place that have words and are not indexed, with their visitors. */
-export function selectUnindexed(sql: Sql, { after, limit }: { after: number; limit: number }) {
-  return sql.db
+export function selectUnindexed(
+  sql: Sql,
+  { after, upTo, limit }: { after: number; upTo: number | null; limit: number },
+): CompiledQuery<UnindexedRow> {
+  const rows = sql.db
     .selectFrom('messages as m')
     .innerJoin('conversations as c', 'c.id', 'm.conversation_id')
     .innerJoin('visitors as v', 'v.id', 'c.visitor_id')
-    .select(['m.id', 'm.site_id', 'm.text', 'm.created_at', 'c.visitor_id', 'v.name', 'v.email'])
+    .select(['m.id', 'm.site_id', 'm.text', 'c.visitor_id', 'v.name', 'v.email'])
     .where('m.id', '>', after)
     .where('m.deleted_at', 'is', null)
     .where('m.text', '!=', '')
     .where(isNotIndexed(sql, 'message', 'm.id'))
     .orderBy('m.id')
-    .limit(limit)
-    .compile();
+    .limit(limit);
+  return (upTo === null ? rows : rows.where('m.id', '<=', upTo)).compile();
 }
 
 /** The newest message before which nothing can be committed any more. */
-export function selectSettled(sql: Sql, { after, now_ms }: { after: number; now_ms: number }) {
+export function selectSettled(
+  sql: Sql,
+  { after, upTo, before_ms }: { after: number; upTo: number; before_ms: number },
+) {
   return sql.db
     .selectFrom('messages')
     .select((of) => of.fn.max('id').as('id'))
     .where('id', '>', after)
-    .where('created_at', '<=', now_ms - commitLag_ms(sql))
+    .where('id', '<=', upTo)
+    .where('created_at', '<=', before_ms)
     .compile();
 }
 
@@ -57,12 +73,7 @@ export function selectFound(
     .select('created_at')
     .where('id', 'in', ids)
     .where('deleted_at', 'is', null)
-    .where('site_id', 'in', (of) =>
-      of
-        .selectFrom('memberships')
-        .select('memberships.site_id')
-        .where('memberships.agent_id', '=', agentId),
-    )
+    .where(mayBeSeen('messages.site_id', agentId))
     .orderBy('id', 'desc')
     .compile();
 }
@@ -76,24 +87,29 @@ export function selectConversationsOf(
     visitorIds: readonly number[];
   },
 ) {
-  const sites = sql.db
-    .selectFrom('memberships')
-    .select('memberships.site_id')
-    .where('memberships.agent_id', '=', of.agentId);
   return sql.db
     .selectFrom('messages')
     .select(['conversation_id as id', raw<string | null>`text`.as('text')])
     .where('messages.id', 'in', orNone(of.messageIds))
     .where('deleted_at', 'is', null)
-    .where('site_id', 'in', sites)
+    .where(mayBeSeen('messages.site_id', of.agentId))
     .unionAll(
       sql.db
         .selectFrom('conversations')
         .select(['id', raw<string | null>`null`.as('text')])
         .where('visitor_id', 'in', orNone(of.visitorIds))
-        .where('site_id', 'in', sites),
+        .where(mayBeSeen('conversations.site_id', of.agentId)),
     )
     .compile();
+}
+
+/**
+ * A condition: that the agent is a member of the row's site. Not as a list of sites, by which the
+ * planner would rather find all that there is in them than the few rows that are asked for by id.
+ */
+function mayBeSeen(site: string, agentId: number): RawBuilder<boolean> {
+  return raw`exists (select 1 from memberships
+    where memberships.agent_id = ${agentId} and memberships.site_id = ${raw.ref(site)})`;
 }
 
 /** No id is 0. */

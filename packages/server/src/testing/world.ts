@@ -178,9 +178,8 @@ export function answer(
 }
 
 /** Until all that was committed is in the search index. */
-export async function indexAll({ database, clock }: World): Promise<void> {
-  const now_ms = clock.now_ms();
-  while ((await database.write(indexMessages, { after: null, limit: 100, now_ms })).more);
+export async function indexAll({ database }: World): Promise<void> {
+  while ((await database.write(indexMessages, { after: null, limit: 100 })).more);
 }
 
 /** The code of the AppError that the promise rejects with, or what it resolved to. */
