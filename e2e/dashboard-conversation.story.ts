@@ -84,12 +84,14 @@ test('Enter sends, Shift+Enter breaks the line, and Enter of an input method doe
   await expect(log.locator('[data-message]')).toHaveCount(2);
 });
 
-test('status and assignment change with a click and show at once to a colleague', async ({
+test('status, priority, labels and assignment change at once for a colleague too, and are undone', async ({
   stage,
 }) => {
   const server = await stage.server();
   const visitor = await newVisitor(server.url);
   await visitor.send('hello');
+  const owner = await newAgent(server.url);
+  must(await owner.call('POST', '/admin/labels', { site_id: 1, name: 'Refund' }));
   const page = await stage.browser();
   await openAt(page, server.url, 1);
   const colleague = await stage.browser();
@@ -97,9 +99,27 @@ test('status and assignment change with a click and show at once to a colleague'
 
   await page.getByRole('button', { name: 'Assign to me' }).click();
   await expect(colleague.getByRole('button', { name: 'Yours' })).toBeVisible();
-  await page.getByRole('button', { name: 'More actions' }).click();
-  await page.getByRole('menuitem', { name: 'Mark as pending' }).click();
-  await expect(colleague.getByText('Pending', { exact: true }).first()).toBeVisible();
+  const more = async (...names: readonly string[]): Promise<void> => {
+    await page.getByRole('button', { name: 'More actions' }).press('Enter');
+    for (const name of names) {
+      const item = page.getByRole('menu').last().locator('[role^=menuitem]', { hasText: name });
+      await item.press(name === names.at(-1) ? 'Enter' : 'ArrowRight');
+    }
+  };
+  await more('Mark as pending');
+  const header = colleague.getByRole('main').locator('header');
+  await expect(header).toContainText('Pending');
+  await more('Priority', 'Urgent');
+  await expect(header).toContainText('Urgent');
+  await more('Labels', 'Refund');
+  await expect(header).toContainText('Refund');
+  await page.keyboard.press('Escape');
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect(header).not.toContainText('Refund');
+  await page.getByRole('button', { name: 'Snooze' }).press('Enter');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('menuitem', { name: 'Tomorrow morning' }).press('Enter');
+  await expect(header).toContainText(/Snoozed until .* 9:00/);
   await page.getByRole('button', { name: 'Resolve' }).click();
   await expect(colleague.getByRole('button', { name: 'Reopen' })).toBeVisible();
   await visitor.send('one more thing');

@@ -2,13 +2,18 @@ import type { OpenConversation } from '@parley/client';
 import { LIMITS } from '@parley/protocol';
 import { CornerDownLeft, Lock } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import { t } from '../i18n/translate.ts';
 import { useMe } from '../chat-context.tsx';
+import { useColleagues } from '../inbox/use-people.ts';
 import { Button } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import type { Drafts } from './draft.ts';
 import { AttachButton, DropHint, FileTray } from './files/file-tray.tsx';
 import { useChosenFiles } from './files/use-chosen-files.ts';
+import { optionId, type Suggestion, SuggestionList } from './suggest/suggestion-list.tsx';
+import { choose, found, type Trigger } from './suggest/trigger.ts';
+import { useSuggestions } from './suggest/use-suggestions.ts';
 
 /** Near the limit the remaining characters are shown. */
 const COUNT_FROM = LIMITS.messageText_chars - 500;
@@ -17,17 +22,23 @@ const COUNT_FROM = LIMITS.messageText_chars - 500;
 export function Composer({
   open,
   conversationId,
+  siteId,
   drafts,
   visitorName,
 }: {
   open: OpenConversation;
   conversationId: number;
+  siteId: number;
   drafts: Drafts;
   visitorName: string;
 }) {
   const [draft, setDraft] = useState(() => drafts.get(conversationId));
   const input = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
+  const listId = useId();
+  const find = useFinder(siteId);
+  const suggesting = useSuggestions(draft.text, draft.private ? ['@'] : [], find);
+  const { suggestions, active } = suggesting;
   const left = LIMITS.messageText_chars - draft.text.length;
   const { uploads } = useMe();
   const chosen = useChosenFiles(uploads);
@@ -55,10 +66,21 @@ export function Composer({
     input.current?.focus();
   }
 
+  function pick({ insertion }: Suggestion) {
+    const element = input.current;
+    if (element === null || suggesting.trigger === null) return;
+    const { text, caret } = choose(draft.text, suggesting.trigger, insertion);
+    // Drawn before the caret is set, or it would be moved to the end.
+    flushSync(() => change({ ...draft, text }));
+    element.setSelectionRange(caret, caret);
+    element.focus();
+    suggesting.onCaret(caret);
+  }
+
   function onKeyDown(event: KeyboardEvent) {
-    if (event.key !== 'Enter' || event.shiftKey) return;
     // Enter also accepts a suggestion of an input method; Safari tells so by the key code alone.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
+    if (suggesting.takeKey(event, pick) || event.key !== 'Enter' || event.shiftKey) return;
     event.preventDefault();
     send();
   }
@@ -67,12 +89,21 @@ export function Composer({
     <div className="shrink-0 px-4 pb-safe max-md:px-2">
       <div
         className={cx(
-          'flex flex-col rounded-2xl border shadow-low transition-colors has-[textarea:focus]:ring-1',
+          'relative flex flex-col rounded-2xl border shadow-low transition-colors has-[textarea:focus]:ring-1',
           draft.private
             ? 'border-note-line bg-note has-[textarea:focus]:border-note-ink has-[textarea:focus]:ring-note-ink'
             : 'border-line-strong/60 bg-raised has-[textarea:focus]:border-accent has-[textarea:focus]:ring-accent',
         )}
       >
+        {suggestions.length > 0 && (
+          <SuggestionList
+            id={listId}
+            label={t('suggest.people')}
+            suggestions={suggestions}
+            active={active}
+            onPick={pick}
+          />
+        )}
         {chosen.dropping && <DropHint name={visitorName} />}
         <FileTray chosen={chosen} />
         <textarea
@@ -80,6 +111,9 @@ export function Composer({
           rows={1}
           aria-label={t('composer.reply')}
           aria-describedby={hintId}
+          aria-autocomplete="list"
+          aria-controls={suggestions.length > 0 ? listId : undefined}
+          aria-activedescendant={suggestions.length > 0 ? optionId(listId, active) : undefined}
           placeholder={
             draft.private
               ? t('composer.placeholder.note')
@@ -87,7 +121,11 @@ export function Composer({
           }
           enterKeyHint="send"
           value={draft.text}
-          onChange={(event) => change({ ...draft, text: event.target.value })}
+          onChange={(event) => {
+            change({ ...draft, text: event.target.value });
+            suggesting.onCaret(event.target.selectionStart);
+          }}
+          onSelect={(event) => suggesting.onCaret(event.currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
           className="max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base outline-none placeholder:text-muted max-md:text-lg"
         />
@@ -143,6 +181,21 @@ export function Composer({
       </div>
     </div>
   );
+}
+
+/** What the signs in a text stand for. */
+function useFinder(siteId: number): (trigger: Trigger) => readonly Suggestion[] {
+  const { agent } = useMe();
+  const colleagues = useColleagues().filter(
+    ({ id, site_ids }) => id !== agent.id && site_ids.includes(siteId),
+  );
+  return ({ query }) =>
+    found(query, colleagues, ({ name }) => name).map(({ id, name }) => ({
+      key: String(id),
+      title: name,
+      detail: '',
+      insertion: `@${name} `,
+    }));
 }
 
 /** As high as its text, up to the limit that the style sheet sets. */

@@ -1,30 +1,37 @@
 import type { OpenConversation } from '@parley/client';
-import type { ConversationPatch, InboxEntry } from '@parley/protocol';
+import type { InboxEntry } from '@parley/protocol';
 import { Link } from '@tanstack/react-router';
 import {
+  AlarmClock,
   ArrowLeft,
   Check,
-  CircleDot,
-  Ellipsis,
+  ChevronDown,
+  Flag,
   Info,
   PanelRight,
-  Pause,
   RotateCcw,
   UserRoundCheck,
-  UserRoundMinus,
   UserRoundPlus,
 } from 'lucide-react';
+import { useState } from 'react';
 import { useMe } from '../chat-context.tsx';
 import { ConnectionIndicator } from '../connection/connection-indicator.tsx';
+import { formatDateTime } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
 import { waitingSince } from '../inbox/arrange.ts';
+import { LabelMarks } from '../inbox/label-mark.tsx';
+import { useLabels } from '../inbox/use-people.ts';
 import { visitorName } from '../inbox/visitor-name.ts';
 import { WaitText } from '../inbox/wait.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
+import { cx } from '../ui/cx.ts';
 import { useMedia } from '../ui/media.ts';
-import { Menu, MenuItem } from '../ui/menu.tsx';
-import { useToast } from '../ui/toast.tsx';
+import { Menu } from '../ui/menu.tsx';
+import { type ActionProps, AssignItems } from './actions/assign-items.tsx';
+import { MoreMenu } from './actions/more-menu.tsx';
+import { SnoozeDialog, SnoozeItems } from './actions/snooze-items.tsx';
+import { useChange } from './actions/use-change.ts';
 
 export interface HeaderProps {
   open: OpenConversation;
@@ -34,10 +41,16 @@ export interface HeaderProps {
 }
 
 /** Who this is and how they stand, and what one may do about it. */
-export function ConversationHeader({ open, conversation, panelShown, onTogglePanel }: HeaderProps) {
+export function ConversationHeader({
+  open,
+  conversation: saved,
+  panelShown,
+  onTogglePanel,
+}: HeaderProps) {
   const phone = useMedia('phone');
   const roomy = useMedia('roomy');
-  const change = useChange(open);
+  const { conversation, change } = useChange(open, saved);
+  const [ownTime, setOwnTime] = useState(false);
   const resolved = conversation.status === 'resolved';
   // Beside the inbox, which is the page's first headline; on a phone this is the page.
   const Title = phone ? 'h1' : 'h2';
@@ -58,8 +71,32 @@ export function ConversationHeader({ open, conversation, panelShown, onTogglePan
         <ConnectionIndicator compact />
       ) : (
         <>
-          {roomy && <AssignButton conversation={conversation} change={change} />}
-          <Button onClick={() => change({ status: resolved ? 'open' : 'resolved' })}>
+          {roomy && (
+            <>
+              <AssignButton conversation={conversation} change={change} />
+              <Menu
+                align="end"
+                trigger={
+                  <button
+                    type="button"
+                    aria-label={t('conversation.snooze')}
+                    className="flex size-8 shrink-0 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink"
+                  >
+                    <AlarmClock size={17} aria-hidden />
+                  </button>
+                }
+              >
+                <SnoozeItems change={change} onOwnTime={() => setOwnTime(true)} />
+              </Menu>
+            </>
+          )}
+          <Button
+            onClick={() =>
+              resolved
+                ? change({ status: 'open' }, t('conversation.done.open'))
+                : change({ status: 'resolved' }, t('conversation.done.resolved'))
+            }
+          >
             {resolved ? <RotateCcw size={14} aria-hidden /> : <Check size={15} aria-hidden />}
             {t(resolved ? 'conversation.reopen' : 'conversation.resolve')}
           </Button>
@@ -68,6 +105,7 @@ export function ConversationHeader({ open, conversation, panelShown, onTogglePan
       <MoreMenu
         conversation={conversation}
         change={change}
+        onOwnTime={() => setOwnTime(true)}
         withResolve={phone}
         withAssign={!roomy}
       />
@@ -78,6 +116,7 @@ export function ConversationHeader({ open, conversation, panelShown, onTogglePan
       >
         {phone ? <Info size={19} aria-hidden /> : <PanelRight size={17} aria-hidden />}
       </IconButton>
+      {ownTime && <SnoozeDialog change={change} onClose={() => setOwnTime(false)} />}
     </header>
   );
 }
@@ -95,148 +134,95 @@ export function BackLink() {
   );
 }
 
-type Change = (patch: ConversationPatch) => void;
-
-/** A change that fails is told, and nothing else is lost: the view shows what the server holds. */
-function useChange(open: OpenConversation): Change {
-  const say = useToast();
-  return (patch) => {
-    open.patch(patch).catch((error: unknown) => {
-      const message = error instanceof Error ? error.message : String(error);
-      say(t('conversation.changeFailed', { message }));
-    });
-  };
-}
-
 function Standing({ conversation }: { conversation: InboxEntry }) {
   const since_s = waitingSince(conversation);
+  const known = useLabels();
+  const { status, snoozed_until, priority = 'none', labels = [] } = conversation;
   return (
-    <p className="flex min-w-0 items-center gap-1.5 text-xs text-muted">
-      <span className="shrink-0">{t(`status.${conversation.status}`)}</span>
+    <p className="flex min-w-0 items-center gap-1.5 overflow-hidden text-xs whitespace-nowrap text-muted">
+      <span className="shrink-0">
+        {status === 'snoozed' && snoozed_until !== undefined
+          ? t('conversation.until', { time: formatDateTime(snoozed_until * 1000) })
+          : t(`status.${status}`)}
+      </span>
       {since_s !== null && (
         <>
           <span aria-hidden>·</span>
-          <WaitText since_s={since_s} />
+          <span className="shrink-0">
+            <WaitText since_s={since_s} />
+          </span>
         </>
       )}
+      {priority !== 'none' && (
+        <span
+          className={cx(
+            'flex shrink-0 items-center gap-1',
+            priority === 'urgent' && 'font-medium text-late',
+            priority === 'high' && 'text-wait',
+          )}
+        >
+          <Flag size={12} aria-hidden />
+          {t(`priority.${priority}`)}
+        </span>
+      )}
+      <span className="flex min-w-0 items-center gap-2 overflow-hidden max-xl:hidden">
+        <LabelMarks names={labels} labels={known} />
+      </span>
     </p>
   );
 }
 
-interface ActionProps {
-  conversation: InboxEntry;
-  change: Change;
-}
-
+/** Taking it oneself is one click; whom else it may go to stands behind the arrow. */
 function AssignButton({ conversation, change }: ActionProps) {
   const { agent } = useMe();
   const { assignee } = conversation;
-  if (assignee?.id === agent.id) {
+  const mine = assignee?.id === agent.id;
+  if (assignee === null) {
     return (
-      <Menu
-        align="end"
-        trigger={
-          <Button look="quiet">
-            <UserRoundCheck size={15} aria-hidden />
-            {t('conversation.assignedYou')}
-          </Button>
-        }
-      >
-        <MenuItem
-          icon={<UserRoundMinus size={15} aria-hidden />}
-          onSelect={() => change({ assignee_id: null })}
+      <div className="flex shrink-0">
+        <Button
+          className="rounded-r-none"
+          onClick={() =>
+            change({ assignee_id: agent.id }, t('conversation.done.assigned', { name: agent.name }))
+          }
         >
-          {t('conversation.unassign')}
-        </MenuItem>
-      </Menu>
+          <UserRoundPlus size={15} aria-hidden />
+          {t('conversation.assign')}
+        </Button>
+        <Menu
+          align="end"
+          className="max-h-[70vh] min-w-52 overflow-y-auto"
+          trigger={
+            <Button
+              aria-label={t('conversation.assignment')}
+              className="-ml-px rounded-l-none px-1.5"
+            >
+              <ChevronDown size={14} aria-hidden />
+            </Button>
+          }
+        >
+          <AssignItems conversation={conversation} change={change} />
+        </Menu>
+      </div>
     );
   }
   return (
-    <>
-      {assignee !== null && (
-        <span className="flex max-w-36 items-center gap-1.5 text-sm text-muted max-lg:hidden">
-          <Avatar name={assignee.name} seed={`agent:${assignee.name}`} size="tiny" />
-          <span className="truncate">{assignee.name}</span>
-        </span>
-      )}
-      <Button onClick={() => change({ assignee_id: agent.id })}>
-        <UserRoundPlus size={15} aria-hidden />
-        {t('conversation.assign')}
-      </Button>
-    </>
-  );
-}
-
-/** What is seldom needed, and what the header has no room for. */
-function MoreMenu({
-  conversation,
-  change,
-  withResolve,
-  withAssign,
-}: ActionProps & { withResolve: boolean; withAssign: boolean }) {
-  const { agent } = useMe();
-  const { status, assignee } = conversation;
-  const mine = assignee?.id === agent.id;
-  return (
     <Menu
       align="end"
-      className="w-52"
+      className="max-h-[70vh] min-w-52 overflow-y-auto"
       trigger={
-        <button
-          type="button"
-          aria-label={t('conversation.more')}
-          className="flex size-8 shrink-0 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink max-md:size-10"
-        >
-          <Ellipsis size={18} aria-hidden />
-        </button>
+        <Button look="quiet" className="max-w-40 px-2">
+          {mine ? (
+            <UserRoundCheck size={15} aria-hidden />
+          ) : (
+            <Avatar name={assignee.name} seed={`agent:${assignee.name}`} size="tiny" />
+          )}
+          <span className="truncate">{mine ? t('conversation.assignedYou') : assignee.name}</span>
+          <ChevronDown size={14} aria-hidden className="shrink-0 text-muted" />
+        </Button>
       }
     >
-      {withResolve && (
-        <MenuItem
-          icon={
-            status === 'resolved' ? (
-              <RotateCcw size={15} aria-hidden />
-            ) : (
-              <Check size={15} aria-hidden />
-            )
-          }
-          onSelect={() => change({ status: status === 'resolved' ? 'open' : 'resolved' })}
-        >
-          {t(status === 'resolved' ? 'conversation.reopen' : 'conversation.resolve')}
-        </MenuItem>
-      )}
-      {withAssign && !mine && (
-        <MenuItem
-          icon={<UserRoundPlus size={15} aria-hidden />}
-          onSelect={() => change({ assignee_id: agent.id })}
-        >
-          {t('conversation.assign')}
-        </MenuItem>
-      )}
-      {status !== 'pending' && (
-        <MenuItem
-          icon={<Pause size={15} aria-hidden />}
-          onSelect={() => change({ status: 'pending' })}
-        >
-          {t('conversation.pending')}
-        </MenuItem>
-      )}
-      {(status === 'pending' || status === 'snoozed') && (
-        <MenuItem
-          icon={<CircleDot size={15} aria-hidden />}
-          onSelect={() => change({ status: 'open' })}
-        >
-          {t('conversation.open')}
-        </MenuItem>
-      )}
-      {assignee !== null && (
-        <MenuItem
-          icon={<UserRoundMinus size={15} aria-hidden />}
-          onSelect={() => change({ assignee_id: null })}
-        >
-          {t('conversation.unassign')}
-        </MenuItem>
-      )}
+      <AssignItems conversation={conversation} change={change} />
     </Menu>
   );
 }

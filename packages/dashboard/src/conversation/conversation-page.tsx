@@ -64,6 +64,7 @@ function Opened({ id }: { id: number }) {
         <Composer
           open={open}
           conversationId={id}
+          siteId={view.conversation.site_id}
           drafts={drafts}
           visitorName={visitorName(view.conversation.visitor)}
         />

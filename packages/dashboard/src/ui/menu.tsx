@@ -2,6 +2,7 @@ import { Check, ChevronRight } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
 import { cx } from './cx.ts';
+import { useMedia } from './media.ts';
 
 const itemClass =
   'flex min-h-8 items-center gap-2 rounded-md px-2 text-sm text-ink outline-none select-none data-highlighted:bg-hover data-disabled:opacity-45 max-md:min-h-11 max-md:text-base';
@@ -125,6 +126,8 @@ export function MenuChoice<T extends string>({
 
 /** A menu within a menu, beside the item that names it. */
 export function MenuSub({ text, children }: { text: string; children: ReactNode }) {
+  // Over the first menu where there is no room beside it.
+  const phone = useMedia('phone');
   return (
     <DropdownMenu.Sub>
       <DropdownMenu.SubTrigger className={cx(itemClass, 'data-[state=open]:bg-hover')}>
@@ -133,7 +136,7 @@ export function MenuSub({ text, children }: { text: string; children: ReactNode 
       </DropdownMenu.SubTrigger>
       <DropdownMenu.Portal>
         <DropdownMenu.SubContent
-          sideOffset={4}
+          sideOffset={phone ? -190 : 4}
           collisionPadding={8}
           className="z-40 max-h-96 max-w-64 min-w-44 animate-rise overflow-y-auto rounded-xl bg-raised p-1 shadow-pop"
         >
@@ -141,6 +144,33 @@ export function MenuSub({ text, children }: { text: string; children: ReactNode 
         </DropdownMenu.SubContent>
       </DropdownMenu.Portal>
     </DropdownMenu.Sub>
+  );
+}
+
+/** One of several that may all be chosen: the menu stays, for more. */
+export function MenuCheck({
+  checked,
+  onChange,
+  children,
+}: {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  children: ReactNode;
+}) {
+  return (
+    <DropdownMenu.CheckboxItem
+      className={itemClass}
+      checked={checked}
+      onCheckedChange={onChange}
+      onSelect={(event) => event.preventDefault()}
+    >
+      <span className="flex w-4 justify-center text-accent">
+        <DropdownMenu.ItemIndicator>
+          <Check size={15} aria-hidden />
+        </DropdownMenu.ItemIndicator>
+      </span>
+      {children}
+    </DropdownMenu.CheckboxItem>
   );
 }
 
