@@ -100,6 +100,30 @@ const membersRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/team/members-page.tsx'), 'MembersPage'),
 });
 
+const teamsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/teams',
+  component: lazyRouteComponent(() => import('./settings/team/teams-page.tsx'), 'TeamsPage'),
+});
+
+const cannedRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/canned',
+  component: lazyRouteComponent(() => import('./settings/words/canned-page.tsx'), 'CannedPage'),
+});
+
+const labelsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/labels',
+  component: lazyRouteComponent(() => import('./settings/words/labels-page.tsx'), 'LabelsPage'),
+});
+
+const auditRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/audit',
+  component: lazyRouteComponent(() => import('./settings/audit/audit-page.tsx'), 'AuditPage'),
+});
+
 const invitationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitation',
@@ -118,6 +142,10 @@ const routeTree = rootRoute.addChildren([
       siteRoute,
       profileRoute,
       membersRoute,
+      teamsRoute,
+      cannedRoute,
+      labelsRoute,
+      auditRoute,
     ]),
   ]),
 ]);

@@ -20,12 +20,6 @@ export const AuditAction = z.enum([
   'reply.created',
   'reply.changed',
   'reply.deleted',
-  'webhook.created',
-  'webhook.changed',
-  'webhook.secret_renewed',
-  'webhook.deleted',
-  'webhook.stopped',
-  'report.exported',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -2,6 +2,7 @@ export * from './agent-team.ts';
 export * from './agent.ts';
 export * from './api-agent.ts';
 export * from './api-visitor.ts';
+export * from './canned-reply.ts';
 export * from './channel.ts';
 export * from './conversation.ts';
 export * from './error.ts';

@@ -9,13 +9,10 @@ const ALL: readonly Permission[] = [
   'teams.manage',
   'labels.manage',
   'replies.manage',
-  'webhooks.manage',
-  'reports.read',
   'audit.read',
-  'system.read',
 ];
 
-test('[SEC-1] an agent manages nothing, an admin no owners and no machine, an owner everything', () => {
+test('[SEC-1] an agent manages nothing, an admin no owners and no sites, an owner everything', () => {
   const of = (role: 'owner' | 'admin' | 'agent') =>
     ALL.filter((permission) => roleMay(role, permission));
   expect(of('agent')).toEqual([]);
@@ -23,7 +20,6 @@ test('[SEC-1] an agent manages nothing, an admin no owners and no machine, an ow
   expect(ALL.filter((permission) => !roleMay('admin', permission))).toEqual([
     'site.create',
     'owners.manage',
-    'system.read',
   ]);
 });
 

@@ -9,10 +9,7 @@ export type Permission =
   | 'teams.manage'
   | 'labels.manage'
   | 'replies.manage'
-  | 'webhooks.manage'
-  | 'reports.read'
-  | 'audit.read'
-  | 'system.read';
+  | 'audit.read';
 
 const MANAGERS: readonly AgentRole[] = ['owner', 'admin'];
 const OWNERS: readonly AgentRole[] = ['owner'];
@@ -28,10 +25,7 @@ const ROLES_THAT_MAY: Readonly<Record<Permission, readonly AgentRole[]>> = {
   'teams.manage': MANAGERS,
   'labels.manage': MANAGERS,
   'replies.manage': MANAGERS,
-  'webhooks.manage': MANAGERS,
-  'reports.read': MANAGERS,
   'audit.read': MANAGERS,
-  'system.read': OWNERS,
 };
 
 /** Whether a member of that role may do it on the site. */

@@ -5,6 +5,8 @@ import {
   type SecondFactorCommands,
 } from './agent/second-factor.commands.ts';
 import { type AuditQueries, createAuditQueries } from './audit/audit.queries.ts';
+import { type CannedCommands, createCannedCommands } from './canned/canned.commands.ts';
+import { type CannedQueries, createCannedQueries } from './canned/canned.queries.ts';
 import type { Context } from './context.ts';
 import {
   createInvitationCommands,
@@ -23,6 +25,8 @@ export interface Managing {
   readonly secondFactor: SecondFactorCommands;
   readonly invitations: InvitationCommands;
   readonly invited: InvitationQueries;
+  readonly canned: CannedQueries;
+  readonly cannedCommands: CannedCommands;
   readonly audit: AuditQueries;
   /** Null: this server sends no mail. */
   readonly mailer: Mailer | null;
@@ -35,6 +39,8 @@ export function createManaging(context: Context, mailer: Mailer | null): Managin
     secondFactor: createSecondFactorCommands(context),
     invitations: createInvitationCommands(context),
     invited: createInvitationQueries(context),
+    canned: createCannedQueries(context),
+    cannedCommands: createCannedCommands(context),
     audit: createAuditQueries(context),
     mailer,
   };

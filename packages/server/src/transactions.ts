@@ -7,6 +7,7 @@ import {
   useInvitation,
   withdrawInvitation,
 } from './invitation/invitation.commands.ts';
+import { changeCanned, createCanned, removeCanned } from './canned/canned.commands.ts';
 import { applyPatch, markReadBy, rateBy } from './conversation/conversation.commands.ts';
 import { wakeSnoozed } from './conversation/snooze.commands.ts';
 import { runOne, type Transactions } from './database/database.ts';
@@ -54,6 +55,9 @@ export const TRANSACTIONS: Transactions = {
     keepSetting,
     markReadBy,
     openSite,
+    changeCanned,
+    createCanned,
+    removeCanned,
     withdrawInvitation,
     useInvitation,
     replacePassword,

@@ -1,8 +1,18 @@
 import { type AgentRole, type Permission, roleMay } from '@parley/protocol';
-import { CircleUserRound, Globe, type LucideIcon, Users } from 'lucide-react';
+import {
+  CircleUserRound,
+  Globe,
+  type LucideIcon,
+  MessageSquareQuote,
+  ScrollText,
+  Tag,
+  Users,
+  UsersRound,
+} from 'lucide-react';
 import { t } from '../i18n/translate.ts';
 
-type SettingsPath = '/settings/sites' | '/settings/profile' | '/settings/members';
+type SettingsPath =
+  `/settings/${'sites' | 'profile' | 'members' | 'teams' | 'canned' | 'labels' | 'audit'}`;
 
 interface Item {
   readonly to: SettingsPath;
@@ -32,6 +42,13 @@ const GROUPS: readonly Group[] = [
     items: [{ to: '/settings/profile', text: t('settings.profile'), icon: CircleUserRound }],
   },
   {
+    title: t('settings.group.words'),
+    items: [
+      { to: '/settings/canned', text: t('settings.canned'), icon: MessageSquareQuote },
+      { to: '/settings/labels', text: t('settings.labels'), icon: Tag, needs: 'labels.manage' },
+    ],
+  },
+  {
     title: t('settings.group.workspace'),
     items: [
       { to: '/settings/sites', text: t('settings.sites'), icon: Globe },
@@ -41,6 +58,8 @@ const GROUPS: readonly Group[] = [
         icon: Users,
         needs: 'members.manage',
       },
+      { to: '/settings/teams', text: t('settings.teams'), icon: UsersRound, needs: 'teams.manage' },
+      { to: '/settings/audit', text: t('settings.audit'), icon: ScrollText, needs: 'audit.read' },
     ],
   },
 ];

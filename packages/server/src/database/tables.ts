@@ -26,6 +26,7 @@ export interface Tables {
   audit: AuditTable;
   recovery_codes: RecoveryCodeTable;
   invitations: InvitationTable;
+  canned_replies: CannedReplyTable;
 }
 
 export interface SiteTable {
@@ -66,6 +67,18 @@ export interface RecoveryCodeTable {
   agent_id: number;
   /** SHA-256 of the code. */
   code_hash: string;
+}
+
+export interface CannedReplyTable {
+  id: Generated<number>;
+  site_id: number;
+  /** Whose own it is; null: everybody's on the site. */
+  agent_id: number | null;
+  shortcut: string;
+  /** Lower case; unique among those of the site, and among those of each agent. */
+  shortcut_key: string;
+  text: string;
+  created_at: number;
 }
 
 /** Open ones alone: it goes with its use. */

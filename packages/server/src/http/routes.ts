@@ -7,6 +7,7 @@ import { registerUploadRoutes } from '../attachment/upload.http.ts';
 import { registerAuditRoute } from '../audit/audit.http.ts';
 import { registerChannelAuth } from '../broadcast/auth.http.ts';
 import { registerUpdatesRoutes } from '../broadcast/updates.http.ts';
+import { registerCannedRoutes } from '../canned/canned.http.ts';
 import { registerConversationRoutes } from '../conversation/conversation.http.ts';
 import { registerInboxRoutes } from '../conversation/inbox.http.ts';
 import { registerRatingRoute } from '../conversation/rating.http.ts';
@@ -53,6 +54,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerProfileRoutes(app, services);
   registerMemberRoutes(app, services);
   registerInvitationRoutes(app, services);
+  registerCannedRoutes(app, services);
   registerAuditRoute(app, services);
   await registerChannelAuth(app, services);
   await registerPages(app, services);

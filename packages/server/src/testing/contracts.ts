@@ -1,4 +1,5 @@
 import { accountContract } from '../agent/account.contract.ts';
+import { cannedContract } from '../canned/canned.contract.ts';
 import { inboxContract } from '../conversation/inbox.contract.ts';
 import { orderContract } from '../conversation/order.contract.ts';
 import { ratingContract } from '../conversation/rating.contract.ts';
@@ -26,4 +27,5 @@ export function contracts(make: MakeDatabases): void {
   visitorContract(make);
   accountContract(make);
   jobContract(make);
+  cannedContract(make);
 }

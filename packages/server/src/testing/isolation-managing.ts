@@ -130,5 +130,24 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     path: () => '/admin/profile/sessions/0123456789abcdef',
     answers: { ...anyAgentChanges, 'agent of this site': 404, 'agent of another site': 404 },
   },
+  'GET /admin/canned-replies': {
+    path: () => '/admin/canned-replies?site=1',
+    answers: readByAgent,
+  },
+  'POST /admin/canned-replies': {
+    path: () => '/admin/canned-replies',
+    body: () => ({ site_id: 1, shortcut: `hello-${counter()}`, text: 'Hello!' }),
+    answers: changedByAgent,
+  },
+  // The first that the matrix made, which stands until the last.
+  'PATCH /admin/canned-replies/:id': {
+    path: () => '/admin/canned-replies/1',
+    body: () => ({ text: 'Hello again!' }),
+    answers: changedByAgent,
+  },
+  'DELETE /admin/canned-replies/:id': {
+    path: () => '/admin/canned-replies/999999',
+    answers: { ...changedByAgent, 'agent of this site': 404 },
+  },
   'GET /admin/audit': { path: () => '/admin/audit?site=1', answers: readByAgent },
 };

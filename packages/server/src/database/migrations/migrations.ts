@@ -14,6 +14,7 @@ import { search } from './0011-search.ts';
 import { unresolved } from './0012-unresolved.ts';
 import { audit } from './0020-audit.ts';
 import { invitations } from './0021-invitations.ts';
+import { cannedReplies } from './0022-canned-replies.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -31,6 +32,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012-unresolved': unresolved,
   '0020-audit': audit,
   '0021-invitations': invitations,
+  '0022-canned-replies': cannedReplies,
 };
 
 /** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */
