@@ -126,6 +126,7 @@ function delegate(now: () => Services): Services {
     feed: standIn(() => now().feed),
     identities: standIn(() => now().identities),
     logins: standIn(() => now().logins),
+    dashboardSockets: standIn(() => now().dashboardSockets),
     limits: standIn(() => now().limits),
     builds: NO_BUILDS,
     siteQueries: standIn(() => now().siteQueries),

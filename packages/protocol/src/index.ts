@@ -13,6 +13,7 @@ export * from './managing.ts';
 export * from './message.ts';
 export * from './primitive.ts';
 export * from './saved-view.ts';
+export * from './sakura.ts';
 export * from './search.ts';
 export * from './site-settings.ts';
 export * from './site.ts';

@@ -22,5 +22,13 @@ export { type CloseOptions, createRealtime, type RealtimeServer } from './realti
 export { signChannel, type ChannelSignatureInput } from './wire/signature.ts';
 export { isSocketId } from './wire/socket-id.ts';
 export type { WebhookEventName } from './webhook/webhook-event.ts';
+export {
+  SocketClose,
+  type TextFrame,
+  textFrameOf,
+  type TextSocket,
+  type TextSocketListener,
+  TextSockets,
+} from './websocket/text-sockets.ts';
 export { asksForWebSocket } from './websocket/upgrade.ts';
 export type { WebhookEndpoint, WebhookSettings } from './webhook/webhook-options.ts';

@@ -11,6 +11,7 @@ import {
   type TestAgent,
   type TestVisitor,
 } from './testing/http-client.ts';
+import { openDashboard } from './testing/dashboard-client.ts';
 import { waitForLooks } from './testing/lookout.ts';
 import { startProcess, type StartedProcess } from './testing/process.ts';
 import { listenTo, type Listener } from './testing/pusher-clients.ts';
@@ -137,6 +138,7 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
       ];
       expect(await visitors.heard('ChatHead')).toEqual([{ conversation_id: id, head: 1 }]);
       expect(await agents.heard('ChatHead')).toEqual([{ conversation_id: id, head: 1 }]);
+      const dashboard = await openDashboard(two.url, asAgent(agent));
       await agent.call('POST', `/admin/chatbot/${id}/typing`, { typing: true });
       expect(await visitors.heard('ChatTyping')).toMatchObject([{ typing: true }]);
       await reply(agent, id, 'from the other node');
@@ -147,6 +149,9 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
       expect(await agents.heard('ChatMessageReceived', 2)).toMatchObject([{ seq: 2 }, { seq: 3 }]);
       const row = { conversation: { id, last_message: { preview: 'and back' } } };
       expect((await inbox.heard('ChatInboxUpdated', 2)).at(-1)).toMatchObject(row);
+      await dashboard.state((users) =>
+        users.some(({ chats }) => chats[0]?.messages.at(-1)?.content === 'and back'),
+      );
       await agent.call('POST', `/admin/chatbot/${id}/mark-read`, { up_to: 3 });
       expect(await visitors.heard('ChatMessagesRead')).toMatchObject([
         { reader: 'agent', up_to: 3 },
@@ -189,9 +194,12 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
           resolve(error.data?.code);
         });
       });
+      const dashboard = await openDashboard(one.url, asAgent(agent));
+      await dashboard.state(() => true);
       const began = performance.now();
       expect((await agent.call('POST', '/admin/logout')).status).toBe(200);
       expect(await end).toBe(4009);
+      expect(await dashboard.closed).toBe(1008);
       expect((await poll).status).toBe(401);
       expect(performance.now() - began).toBeLessThan(1_000);
       expect((await elsewhere.call('GET', '/admin/me')).status).toBe(401);

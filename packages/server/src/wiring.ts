@@ -47,6 +47,8 @@ import { createMessageCommands } from './message/message.commands.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
 import { createSavedViewCommands } from './saved-view/saved-view.commands.ts';
 import { createSavedViewQueries } from './saved-view/saved-view.queries.ts';
+import { DashboardSockets } from './sakura/dashboard-sockets.ts';
+import { createSakuraQueries } from './sakura/sakura.queries.ts';
 import { startIndexer, type Indexer } from './search/indexer.ts';
 import { createSearchQueries } from './search/search.queries.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
@@ -232,6 +234,13 @@ function servicesFrom(parts: Parts): Services {
   const storage = createDiskStorage(join(config.dataDir, 'files'));
   const fileParts = { context, storage, incoming, limits: config.limits, logger };
   const fileCommands = createFileCommands(fileParts);
+  const dashboardSockets = new DashboardSockets({
+    feed,
+    queries: createSakuraQueries(context),
+    identities,
+    clock,
+    logger,
+  });
   const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
   return {
     config,
@@ -256,7 +265,15 @@ function servicesFrom(parts: Parts): Services {
     conversationQueries,
     limits,
     identities,
-    logins: new Logins({ identities, feed, own: providers.own, tell, logger }),
+    logins: new Logins({
+      identities,
+      feed,
+      own: providers.own,
+      dashboards: dashboardSockets,
+      tell,
+      logger,
+    }),
+    dashboardSockets,
     visitorCommands: createVisitorCommands(context),
     conversationCommands: createConversationCommands(context, wakeWorker),
     labelQueries: createLabelQueries(context),

@@ -4,6 +4,7 @@ import { AppError } from '../app-error.ts';
 import { attachmentsOfConversations } from '../attachment/attachment.queries.ts';
 import type { FileLinks } from '../attachment/file-link.ts';
 import { all, first, type Sql } from '../database/database.ts';
+import { chatMessage } from './chat.ts';
 import {
   selectChatMessages,
   selectChatsOfAddress,
@@ -44,13 +45,7 @@ export function* chatsOfEmail(
     status: chat.status,
     messages: rows
       .filter((row) => row.conversation_id === chat.id)
-      .map((row) => ({
-        id: row.id,
-        role: row.sender_type === 'visitor' ? 'user' : 'agent',
-        content: row.text,
-        attachments: files.get(row.id) ?? [],
-        timestamp: new Date(row.created_at).toISOString(),
-      })),
+      .map((row) => chatMessage(row, files.get(row.id) ?? [])),
   }));
 }
 

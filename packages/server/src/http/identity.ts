@@ -99,14 +99,7 @@ export class Identities {
 
   async agentOfToken(token: string): Promise<AgentLogin | null> {
     if (token.length > TOKEN_CHARS_MAX) return null;
-    const hash = hashToken(token);
-    const now_ms = this.#now_ms();
-    const known = this.#agents.get(hash, now_ms);
-    if (known !== undefined && known.expiresAt_ms > now_ms) return known;
-    const login = await this.#loadAgent(hash);
-    if (login === null || this.hasEnded(hash)) return null;
-    this.#agents.set(hash, login, this.#now_ms());
-    return login;
+    return this.#agentOfHash(hashToken(token));
   }
 
   /** Of those that are remembered, by the hash of their tokens. */
@@ -153,6 +146,11 @@ export class Identities {
     return (await this.#loadAgent(login.tokenHash)) !== null;
   }
 
+  /** The login as it is by now, null where it is over: for sockets that stay. */
+  async renewed({ tokenHash }: AgentLogin): Promise<AgentLogin | null> {
+    return this.#agentOfHash(tokenHash);
+  }
+
   async endSession(tokenHash: string): Promise<void> {
     this.forgetSession(tokenHash);
     await this.#options.sessions.deleteSession(tokenHash);
@@ -170,6 +168,16 @@ export class Identities {
     const site = await find();
     if (site !== null) this.#sites.set(key, site, this.#now_ms());
     return site;
+  }
+
+  async #agentOfHash(hash: string): Promise<AgentLogin | null> {
+    const now_ms = this.#now_ms();
+    const known = this.#agents.get(hash, now_ms);
+    if (known !== undefined && known.expiresAt_ms > now_ms) return known;
+    const login = await this.#loadAgent(hash);
+    if (login === null || this.hasEnded(hash)) return null;
+    this.#agents.set(hash, login, this.#now_ms());
+    return login;
   }
 
   async #loadAgent(hash: string): Promise<AgentLogin | null> {

@@ -197,6 +197,16 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   'GET /admin/mentions': { path: () => '/admin/mentions', answers: anyAgent },
   'GET /admin/colleagues': { path: () => '/admin/colleagues', answers: anyAgent },
   ...MANAGING,
+  // As a plain call: who may open a socket is told to send one.
+  'GET /ws/dashboard': {
+    path: () => '/ws/dashboard',
+    answers: {
+      ...all(401),
+      'agent of this site': 426,
+      'agent of another site': 426,
+      'agent without CSRF token': 426,
+    },
+  },
   'GET /admin/updates': { path: () => '/admin/updates', answers: anyAgent },
 };
 

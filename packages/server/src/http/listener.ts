@@ -8,6 +8,7 @@ import {
 import type { Duplex } from 'node:stream';
 import { asksForWebSocket } from '@parley/realtime';
 import { Rush } from './rush.ts';
+import { routeUpgrade } from './upgrade.ts';
 
 /** Gets what comes in before anybody else; true where it took it. */
 export interface Interceptor {
@@ -46,7 +47,8 @@ export function createHttpServer(otherwise: RequestListener, first: Interceptor)
     if (!rush.putsOff(request, response)) otherwise(request, response);
   });
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
-    if (!first.handleUpgrade(request, socket, head)) refuseUpgrade(socket);
+    if (first.handleUpgrade(request, socket, head)) return;
+    if (!routeUpgrade(request, { socket, head }, otherwise)) refuseUpgrade(socket);
   });
   const closeDoors = first.openDoors?.(server);
   // After the doors, which see every connection: so does this.

@@ -2,6 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Feed } from '../broadcast/feed.ts';
 import type { LoginNote, Note } from '../broadcast/note.ts';
 import type { Providers } from '../broadcast/providers.ts';
+import type { DashboardSockets } from '../sakura/dashboard-sockets.ts';
 import type { AgentLogin, Identities, VisitorLogin } from './identity.ts';
 import { sessionOf, sessionOwner, visitorOwner } from './owner.ts';
 
@@ -9,6 +10,8 @@ export interface LoginsOptions {
   readonly identities: Identities;
   readonly feed: Pick<Feed, 'endWaitsOf'>;
   readonly own: Providers['own'];
+  /** Sockets beside those of the own server. */
+  readonly dashboards: Pick<DashboardSockets, 'end' | 'sessions'>;
   /** To the other nodes. */
   readonly tell: (note: Note) => void;
   readonly logger: Pick<FastifyBaseLogger, 'warn'>;
@@ -121,11 +124,13 @@ export class Logins {
   }
 
   async #recheck(): Promise<void> {
-    const { own, identities, logger } = this.#options;
+    const { own, dashboards, identities, logger } = this.#options;
     const owners = own === null ? [] : own.realtime.owners(own.appId);
     const connected = owners.map(sessionOf).filter((hash) => hash !== null);
     try {
-      const hashes = [...new Set([...connected, ...identities.sessionsInUse()])];
+      const hashes = [
+        ...new Set([...connected, ...dashboards.sessions(), ...identities.sessionsInUse()]),
+      ];
       for (const [hash, standing] of await identities.recheck(hashes)) {
         this.#disconnect(sessionOwner(hash), standing === 'over' ? 'away' : 'anew');
       }
@@ -135,8 +140,9 @@ export class Logins {
   }
 
   #disconnect(owner: string, how: 'away' | 'anew'): void {
-    const { own, feed } = this.#options;
+    const { own, dashboards, feed } = this.#options;
     feed.endWaitsOf(owner);
+    dashboards.end(owner, how);
     own?.realtime.disconnectOwner(own.appId, owner, how);
   }
 }

@@ -18,6 +18,7 @@ import { registerMentionRoutes } from '../mention/mention.http.ts';
 import { registerMessageRoutes } from '../message/message.http.ts';
 import { registerTypingRoutes } from '../presence/typing.http.ts';
 import { registerSavedViewRoutes } from '../saved-view/saved-view.http.ts';
+import { registerDashboardSocket } from '../sakura/dashboard-socket.http.ts';
 import { registerSearchRoute } from '../search/search.http.ts';
 import { registerSiteRoutes } from '../site/site.http.ts';
 import { registerAgentTeamRoutes } from '../team/team.http.ts';
@@ -50,6 +51,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerColleaguesRoute(app, services);
   registerTypingRoutes(app, services);
   registerUpdatesRoutes(app, services);
+  registerDashboardSocket(app, services);
   registerAgentRoutes(app, services);
   registerProfileRoutes(app, services);
   registerMemberRoutes(app, services);

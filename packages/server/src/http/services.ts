@@ -25,6 +25,7 @@ import type { MessageCommands } from '../message/message.commands.ts';
 import type { TypingCommands } from '../presence/typing.commands.ts';
 import type { SavedViewCommands } from '../saved-view/saved-view.commands.ts';
 import type { SavedViewQueries } from '../saved-view/saved-view.queries.ts';
+import type { DashboardSockets } from '../sakura/dashboard-sockets.ts';
 import type { SearchQueries } from '../search/search.queries.ts';
 import type { SiteCommands } from '../site/site.commands.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
@@ -45,6 +46,7 @@ export interface Services {
   readonly feed: Feed;
   readonly identities: Identities;
   readonly logins: Logins;
+  readonly dashboardSockets: DashboardSockets;
   readonly limits: RequestLimits;
   readonly builds: Builds;
   readonly siteQueries: SiteQueries;
