@@ -8,6 +8,7 @@ export {
 export type { ClusterFigures, ClusterTimes } from './cluster/cluster-node.ts';
 export type { AppEvent } from './channel/app-event.ts';
 export { createRedisBus, type RedisBusOptions } from './cluster/redis-bus.ts';
+export { probeRedis } from './cluster/redis-probe.ts';
 export { isChannelName } from './wire/channel-name.ts';
 export { DEFAULT_LIMITS, type AppLimits, type MessageRate, type RealtimeLimits } from './limits.ts';
 export { listenRealtime, type ListeningRealtime } from './listen.ts';

@@ -1,74 +1,56 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { CommandError, helpOf, helpOfAll, parseCommandLine, UsageError } from './cli/command.ts';
+import { COMMANDS } from './cli/commands.ts';
 import { ConfigError } from './config/variables.ts';
+import { DatabaseUnavailableError } from './database/database.ts';
+import { MigrationError } from './database/migrations/migrations.ts';
 import { ListenError } from './http/listener.ts';
-import { parseRealtimeArguments, REALTIME_USAGE } from './realtime-arguments.ts';
-import { runRealtime } from './run-realtime.ts';
-import { runSeed, SeedError } from './run-seed.ts';
-import { runServer } from './run-server.ts';
-
-const USAGE = `Usage: parley [command]
-
-  parley             the whole server: API, widget, dashboard and live events
-  parley realtime    the Pusher-protocol server alone; --help tells more
-  parley seed        conversations to try and to measure with; --help tells more
-  parley --version
-
-Settings come from the environment and from .env in the current folder.
-`;
 
 const { version } = z
   .object({ version: z.string() })
   .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
 
-/** Says in one line what went wrong at the start where that is for the person to mend. */
+/** Whose message is for the person who typed the command, and says all. */
+const FOR_PEOPLE = [
+  CommandError,
+  ConfigError,
+  DatabaseUnavailableError,
+  ListenError,
+  MigrationError,
+  UsageError,
+];
+
 function explain(error: unknown): string {
-  const isForPeople = [ConfigError, ListenError, SeedError].some((kind) => error instanceof kind);
-  if (error instanceof Error && isForPeople) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (!(error instanceof Error)) return String(error);
+  return FOR_PEOPLE.some((kind) => error instanceof kind)
+    ? error.message
+    : (error.stack ?? error.message);
 }
 
-async function main(command: string | undefined, args: readonly string[]): Promise<void> {
-  switch (command) {
-    case undefined:
-    case 'serve':
-      await runServer(version);
-      return;
-    case 'realtime':
-      await realtime(args);
-      return;
-    case 'seed':
-      await runSeed(args);
-      return;
-    case '--version':
-    case '-v':
+async function main(words: readonly string[]): Promise<void> {
+  const asked = parseCommandLine(words, COMMANDS, version);
+  switch (asked.kind) {
+    case 'version':
       process.stdout.write(`${version}\n`);
       return;
-    case '--help':
-    case '-h':
-      process.stdout.write(USAGE);
+    case 'help':
+      process.stdout.write(asked.command === null ? helpOfAll(COMMANDS) : helpOf(asked.command));
       return;
-    default:
-      process.stderr.write(`There is no command "${command}".\n\n${USAGE}`);
-      process.exitCode = 2;
+    case 'run': {
+      const run = await asked.command.load();
+      await run(asked.given);
+    }
   }
 }
 
-async function realtime(args: readonly string[]): Promise<void> {
-  const parsed = parseRealtimeArguments(args);
-  if (!parsed.ok) {
-    process.stderr.write(`${parsed.fault}\n\n${REALTIME_USAGE}`);
-    process.exitCode = 2;
-  } else if (parsed.help) process.stdout.write(REALTIME_USAGE);
-  else await runRealtime(parsed.variables);
-}
-
-/** Runs a command; what cannot start says why, and ends the process. */
-export async function run([command, ...args]: readonly string[]): Promise<void> {
+/** Does what the words after `parley` say; what cannot be done says why, and ends the process. */
+export async function run(words: readonly string[]): Promise<void> {
   try {
-    await main(command, args);
+    await main(words);
   } catch (error) {
-    process.stderr.write(`${explain(error)}\n`);
-    process.exit(1);
+    const hint = error instanceof UsageError ? '\n"parley --help" lists what there is.' : '';
+    process.stderr.write(`${explain(error)}${hint}\n`);
+    process.exit(error instanceof UsageError ? 2 : 1);
   }
 }

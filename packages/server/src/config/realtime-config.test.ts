@@ -1,7 +1,9 @@
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
 import { realtimeOptions } from '../broadcast/realtime-options.ts';
-import { parseRealtimeArguments } from '../realtime-arguments.ts';
+import { parseCommandLine } from '../cli/command.ts';
+import { COMMANDS } from '../cli/commands.ts';
+import { variablesFrom } from '../cli/realtime.ts';
 import { configFrom, realtimeConfigFrom } from './config.ts';
 import type { Environment } from './environment.ts';
 import type { RealtimeConfig } from './reverb.ts';
@@ -167,22 +169,14 @@ test('the whole server knows the same settings', () => {
 describe('the command line', () => {
   test('stands for variables', () => {
     const args = ['--host', '::1', '--port=6001', '--path', '/ws', '--apps', 'a.yaml', '--debug'];
-    expect(parseRealtimeArguments(args)).toEqual({
-      ok: true,
-      help: false,
-      variables: {
-        REVERB_SERVER_HOST: '::1',
-        REVERB_SERVER_PORT: '6001',
-        REVERB_SERVER_PATH: '/ws',
-        REVERB_APPS_FILE: 'a.yaml',
-        LOG_LEVEL: 'debug',
-      },
+    const asked = parseCommandLine(['realtime', ...args], COMMANDS, '1');
+    if (asked.kind !== 'run') throw new Error('It is not understood');
+    expect(variablesFrom(asked.given)).toEqual({
+      REVERB_SERVER_HOST: '::1',
+      REVERB_SERVER_PORT: '6001',
+      REVERB_SERVER_PATH: '/ws',
+      REVERB_APPS_FILE: 'a.yaml',
+      LOG_LEVEL: 'debug',
     });
-    expect(parseRealtimeArguments([])).toEqual({ ok: true, help: false, variables: {} });
-    expect(parseRealtimeArguments(['-h'])).toMatchObject({ ok: true, help: true });
-  });
-
-  test.each([[['--prot', '1']], [['--port']], [['start']]])('%j is refused', (args) => {
-    expect(parseRealtimeArguments(args)).toMatchObject({ ok: false });
   });
 });

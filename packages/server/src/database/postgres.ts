@@ -279,7 +279,7 @@ function mapped(error: unknown): unknown {
     : (error.cause ?? error);
 }
 
-function connectionOptions(url: string): PoolConfig {
+export function connectionOptions(url: string): PoolConfig {
   return {
     connectionString: url,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,

@@ -28,8 +28,18 @@ export interface Mailer {
 
 const TIMEOUT_MS = 20_000;
 
-export function createMailer({ host, port, tls, login, from }: MailSettings): Mailer {
-  const transport = createTransport({
+/** Connects and signs in, and sends nothing. Rejects with what went wrong. */
+export async function probeMail(settings: MailSettings): Promise<void> {
+  const transport = transportOf(settings);
+  try {
+    await transport.verify();
+  } finally {
+    transport.close();
+  }
+}
+
+function transportOf({ host, port, tls, login }: MailSettings) {
+  return createTransport({
     host,
     port,
     secure: tls === 'implicit',
@@ -42,6 +52,11 @@ export function createMailer({ host, port, tls, login, from }: MailSettings): Ma
     disableFileAccess: true,
     disableUrlAccess: true,
   });
+}
+
+export function createMailer(settings: MailSettings): Mailer {
+  const { from } = settings;
+  const transport = transportOf(settings);
   return {
     async send({ to, fromName, subject, text, html }) {
       try {

@@ -3,11 +3,42 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 
 /** The real process, as `node packages/server/dist/main.js` would start it. */
 export const MAIN = fileURLToPath(new URL('../main.ts', import.meta.url));
+
+export interface EndedProcess {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command to its end, with these variables alone. */
+export async function runProcess(
+  args: readonly string[],
+  {
+    cwd,
+    env = {},
+    input = '',
+  }: { cwd: string; env?: Readonly<Record<string, string>>; input?: string },
+): Promise<EndedProcess> {
+  const child = spawn(process.execPath, ['--conditions=source', MAIN, ...args], {
+    cwd,
+    env: { PATH: process.env['PATH'] ?? '', ...env },
+    stdio: ['pipe', 'pipe', 'pipe'],
+  });
+  onTestFinished(() => void child.kill('SIGKILL'));
+  child.stdin.on('error', () => undefined).end(input);
+  const [out, err, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'exit') as Promise<[number | null]>,
+  ]);
+  return { code, out, err };
+}
 
 export interface StartedProcess {
   readonly process: ChildProcess;

@@ -35,12 +35,24 @@ const MIGRATIONS: Record<string, Migration> = {
   '0022-canned-replies': cannedReplies,
 };
 
-/** Brings the schema up to date, or throws; on PostgreSQL one node at a time. */
+export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
+
+/** For the person who starts the server: the message says all. */
+export class MigrationError extends Error {
+  override readonly name = 'MigrationError';
+
+  constructor(cause: unknown) {
+    const { message = '', code = '' } = cause as { message?: string; code?: string };
+    super(`The database could not be migrated: ${message || code}`, { cause });
+  }
+}
+
+/** Brings the schema up to date, or throws a {@link MigrationError}; on PostgreSQL one node at a time. */
 export async function migrate(db: Kysely<unknown>): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
   });
   const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw new Error('The database could not be migrated', { cause: error });
+  if (error !== undefined) throw new MigrationError(error);
 }

@@ -1,21 +1,18 @@
 import { type ListeningRealtime, listenRealtime } from '@parley/realtime';
-import { realtimeOptions } from './broadcast/realtime-options.ts';
-import { realtimeConfigFrom } from './config/config.ts';
-import { type Environment, readEnvironment } from './config/environment.ts';
-import type { MetricsSettings } from './config/metrics.ts';
-import { listenErrorFrom } from './http/listener.ts';
-import { listenForMetrics } from './http/metrics-listener.ts';
-import { createProcessLogger, tell } from './process-logger.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
+import { realtimeOptions } from '../broadcast/realtime-options.ts';
+import { realtimeConfigFrom } from '../config/config.ts';
+import type { Environment } from '../config/environment.ts';
+import type { MetricsSettings } from '../config/metrics.ts';
+import { listenErrorFrom } from '../http/listener.ts';
+import { listenForMetrics } from '../http/metrics-listener.ts';
+import { createProcessLogger, tell } from '../process-logger.ts';
+import { stopOnSignals } from '../stop-on-signals.ts';
+import type { Given } from './command.ts';
+import { environmentHere } from './settings.ts';
 
-/**
- * The Pusher-protocol server alone, as a drop-in for Laravel Reverb, until a signal ends it.
- *
- * @param variables what the command line says, before the environment
- */
-export async function runRealtime(variables: Environment): Promise<void> {
-  const environment = readEnvironment(process.cwd(), { ...process.env, ...variables });
-  const config = realtimeConfigFrom(environment);
+/** The Pusher-protocol server alone, as a drop-in for Laravel Reverb, until a signal ends it. */
+export async function realtime(given: Given): Promise<void> {
+  const config = realtimeConfigFrom(environmentHere(variablesFrom(given)));
   const logger = createProcessLogger(config.logLevel);
   for (const remark of config.remarks) logger.warn(remark);
   const { listen, apps, path, server } = config;
@@ -51,4 +48,15 @@ async function serveFigures(settings: MetricsSettings, listening: ListeningRealt
     await listening.close();
     throw error;
   }
+}
+
+/** The variables that the options stand for. */
+export function variablesFrom(given: Given): Environment {
+  return {
+    REVERB_SERVER_HOST: given.text('host'),
+    REVERB_SERVER_PORT: given.text('port'),
+    REVERB_SERVER_PATH: given.text('path'),
+    REVERB_APPS_FILE: given.text('apps'),
+    LOG_LEVEL: given.isOn('debug') ? 'debug' : undefined,
+  };
 }

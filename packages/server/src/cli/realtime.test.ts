@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import PusherHttp from 'pusher';
 import PusherJs from 'pusher-js';
 import { describe, expect, inject, onTestFinished, test } from 'vitest';
-import { startProcess, type StartedProcess } from './testing/process.ts';
+import { startProcess, type StartedProcess } from '../testing/process.ts';
 
 const APP = { id: '1', key: 'alone', secret: 'secret' };
 const ENV = {

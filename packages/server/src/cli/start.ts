@@ -1,16 +1,18 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compose, type FirstAgent, type ParleyServer } from './compose.ts';
-import { type Config, configFrom } from './config/config.ts';
-import { readEnvironment } from './config/environment.ts';
-import { createProcessLogger, isForPeople, tell } from './process-logger.ts';
-import { stopOnSignals } from './stop-on-signals.ts';
+import { compose, type FirstAgent, type ParleyServer } from '../compose.ts';
+import type { Config } from '../config/config.ts';
+import { createProcessLogger, isForPeople, tell } from '../process-logger.ts';
+import { stopOnSignals } from '../stop-on-signals.ts';
+import type { Given } from './command.ts';
+import { configHere } from './settings.ts';
 
 const GRACE_MS = 8_000;
 
 /** The whole server, until a signal ends it. */
-export async function runServer(version: string): Promise<void> {
-  const config = configFrom(readEnvironment(process.cwd(), process.env));
+export async function start(given: Given): Promise<void> {
+  const { version } = given;
+  const config = configHere({ HOST: given.text('host'), PORT: given.text('port') });
   const logger = createProcessLogger(config.logLevel);
   for (const remark of config.remarks) logger.warn(remark);
   let signIn: string | null = null;
