@@ -9,14 +9,14 @@ import {
 import { useChat, useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
 import { Bar } from '../ui/blank.tsx';
-import type { InboxRow } from './arrange.ts';
+import { waitingSince, type InboxRow } from './arrange.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { CHOSEN_ID, InboxRowLink } from './inbox-row.tsx';
 import { useArranged } from './use-arranged.ts';
 import { useLabels } from './use-people.ts';
 import { useSelection } from './use-selection.ts';
 
-/** How many conversations are fetched unasked, so that who waits longest is among them. */
+/** How many of those who wait are fetched unasked, so that their number is right. */
 const EAGER_ENTRIES = 200;
 /** How near its end the list asks for more. */
 const NEAR_END_PX = 600;
@@ -26,14 +26,10 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
   const labels = useLabels();
   const chat = useChat();
   const me = useMe();
+  const grouped = inbox.query.sort !== 'newest';
   const scroller = useRef<HTMLDivElement>(null);
   const list = useRef<VirtualizerHandle>(null);
-  const { rows, added } = useArranged(
-    inbox.entries,
-    scope,
-    scroller,
-    inbox.query.sort !== 'newest',
-  );
+  const { rows, added } = useArranged(inbox.entries, scope, scroller, grouped);
   const order = useMemo(
     () => rows.flatMap((row) => (row.kind === 'entry' ? [row.entry.id] : [])),
     [rows],
@@ -48,9 +44,12 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
   const chosen = inbox.entries.filter((entry) => ids.has(entry.id));
   const more = inbox.hasMore && !inbox.loading;
 
+  const last = inbox.entries.at(-1);
+  const waitGoesOn = grouped && last !== undefined && waitingSince(last) !== null;
+  const loaded = inbox.entries.length;
   useEffect(() => {
-    if (more && inbox.entries.length < EAGER_ENTRIES) void chat.loadMoreInbox();
-  }, [chat, more, inbox.entries.length]);
+    if (more && waitGoesOn && loaded < EAGER_ENTRIES) void chat.loadMoreInbox();
+  }, [chat, more, waitGoesOn, loaded]);
 
   const onScroll = useCallback(() => {
     const handle = list.current;

@@ -17,6 +17,9 @@ export interface SearchTerm {
 
 type Of = 'message' | 'visitor';
 
+/** So many rows PostgreSQL looks through in their order, before it asks the index of words. */
+const NEWEST = 20_000;
+
 /** PostgreSQL keeps no more places of one word, and none behind the 16,383rd. */
 const PLACES_MAX = 255;
 const PLACE_MAX = 16_383;
@@ -67,9 +70,21 @@ export function findWords(
   const { siteIds, terms, before, limit } = find;
   const table = raw.ref(`${of}_words`);
   if (sql.dialect === 'postgres') {
-    return raw<{ id: number }>`select id from ${table}
-      where words @@ ${tsqueryOf(terms)}::tsquery and site_id in (${raw.join(siteIds)})
-      ${before === null ? raw`` : raw`and id < ${before}`}
+    const fits = raw`words @@ ${tsqueryOf(terms)}::tsquery and site_id in (${raw.join(siteIds)})`;
+    // The planner cannot know how common a beginning of a word is. What is common stands among the
+    // newest rows often enough; what does not is rare, and all of it is found by its words.
+    return raw<{ id: number }>`with bound as materialized (
+        select coalesce(${before}::bigint, (select max(id) + 1 from ${table})) as upto
+      ), newest as materialized (
+        select id from ${table}
+        where id < (select upto from bound) and id >= (select upto - ${NEWEST} from bound) and ${fits}
+        order by id desc limit ${limit}
+      ), others as materialized (
+        select id from ${table}
+        where (select count(*) from newest) < ${limit}
+          and id < (select upto - ${NEWEST} from bound) and ${fits}
+      )
+      select id from newest union all select id from others
       order by id desc limit ${limit}`.compile(sql.db);
   }
   return raw<{ id: number }>`select rowid as id from ${table}

@@ -18,12 +18,12 @@ afterAll(async () => {
 test('a message is found soon after it was sent, and one from before a restart right after it', async () => {
   const visitor = await newVisitor(server.url);
   await visitor.say('a needle in the haystack');
-  await expect.poll(() => found('needle'), { timeout: 10_000 }).toBe(1);
+  await expect.poll(() => found('needle'), { timeout: 30_000 }).toBe(1);
   await visitor.say('another needle');
   await server.stop();
   server = await startServer(databases);
-  await expect.poll(() => found('needle'), { timeout: 10_000 }).toBe(2);
-});
+  await expect.poll(() => found('needle'), { timeout: 30_000 }).toBe(2);
+}, 90_000);
 
 async function found(q: string): Promise<number> {
   const { sessionCookie } = await signIn(server.url, OWNER);
