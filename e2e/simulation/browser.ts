@@ -1,9 +1,11 @@
 import type { Environment, PageEvent } from '../../packages/client/src/environment.ts';
+import { createPollingProvider } from '../../packages/client/src/polling-provider.ts';
 import { simulatedPusher } from '../../packages/client/src/testing/simulated-pusher.ts';
 import {
   simulatedSocket,
   type OpenSocket,
 } from '../../packages/client/src/testing/simulated-socket.ts';
+import { VisitorConversation } from '../../packages/client/src/visitor-conversation.ts';
 import type { Random } from '../../packages/client/src/testing/random.ts';
 import {
   Life,
@@ -107,6 +109,11 @@ export class SimulatedTab {
     const { clock, random } = network;
     const life = this.#life;
     const { storage, outbox, tabs, cookie } = browser;
+    // Parts of the program come as answers do.
+    const script = async <T>(part: T): Promise<T> => {
+      if (network.faults.http === 'down') throw new TypeError('the script did not come');
+      return Promise.resolve(part);
+    };
     return {
       now_ms: () => clock.now_ms(),
       after: (delay_ms, callback) => clock.after(delay_ms, () => life.run(callback)),
@@ -117,6 +124,8 @@ export class SimulatedTab {
       openSocket: simulatedSocket(network, this.name, openSockets),
       upload: () => Promise.reject(new TypeError('nobody sends files here')),
       loadPusher: () => Promise.resolve(simulatedPusher(network, this.name, openSockets)),
+      loadPolling: () => life.wait(script(createPollingProvider)),
+      loadConversation: () => life.wait(script(VisitorConversation)),
       visible: () => this.page.visible,
       online: () => this.page.online,
       onPage: (listener) => this.page.listen((event) => life.run(() => listener(event))),

@@ -34,6 +34,8 @@ export interface VisitorSessionOptions {
   readonly tokens: TokenStore;
   readonly page: () => Page | undefined;
   readonly locale: string | undefined;
+  /** Loads what a conversation is followed with: an answer that has one is taken then. */
+  readonly prepare: () => Promise<unknown>;
   /** After each `init`, the phase being `ready` already. */
   readonly onInit: (answer: InitAnswer) => void;
   /** An identity token was taken (null), or refused for this reason. */
@@ -224,8 +226,9 @@ export class VisitorSession {
 
   /** Null: given up, or another tab was faster and the visitor that it began is the one that counts. */
   async #init(life: number, request: InitRequest): Promise<InitAnswer | null> {
-    const { api, tokens } = this.#options;
+    const { api, tokens, prepare } = this.#options;
     const answer = await api.init(request);
+    if (answer.conversation !== null) await prepare();
     if (life !== this.#life) return null;
     const stored = tokens.get();
     const foreign = stored !== null && stored !== answer.visitor_token;
