@@ -100,6 +100,7 @@ async function makeApp(): Promise<App> {
     identities: services.identities,
     logger: LOGGER,
     first: NO_INTERCEPTOR,
+    plainCalls: () => () => null,
     checkAnswers: false,
   });
   await registerRoutes(app, services, 'simulation');

@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { asksForWebSocket } from '@parley/realtime';
+import { type AnswerCall, asksForWebSocket } from '@parley/realtime';
 import { Rush } from './rush.ts';
 
 /** Gets what comes in before anybody else; true where it took it. */
@@ -17,7 +17,7 @@ export interface Interceptor {
    * Takes what is plain straight from the connections.
    * @returns lets go of connections on which nothing is under way
    */
-  openDoors?(server: Server): () => void;
+  openDoors?(server: Server, path: string, others: AnswerCall): () => void;
 }
 
 export const NO_INTERCEPTOR: Interceptor = {
@@ -39,7 +39,12 @@ const TIMES = { headersTimeout: 20_000, requestTimeout: 30_000, keepAliveTimeout
  */
 const BACKLOG = 4_096;
 
-export function createHttpServer(otherwise: RequestListener, first: Interceptor): Server {
+/** @param plain answers plain calls, where the interceptor opens doors for them */
+export function createHttpServer(
+  otherwise: RequestListener,
+  first: Interceptor,
+  plain: AnswerCall = () => null,
+): Server {
   const options = { ...TIMES, noDelay: true, shouldUpgradeCallback: asksForWebSocket };
   const server = createServer(options, (request, response) => {
     if (first.handleRequest(request, response)) return;
@@ -48,7 +53,7 @@ export function createHttpServer(otherwise: RequestListener, first: Interceptor)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     if (!first.handleUpgrade(request, socket, head)) refuseUpgrade(socket);
   });
-  const closeDoors = first.openDoors?.(server);
+  const closeDoors = first.openDoors?.(server, '', plain);
   // After the doors, which see every connection: so does this.
   const rush = new Rush(server);
   if (closeDoors === undefined) return server;
