@@ -92,7 +92,7 @@ class Visitor implements VisitorChat {
     this.#realtime = this.#createRealtime();
     this.realtime = this.#realtime.state;
     this.#stopStorage = environment.onStorage((key) => {
-      if (key === null || key === tokens.key) this.#onStorage();
+      if (key === null || key === tokens.key) this.#onStorage({ wasLeft: false });
     });
   }
 
@@ -229,12 +229,14 @@ class Visitor implements VisitorChat {
     this.#render();
   }
 
-  #onStorage(): void {
+  #onStorage({ wasLeft }: { wasLeft: boolean }): void {
     switch (this.#session.storageChanged()) {
       case 'same':
         return;
       case 'other':
         this.#debug('another tab has another visitor: joining it');
+        // Whoever was here may be gone for long.
+        if (wasLeft) this.#leave();
         void this.#session.renew();
         return;
       case 'forgotten':
@@ -366,6 +368,8 @@ class Visitor implements VisitorChat {
   }
 
   async #onReturn(): Promise<void> {
+    // A page that was left is not told what other tabs store.
+    this.#onStorage({ wasLeft: true });
     this.#wake();
     await Promise.all([this.#live?.compare({ headComes: false }), this.#lookForConversation()]);
   }

@@ -178,6 +178,7 @@ export class Watcher {
   readonly #shown: () => number | null;
   #conversation: number | null = null;
   readonly #retried = new Set<string>();
+  readonly #stops: readonly (() => void)[];
   #order: readonly string[] = [];
   #rows: readonly LogMessage[] = [];
   readonly #faults: string[] = [];
@@ -196,7 +197,12 @@ export class Watcher {
     this.#read = read;
     this.#placeOf = placeOf;
     this.#shown = shown;
-    for (const store of stores) store.subscribe(() => this.#look());
+    this.#stops = stores.map((store) => store.subscribe(() => this.#look()));
+  }
+
+  /** Looks no more: what is shown from now on is somebody else's. */
+  end(): void {
+    for (const stop of this.#stops) stop();
   }
 
   retried(key: string): void {
