@@ -89,7 +89,11 @@ test('[SYNC-9] a first message that found no server is there on the next page, b
   const page = await stage.browser();
   const visitor = await openVisitor(page, server.url);
   await page.route(CALLS, (route) => route.abort());
+  // Nor what draws messages comes.
+  await page.route(ROWS, (route) => route.abort());
   await visitor.say('hello? anybody?');
+  await expect(visitor.log.getByText('hello? anybody?')).toBeVisible();
+  await page.unroute(ROWS);
   await expect(shown(visitor.log, 'hello? anybody?')).toHaveAttribute('data-state', 'sending');
   await page.reload();
   const again = await openChat(page);
@@ -103,6 +107,7 @@ test('[SYNC-9] a first message that found no server is there on the next page, b
 
 /** Who the visitor is, and what is sent. */
 const CALLS = /\/api\/chatbot\/(init|message)$/;
+const ROWS = '**/assets/rows-*.js';
 
 test('[SYNC-9] a browser that stores nothing: everything works, for as long as the page lives', async ({
   stage,

@@ -1,14 +1,15 @@
-// `npm run faults -- [--only WORD] [--on GROUND] [--messages N] [--seed N]`: plays every fault on
-// every ground with real processes, and prints what became of the messages. Ends with 1 unless all
-// of them are where they belong.
+// `npm run faults -- [--only WORD] [--on GROUND] [--messages N] [--seed N] [--record FILE]`: plays every
+// fault on every ground with real processes, and prints what became of the messages. Ends with 1 unless
+// all of them are where they belong. With a record, what stands there already is not played again.
 import { parseArgs } from 'node:util';
 import { findings, isClean } from '../e2e/faults/checker.ts';
 import { faults } from '../e2e/faults/catalogue.ts';
 import type { Fault } from '../e2e/faults/fault.ts';
 import { type FaultRun, runFault } from '../e2e/faults/run-fault.ts';
+import { FaultRecord, type RecordLine } from '../e2e/faults/run-record.ts';
 import type { Ground, Means } from '../e2e/faults/stage.ts';
 import { buildOrExit } from './lib/build.ts';
-import { seconds } from './lib/process.ts';
+import { run, seconds } from './lib/process.ts';
 import { type PostgresCluster, startPostgres } from './testing/postgres-cluster.ts';
 import { findRedisServer } from './testing/redis-server.ts';
 
@@ -20,6 +21,8 @@ const { values } = parseArgs({
     /** Acknowledged messages, in all runs together. */
     messages: { type: 'string', default: '105000' },
     seed: { type: 'string' },
+    /** Where each run is written as it ends. */
+    record: { type: 'string' },
     verbose: { type: 'boolean', default: false },
   },
 });
@@ -27,20 +30,6 @@ const { values } = parseArgs({
 interface Plan {
   readonly fault: Fault;
   readonly ground: Ground;
-}
-
-interface Line {
-  readonly fault: string;
-  readonly on: string;
-  readonly seed: number;
-  readonly strikes: number;
-  readonly 'requests failed': number;
-  readonly acknowledged: number;
-  readonly lost: number;
-  readonly duplicated: number;
-  readonly 'out of order': number;
-  readonly other: number;
-  readonly 'at rest after': string;
 }
 
 // So that what is to be done at the end is done: no server is left behind.
@@ -52,14 +41,18 @@ const plans = faults
   .flatMap((fault) => fault.grounds.map((ground) => ({ fault, ground })))
   .filter(({ ground }) => ground.includes(values.on))
   .filter(isPossible);
-const seed = Number(values.seed ?? Math.floor(Math.random() * 1e9));
-const lines: Line[] = [];
+const record = new FaultRecord(values.record ?? null, {
+  commit: await commitOfThis(),
+  seed: Number(values.seed ?? Math.floor(Math.random() * 1e9)),
+});
+const { seed } = record.head;
 let broken = plans.length === 0;
 for (const [at, plan] of plans.entries()) {
-  const done = lines.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
-  const messages = Math.max(0, Number(values.messages) - done) / (plans.length - at);
+  if (record.has(plan.fault.name, plan.ground)) continue;
+  const missing = Math.max(0, Number(values.messages) - record.acknowledged);
+  const messages = missing / (plans.length - at);
   try {
-    const run = await runFault(plan.fault, {
+    const played = await runFault(plan.fault, {
       ground: plan.ground,
       means,
       seed: seed + at,
@@ -67,17 +60,25 @@ for (const [at, plan] of plans.entries()) {
       striking_ms: 120_000,
       visitors: 14,
     });
-    report(run);
+    report(played);
   } catch (error) {
     broken = true;
     console.error(`\n!!! ${plan.fault.name} on ${plan.ground} could not be played:`, error);
   }
 }
 if (means.postgres !== null) await (means.postgres as PostgresCluster).stop();
-const total = lines.reduce((sum, { acknowledged }) => sum + acknowledged, 0);
+const { lines, head, acknowledged } = record;
 console.table(lines);
-console.log(`${total} messages acknowledged, ${lines.length} runs, seeds from ${seed}`);
-process.exitCode = broken ? 1 : 0;
+console.log(
+  `${acknowledged} messages acknowledged, ${lines.length} runs, seeds from ${seed}, ${head.commit}`,
+);
+process.exitCode = broken || !record.isClean ? 1 : 0;
+
+/** What is played; none where this is no repository. */
+async function commitOfThis(): Promise<string> {
+  const { output } = await run('git describe --always --dirty=+ --exclude "*"');
+  return output.trim();
+}
 
 async function meansOfThisMachine(): Promise<Means> {
   const postgres = await startPostgres();
@@ -90,10 +91,10 @@ function isPossible({ fault, ground }: Plan): boolean {
   return reason === null;
 }
 
-function report(run: FaultRun): void {
-  const { fault, ground, seed, strikes, errors, verdict, convergence_ms, output } = run;
+function report(played: FaultRun): void {
+  const { fault, ground, seed, strikes, errors, verdict, convergence_ms, output } = played;
   const others = findings.filter((one) => !['lost', 'duplicated', 'outOfOrder'].includes(one));
-  const line: Line = {
+  const line: RecordLine = {
     fault,
     on: ground,
     seed,
@@ -106,11 +107,10 @@ function report(run: FaultRun): void {
     other: others.reduce((sum, one) => sum + verdict[one].length, 0),
     'at rest after': convergence_ms === null ? 'never' : seconds(convergence_ms),
   };
-  lines.push(line);
+  record.add(line);
   console.log(Object.values(line).join(' · '));
   if (values.verbose) console.log(output);
   if (isClean(verdict)) return;
-  broken = true;
   for (const finding of findings) {
     for (const complaint of verdict[finding].slice(0, 10))
       console.log(`  ${finding}: ${complaint}`);

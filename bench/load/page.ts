@@ -12,6 +12,18 @@ const TEXT = 0x1;
 const PING = 0x9;
 const HEADERS_END = '\r\n\r\n';
 
+/** Each of them has seen the first message of its conversation. */
+const SEEN = 1;
+
+/** The first answer of a polling loop says where the streams stand. */
+interface PollPage {
+  readonly cursor: string;
+  readonly events: readonly { readonly event: string; readonly data: { readonly head?: number } }[];
+}
+
+const isAhead = ({ event, data }: PollPage['events'][number]): boolean =>
+  event === 'ChatHead' && (data.head ?? 0) > SEEN;
+
 /**
  * A visitor's page as far as the server can tell: it connects, asks the application for all of its
  * channels, subscribes, and is live when it is told so of each. When its connection is lost it does
@@ -102,11 +114,11 @@ export class Page {
           `/api/chatbot/updates${cursor === null ? '' : `?cursor=${cursor}&wait=25`}`,
           signal,
         );
-        const isFirst = cursor === null;
-        cursor = (answer as { cursor: string }).cursor;
+        const page = answer as PollPage;
+        cursor = page.cursor;
         if (failures > 0) this.#kick();
         failures = 0;
-        if (isFirst) await this.#compare(signal);
+        if (page.events.some(isAhead)) await this.#fetch(signal);
       } catch (error) {
         // As the client does: again, after a while.
         failures += 1;
@@ -116,9 +128,12 @@ export class Page {
     }
   }
 
-  /** What may have been missed. */
-  async #compare(signal: AbortSignal): Promise<void> {
-    await this.#get(`/api/chatbot/conversation/${this.#visitor.conversationId}?after=1`, signal);
+  /** What was missed. */
+  async #fetch(signal: AbortSignal): Promise<void> {
+    await this.#get(
+      `/api/chatbot/conversation/${this.#visitor.conversationId}?after=${SEEN}`,
+      signal,
+    );
   }
 
   /** An attempt that waits need not wait any longer. */

@@ -1,15 +1,18 @@
 import type { Conversation, InboxEntry, Message } from '@parley/protocol';
 import type { LogMessage } from '../../packages/client/src/index.ts';
 import type { Cast, Room, Seat, Typed } from './people.ts';
+import type { SimulatedBrowser } from './browser.ts';
 import { difference } from './difference.ts';
+import { isAgent } from './identities.ts';
 import type { SimulatedRequest } from './server.ts';
-import { BASE, VISITORS, type World } from './world.ts';
+import { BASE, type World } from './world.ts';
 
 /** A message as the database has it. */
 interface Stored {
   readonly id: number;
   readonly conversation_id: number;
   readonly client_message_id: string;
+  readonly sender_name: string | null;
   readonly text: string;
   readonly private: number;
   readonly v_seq: number | null;
@@ -30,10 +33,10 @@ export async function faultsOf(world: World, cast: Cast): Promise<readonly strin
     ...acknowledgementFaults(world, stored),
     ...streamFaults(world, stored),
     ...ownershipFaults(stored),
-    ...typedFaults(cast, stored),
+    ...typedFaults(world, cast, stored),
   ];
   for (const room of cast.rooms) {
-    faults.push(...shownFaults(world, cast, room));
+    faults.push(...shownFaults(cast, room));
     faults.push(...orderFaults(room, stored), ...(await viewFaults(world, room, stored)));
   }
   for (const seat of cast.seats) faults.push(...(await seatFaults(world, seat)));
@@ -43,8 +46,8 @@ export async function faultsOf(world: World, cast: Cast): Promise<readonly strin
 }
 
 /** SYNC-10: no row twice, gone, or in another place. */
-function shownFaults(world: World, cast: Cast, room: Room): string[] {
-  const { hadDiskFaults } = world.browserOf(room.person);
+function shownFaults(cast: Cast, room: Room): string[] {
+  const { hadDiskFaults } = room.tab.browser;
   const isAllowed = (fault: string) => hadDiskFaults && isBetweenTabs(cast, fault);
   return room.watcher.faults
     .filter((fault) => !isAllowed(fault))
@@ -130,10 +133,11 @@ function ownershipFaults(stored: readonly Stored[]): string[] {
 }
 
 /** SYNC-9: what was typed is there once, or it says that it failed, and then it is not there. */
-function typedFaults(cast: Cast, stored: readonly Stored[]): string[] {
+function typedFaults(world: World, cast: Cast, stored: readonly Stored[]): string[] {
   const faults: string[] = [];
   const byKey = new Map(stored.map((message) => [message.client_message_id, message]));
   const failed = new Map<string, string>();
+  const kept = new Set<string>();
   for (const room of cast.rooms) {
     for (const { key, state, id } of room.rows) {
       if (state === 'failed') failed.set(key, nameOf(room));
@@ -141,12 +145,22 @@ function typedFaults(cast: Cast, stored: readonly Stored[]): string[] {
         faults.push(`${nameOf(room)}: ${key} is still ${state}`);
     }
   }
+  for (const { home, outbox } of world.browsers) {
+    for (const { clientMessageId: key, failed: failure } of outbox.entries.values()) {
+      // Kept for whoever wrote it, who is not there to see it.
+      if (cast.typed.get(key)?.person !== home) kept.add(key);
+      else if (failure !== null) failed.set(key, `the storage of ${home}`);
+    }
+  }
   for (const typed of cast.typed.values()) {
-    const { key } = typed;
+    const { key, person } = typed;
     const message = byKey.get(key);
     const at = failed.get(key);
-    if (message === undefined && at === undefined) {
+    if (message === undefined && at === undefined && !typed.isGivenUp && !kept.has(key)) {
       faults.push(`${describe(typed)} is nowhere`);
+    }
+    if (isAgent(person) && message !== undefined && message.sender_name !== person) {
+      faults.push(`${describe(typed)} was sent by ${message.sender_name}`);
     }
     if (message !== undefined && at !== undefined) {
       faults.push(`${describe(typed)} failed at ${at}, and is in the database`);
@@ -171,7 +185,7 @@ function orderFaults(room: Room, stored: readonly Stored[]): string[] {
 
 /** SYNC-5: what is shown is what a fresh load shows. */
 async function viewFaults(world: World, room: Room, stored: readonly Stored[]): Promise<string[]> {
-  const { chat, audience, person, heard } = room;
+  const { chat, audience, person, heard, tab } = room;
   const who = nameOf(room);
   const id = room.conversationId;
   if (id === null) {
@@ -181,7 +195,7 @@ async function viewFaults(world: World, room: Room, stored: readonly Stored[]): 
   const faults = new Set(heard).size < heard.length ? [`${who}: a sound twice`] : [];
   const path =
     audience === 'visitor' ? `/api/chatbot/conversation/${id}` : `/admin/chatbot/${id}/messages`;
-  const fresh = (await ask(world, person, `${path}?limit=200`)) as FreshPage;
+  const fresh = (await ask(world, tab.browser, `${path}?limit=200`)) as FreshPage;
   const view = chat.view.get();
   if (view === null || !('conversation' in view)) return [...faults, `${who} shows nothing`];
   const stale = difference(view.conversation, fresh.conversation);
@@ -230,7 +244,7 @@ const WANTED = {
 } as const;
 
 /** RT-1, RT-3, SYNC-12: the best provider brings the events, and an inbox is what a fresh one is. */
-async function seatFaults(world: World, { tab, person, visitor, agent }: Seat): Promise<string[]> {
+async function seatFaults(world: World, { tab, visitor, agent }: Seat): Promise<string[]> {
   const faults: string[] = [];
   const chat = visitor ?? agent;
   const { realtimeProvider, trouble } = chat?.realtime.get() ?? {};
@@ -244,24 +258,25 @@ async function seatFaults(world: World, { tab, person, visitor, agent }: Seat): 
     faults.push(`${tab.name}: ${visitor.unread.get()} unread after all was seen`);
   }
   if (agent === null) return faults;
-  const fresh = (await ask(world, person, '/admin/chatbot')) as { conversations: InboxEntry[] };
+  const fresh = (await ask(world, tab.browser, '/admin/chatbot')) as {
+    conversations: InboxEntry[];
+  };
   const stale = difference(agent.inbox.get().entries, fresh.conversations);
   if (stale !== null) faults.push(`${tab.name}: inbox${stale}`);
   return faults;
 }
 
 /** What the server itself says to somebody, without a network between. */
-async function ask(world: World, person: Seat['person'], path: string): Promise<unknown> {
-  const { cookie } = world.browserOf(person);
-  const visitor = VISITORS.find(({ name }) => name === person);
-  const token = visitor === undefined ? null : world.tokenOf(visitor.name);
+async function ask(
+  world: World,
+  { cookie, token, person }: SimulatedBrowser,
+  path: string,
+): Promise<unknown> {
+  const identity = cookie === null ? { authorization: `Bearer ${token}` } : { cookie };
   const request: SimulatedRequest = {
     method: 'GET',
     url: BASE + path,
-    headers: {
-      host: 'chat.example',
-      ...(cookie === null ? { authorization: `Bearer ${token}` } : { cookie }),
-    },
+    headers: { host: 'chat.example', ...identity },
   };
   const { status, text } = await world.nodes.handle('checks', request);
   if (status !== 200) throw new Error(`${person}: ${path} answers ${status} ${text}`);

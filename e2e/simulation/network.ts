@@ -5,6 +5,7 @@ import type {
   SocketFaults,
   SocketNetwork,
 } from '../../packages/client/src/testing/simulated-socket.ts';
+import type { Person } from './identities.ts';
 import type { SimulatedNodes } from './nodes.ts';
 import type { SimulatedAnswer, SimulatedRequest } from './server.ts';
 import type { SocketHub } from './sockets.ts';
@@ -44,9 +45,15 @@ const NO_FAULTS: Readonly<Faults> = {
   overtakenEvents: 0,
 };
 
+/** Who asks: a page, in the name of whoever is at it when the request leaves. */
+export interface Sender {
+  readonly client: string;
+  readonly person: Person;
+}
+
 /** One exchange, as the server saw it: whether its answer arrived is another question. */
 export interface Exchange {
-  readonly client: string;
+  readonly from: Sender;
   readonly request: SimulatedRequest;
   readonly answer: SimulatedAnswer;
 }
@@ -60,7 +67,7 @@ export class SimulatedNetwork implements SocketNetwork {
   /** Called with each exchange. */
   onExchange: (exchange: Exchange) => void = () => undefined;
   /** Called with each request as it leaves its client. */
-  onRequest: (client: string, url: string) => void = () => undefined;
+  onRequest: (from: Sender, url: string) => void = () => undefined;
   /** Requests so far. */
   requests = 0;
   /** `updates` requests that are under way, by client, and the most that one ever had. */
@@ -85,22 +92,24 @@ export class SimulatedNetwork implements SocketNetwork {
 
   /** @param cookie what the browser adds for the server's own pages */
   async fetch(
-    client: string,
+    from: Sender,
     url: string,
     init: RequestInit,
     cookie: string | null,
   ): Promise<HttpResponse> {
     const { pathname, search } = new URL(url);
     const signal = init.signal ?? new AbortController().signal;
+    // What was given up before it began is not sent.
+    if (signal.aborted) throw new DOMException('aborted', 'AbortError');
     this.requests += 1;
-    this.onRequest(client, pathname + search);
+    this.onRequest(from, pathname + search);
     const isPoll = pathname.endsWith('/updates');
-    if (isPoll) this.#countPoll(client, 1);
+    if (isPoll) this.#countPoll(from.client, 1);
     try {
       const request = requestFrom(pathname + search, init, cookie, signal);
-      return await orAborted(signal, this.#exchange(client, request));
+      return await orAborted(signal, this.#exchange(from, request));
     } finally {
-      if (isPoll) this.#countPoll(client, -1);
+      if (isPoll) this.#countPoll(from.client, -1);
     }
   }
 
@@ -110,7 +119,7 @@ export class SimulatedNetwork implements SocketNetwork {
     this.pollsMax = Math.max(this.pollsMax, count);
   }
 
-  async #exchange(client: string, request: SimulatedRequest): Promise<HttpResponse> {
+  async #exchange(from: Sender, request: SimulatedRequest): Promise<HttpResponse> {
     const { clock, faults, random } = this;
     await clock.wait(this.latency_ms());
     await this.#passGate();
@@ -121,7 +130,7 @@ export class SimulatedNetwork implements SocketNetwork {
       if (!Number.isFinite(faults.cut_ms)) return;
       clock.after(faults.cut_ms, () => reject(new TypeError('cut by a proxy')));
     });
-    const answer = await Promise.race([this.#ask(client, request), cut]);
+    const answer = await Promise.race([this.#ask(from, request), cut]);
     if (random.chance(faults.lostAnswers)) throw new TypeError('answer lost');
     if (random.chance(faults.hangingAnswers)) await new Promise<never>(() => undefined);
     const isSlow = random.chance(faults.slowAnswers);
@@ -130,18 +139,18 @@ export class SimulatedNetwork implements SocketNetwork {
     return responseFrom(answer);
   }
 
-  async #ask(client: string, request: SimulatedRequest): Promise<SimulatedAnswer> {
+  async #ask(from: Sender, request: SimulatedRequest): Promise<SimulatedAnswer> {
     if (this.random.chance(this.faults.repeatedRequests)) {
       // The first answer is the one that the proxy passes on; the other goes nowhere.
       const later = this.clock.wait(this.random.between(0, 200));
-      void later.then(() => this.#answer(client, request)).catch(() => undefined);
+      void later.then(() => this.#answer(from, request)).catch(() => undefined);
     }
-    return this.#answer(client, request);
+    return this.#answer(from, request);
   }
 
-  async #answer(client: string, request: SimulatedRequest): Promise<SimulatedAnswer> {
-    const answer = await this.#http.handle(client, request);
-    this.onExchange({ client, request, answer });
+  async #answer(from: Sender, request: SimulatedRequest): Promise<SimulatedAnswer> {
+    const answer = await this.#http.handle(from.client, request);
+    this.onExchange({ from, request, answer });
     return answer;
   }
 

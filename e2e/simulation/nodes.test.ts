@@ -15,9 +15,10 @@ interface Talk {
 
 /** A visitor on the first node and an agent on the second, who see each other's words. */
 async function onTwoNodes(act: (talk: Talk) => Promise<void>): Promise<void> {
-  await onStage({ seed: 1, providers: 'reverb', nodes: 2 }, async ({ world, cast }) => {
-    cast.visitorComes('vi');
-    cast.agentComes('Ann');
+  const stage = { seed: 1, providers: 'reverb', nodes: 2, peopleChange: false } as const;
+  await onStage(stage, async ({ world, cast }) => {
+    cast.visitorComes(world.browserOf('vi'));
+    cast.agentComes(world.browserOf('Ann'));
     await world.clock.advance(2_000);
     const [first, second] = cast.seats;
     first?.rooms[0]?.chat.send('[vi] is anybody there?');
@@ -46,7 +47,9 @@ test('[SYNC-8] what one node commits is shown by the other at once', async () =>
 test('[SYNC-8] a node dies between a commit and its publication: the other tells of it, though its sender never asks again', async () => {
   await onTwoNodes(async ({ world, nodes: [one], visitor, agent }) => {
     world.fuse = 'at a commit';
-    world.post('a script', 'vi', '/api/chatbot/message', { text: '[vi] last words' });
+    world.post('a script', visitor.tab.browser, '/api/chatbot/message', {
+      text: '[vi] last words',
+    });
     await world.clock.advance(300);
     expect(one.isAlive).toBe(false);
     expect(world.disk.rows("SELECT id FROM messages WHERE text = '[vi] last words'")).toHaveLength(
@@ -65,7 +68,9 @@ test('[SYNC-8] a connection is lost during a COMMIT: both nodes tell what nobody
   await onTwoNodes(async ({ world, visitor, agent }) => {
     world.disk.state = 'cuts';
     for (let copy = 0; copy < 8; copy += 1) {
-      world.post('a script', 'vi', '/api/chatbot/message', { text: `[vi] said ${copy}` });
+      world.post('a script', visitor.tab.browser, '/api/chatbot/message', {
+        text: `[vi] said ${copy}`,
+      });
       await world.clock.advance(20);
     }
     world.disk.state = 'sound';

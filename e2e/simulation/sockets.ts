@@ -67,8 +67,8 @@ export class SocketHub implements SocketServer {
   publishing: 'up' | 'refuses' | 'hangs' | 'busy' = 'up';
   /** Called with each event before anybody receives it. */
   onPublished: (published: Published) => void = () => undefined;
-  /** Called with what a client is told. */
-  onHeard: (client: string, data: unknown) => void = () => undefined;
+  /** Called with what a socket is told. */
+  onHeard: (socket: { client: string; id: string }, data: unknown) => void = () => undefined;
   /** To which node a client's new socket leads. */
   nodeOf: (client: string) => number = () => 0;
   readonly #own = new Map<number, OwnServer>();
@@ -147,7 +147,7 @@ export class SocketHub implements SocketServer {
     for (const [socket, connected] of this.#sockets) {
       if (socket.name !== provider || !socket.channels.has(channel)) continue;
       if (provider === 'reverb' && connected.node !== node) continue;
-      this.onHeard(socket.client, published.data);
+      this.onHeard({ client: socket.client, id: connected.id }, published.data);
       socket.receive(channel, event, this.#asTold(socket, published));
     }
   }

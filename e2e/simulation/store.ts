@@ -16,18 +16,9 @@ import { sqliteSql } from '../../packages/server/src/database/sql.ts';
 import { createSiteCommands } from '../../packages/server/src/site/site.commands.ts';
 import { TRANSACTIONS } from '../../packages/server/src/transactions.ts';
 import { hashToken } from '../../packages/server/src/token.ts';
+import { AGENTS, emailOf, sessionOf, SITES } from './identities.ts';
 import type { Random } from '../../packages/client/src/testing/random.ts';
 import type { SimulatedClock } from '../../packages/client/src/testing/simulated-clock.ts';
-
-/** Who is there in every story: two sites, and agents who are signed in already. */
-export const SITES = ['site-token-of-the-shop', 'site-token-of-the-bank'] as const;
-export const AGENTS = [
-  { name: 'Ann', sites: [0] },
-  { name: 'Ben', sites: [0] },
-  { name: 'Eve', sites: [1] },
-] as const;
-export type AgentName = (typeof AGENTS)[number]['name'];
-export const sessionOf = (name: AgentName): string => `session-of-${name}`;
 
 const SQL = sqliteSql();
 const REOPEN_WINDOW_MS = 10_000;
@@ -63,8 +54,11 @@ async function fill(context: Pick<Context, 'database' | 'clock' | 'random'>): Pr
   const made = [];
   for (const token of SITES) made.push(await sites.createSite({ name: token, token }));
   for (const { name, sites: memberOf } of AGENTS) {
-    const email = `${name}@agents.example`;
-    const { id } = await agents.createAgent({ name, email, password: 'a long password' });
+    const { id } = await agents.createAgent({
+      name,
+      email: emailOf(name),
+      password: 'a long password',
+    });
     for (const index of memberOf) {
       await agents.addMembership({ siteId: made[index]?.id ?? 0, agentId: id, role: 'agent' });
     }

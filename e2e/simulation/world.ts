@@ -14,24 +14,10 @@ import { SimulatedBus } from './bus.ts';
 import { SimulatedNodes } from './nodes.ts';
 import { CREDENTIALS, SimulatedServer, type ProvidersInUse } from './server.ts';
 import { SocketHub, type Published, type SocketDefect } from './sockets.ts';
-import {
-  AGENTS,
-  sessionOf,
-  SITES,
-  type AgentName,
-  type SimulatedDisk,
-  type StoreDefect,
-} from './store.ts';
+import { siteTokenOf, type Person } from './identities.ts';
+import type { SimulatedDisk, StoreDefect } from './store.ts';
 
 export const BASE = 'https://chat.example';
-
-/** Who visits, and which site. */
-export const VISITORS = [
-  { name: 'vi', site: 0 },
-  { name: 'wu', site: 0 },
-  { name: 'xi', site: 1 },
-] as const;
-export type VisitorName = (typeof VISITORS)[number]['name'];
 
 /** What is broken on purpose, so that a test sees that it is found. */
 export interface Defects {
@@ -51,6 +37,8 @@ export interface WorldOptions {
   readonly defects: Defects;
   /** How many there are behind the one address. */
   readonly nodes: 1 | 2;
+  /** Whether people sign out, and others come to the same browser. */
+  readonly peopleChange: boolean;
 }
 
 /** One server of one node or two, one network, one clock, and the product's own clients. */
@@ -66,6 +54,7 @@ export class World {
   readonly ledger: Ledger;
   readonly openSockets = new Set<OpenSocket>();
   readonly providers: ProvidersInUse;
+  readonly peopleChange: boolean;
   fuse: Fuse = null;
   /** Deaths of nodes so far. */
   crashes = 0;
@@ -74,11 +63,12 @@ export class World {
   readonly #browsers = new Map<string, SimulatedBrowser>();
   readonly #tabs: SimulatedTab[] = [];
 
-  constructor({ seed, providers, disk, defects, nodes }: WorldOptions) {
+  constructor({ seed, providers, disk, defects, nodes, peopleChange }: WorldOptions) {
     const { clock } = this;
     const random = new Random(seed);
     this.random = random;
     this.providers = providers;
+    this.peopleChange = peopleChange;
     this.ledger = new Ledger((provider) => this.#densityOf(provider));
     this.disk = disk;
     this.bus = new SimulatedBus(clock, random);
@@ -111,13 +101,13 @@ export class World {
       this.ledger.published(published);
       this.#burn('at an event', server);
     };
-    hub.onHeard = (client, data) => this.ledger.heard(client, data);
+    hub.onHeard = (socket, data) => this.ledger.heard(socket, data);
     this.network.onExchange = (exchange) => {
-      const { client, request, answer } = exchange;
-      this.note(client, `${request.method} ${request.url} ${answer.status}`);
+      const { from, request, answer } = exchange;
+      this.note(from.client, `${request.method} ${request.url} ${answer.status}`);
       this.ledger.exchanged(exchange);
     };
-    this.network.onRequest = (client, url) => this.ledger.requested(client, url);
+    this.network.onRequest = (from, url) => this.ledger.requested(from, url);
   }
 
   /** Whether the server's own sockets live and die with it. */
@@ -171,31 +161,32 @@ export class World {
     if (this.fuse === where && server !== undefined) this.crash(server);
   }
 
-  browserOf(person: VisitorName | AgentName): SimulatedBrowser {
-    const known = this.#browsers.get(person);
+  /** The browser of somebody, whoever is at it. */
+  browserOf(home: Person): SimulatedBrowser {
+    const known = this.#browsers.get(home);
     if (known !== undefined) return known;
-    const agent = AGENTS.find(({ name }) => name === person);
-    const cookie = agent === undefined ? null : `parley_session=${sessionOf(agent.name)}`;
-    const browser = new SimulatedBrowser(this.network, this.random, cookie);
-    this.#browsers.set(person, browser);
+    const browser = new SimulatedBrowser(this.network, this.random, home);
+    this.#browsers.set(home, browser);
     return browser;
   }
 
-  tab(person: VisitorName | AgentName, name: string): SimulatedTab {
-    this.ledger.introduce(name, person);
+  get browsers(): readonly SimulatedBrowser[] {
+    return [...this.#browsers.values()];
+  }
+
+  tab(browser: SimulatedBrowser, name: string): SimulatedTab {
     this.nodes.seat(name);
     const note = (line: string) => this.note(name, line);
-    const browser = this.browserOf(person);
     const tab = new SimulatedTab(name, browser, this.network, this.openSockets, note);
     this.#tabs.push(tab);
     return tab;
   }
 
-  visitor(person: VisitorName, tab: SimulatedTab): VisitorChat {
+  visitor(tab: SimulatedTab): VisitorChat {
     return createVisitorChat({
       baseUrl: BASE,
-      siteToken: siteTokenOf(person),
-      storage: this.browserOf(person).storage.tab(tab.name),
+      siteToken: siteTokenOf(tab.browser.home),
+      storage: tab.browser.storage.tab(tab.name),
       debug: (line) => this.note(tab.name, line),
       environment: tab.environment,
     });
@@ -209,21 +200,11 @@ export class World {
     });
   }
 
-  /** What a script would send in the name of a visitor. */
-  post(client: string, person: VisitorName, path: string, body: unknown): void {
-    const headers = {
-      authorization: `Bearer ${this.tokenOf(person)}`,
-      'content-type': 'application/json',
-    };
+  /** What a script would send in the name of a browser's visitor. */
+  post(client: string, { person, token }: SimulatedBrowser, path: string, body: unknown): void {
+    const headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
     const init = { method: 'POST', headers, body: JSON.stringify(body) };
-    this.network.fetch(client, BASE + path, init, null).catch(() => undefined);
-  }
-
-  /** The secret that this visitor's browser keeps; null: none yet. */
-  tokenOf(person: VisitorName): string | null {
-    return this.browserOf(person)
-      .storage.tab('checks')
-      .getItem(`parley:visitor:${siteTokenOf(person)}`);
+    this.network.fetch({ client, person }, BASE + path, init, null).catch(() => undefined);
   }
 
   note(who: string, line: string): void {
@@ -233,8 +214,4 @@ export class World {
 
 function nameOf(server: SimulatedServer | undefined): string {
   return server === undefined || server.node === 0 ? 'server' : `server ${server.node + 1}`;
-}
-
-function siteTokenOf(visitor: VisitorName): string {
-  return SITES[VISITORS.find(({ name }) => name === visitor)?.site ?? 0];
 }

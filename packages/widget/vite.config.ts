@@ -53,7 +53,8 @@ function withLoader(): Plugin {
 
 /**
  * What a chunk that is loaded later needs, in place of Vite's helper of 0.7 KB gzip: its styles, and
- * nothing else beforehand.
+ * nothing else beforehand. A server that was updated has no parts of the older build any more: then
+ * the panel is loaded anew, which finds what was written where it was kept.
  */
 function leanImports(): Plugin {
   const helper = '\0vite/preload-helper.js';
@@ -76,7 +77,13 @@ export async function __vitePreload(load, files = [], base) {
     link.onload = link.onerror = done;
     document.head.append(link);
   })));
-  return load();
+  try {
+    return await load();
+  } catch (error) {
+    const own = await fetch(base, { method: 'HEAD', cache: 'no-store' }).catch(() => null);
+    if (own?.status === 404) location.reload();
+    throw error;
+  }
 }`;
 
 /** What a server can send as it lies there, once squeezed well in place of at each request. */

@@ -31,8 +31,8 @@ const FOLLOWED_MAX = 50;
 export interface AgentApiOptions extends Pick<HttpOptions, 'baseUrl' | 'environment'> {
   /** Null before the session is known. */
   readonly csrfToken: () => string | null;
-  /** Fetches a new CSRF token. Rejects with ApiError. */
-  readonly refreshCsrf: () => Promise<void>;
+  /** Fetches a new CSRF token; whether it is the same agent's. Rejects with ApiError. */
+  readonly refreshCsrf: () => Promise<boolean>;
   /** The session is over: 401. */
   readonly onUnauthorized: () => void;
 }
@@ -111,9 +111,9 @@ function createAgentRequest(options: AgentApiOptions): Request {
       if (!(error instanceof ApiError)) throw error;
       // A refused sign-in is no session that ended.
       if (error.status === 401 && error.code !== 'invalid_credentials') onUnauthorized();
-      // The token goes with the session; another tab may have signed in anew.
-      if (error.code !== 'csrf_token_mismatch') throw error;
-      await refreshCsrf();
+      // The token goes with the session; another tab may have signed in anew, but who is somebody
+      // else by now does not do what the one before asked for.
+      if (error.code !== 'csrf_token_mismatch' || !(await refreshCsrf())) throw error;
       return http.request(isAnswer, method, path, request);
     }
   };

@@ -106,7 +106,11 @@ class AgentSide implements AgentChat {
       baseUrl: options.baseUrl,
       environment,
       csrfToken: () => this.#session.csrfToken,
-      refreshCsrf: () => this.#session.refresh(),
+      refreshCsrf: async () => {
+        const asking = this.#agentId;
+        await this.#session.refresh();
+        return asking === this.#agentId;
+      },
       onUnauthorized: () => this.#session.signedOut(),
     });
     this.#inbox = new InboxSync({
@@ -297,6 +301,7 @@ class AgentSide implements AgentChat {
 
   /** Another agent signed in: nothing of the one before may show or be sent. */
   #forget(): void {
+    this.#realtime.stop();
     this.#inbox.clear();
     this.#news.forget();
     // It stays kept: the one before may sign in again.

@@ -54,6 +54,7 @@ export class AgentConversation {
   });
   readonly #options: AgentConversationOptions;
   readonly #stop: () => void;
+  #closed = false;
 
   constructor(options: AgentConversationOptions) {
     const { id, environment, api, outbox, debug } = options;
@@ -83,6 +84,7 @@ export class AgentConversation {
   }
 
   close(): void {
+    this.#closed = true;
     this.#stop();
     this.live.close();
   }
@@ -105,6 +107,8 @@ export class AgentConversation {
 
   async patch(patch: ConversationPatch): Promise<void> {
     const { conversation } = await this.#options.api.patch(this.#options.id, patch);
+    // It may be somebody else's inbox by now.
+    if (this.#closed) return;
     this.live.snapshot(conversation);
     this.#options.onEntry(conversation);
   }

@@ -9,11 +9,11 @@ import type {
   MemberSite,
   RealtimeConfig,
 } from '@parley/protocol';
+import { pageFields } from './conversation-guard.ts';
 import { boolean, integer, list, nullable, object, oneOf, optional, string } from './guard.ts';
 import {
   conversationFields,
   isUploadLimits,
-  pageFields,
   realtimeFields,
   senderType,
   success,

@@ -36,6 +36,8 @@ export class AgentSession {
   #running = false;
   #pause: Pause | null = null;
   #refreshed_ms = 0;
+  #asked = 0;
+  #answered = 0;
   #over = false;
 
   constructor(options: AgentSessionOptions) {
@@ -85,8 +87,12 @@ export class AgentSession {
 
   /** Asks once. Rejects with ApiError. */
   async refresh(): Promise<void> {
+    this.#asked += 1;
+    const asked = this.#asked;
     const me = await this.#options.api().me();
-    if (this.#over) return;
+    // What was asked later is newer, whichever answer comes first.
+    if (this.#over || asked < this.#answered) return;
+    this.#answered = asked;
     this.#csrfToken = me.csrf_token;
     const { agent, sites, uploads } = me;
     this.phase.set({ phase: 'ready', agent, sites, uploads });

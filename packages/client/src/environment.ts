@@ -1,6 +1,8 @@
 import type { OutboxStore } from './outbox-store.ts';
 import type { ConnectPusher } from './line.ts';
+import type { createPollingProvider } from './polling-provider.ts';
 import type { Tabs } from './tabs.ts';
+import type { VisitorConversation } from './visitor-conversation.ts';
 
 /** What happens to the page, as far as delivery cares. In Node nothing does. */
 export type PageEvent =
@@ -70,6 +72,10 @@ export interface Environment {
   openSocket(url: string, handlers: SocketListener): Socket;
   /** Loads pusher-js; only where hosted Pusher is enabled. */
   loadPusher(): Promise<ConnectPusher>;
+  /** Loads the polling provider; only where no socket comes. */
+  loadPolling(): Promise<typeof createPollingProvider>;
+  /** Loads what a visitor's conversation is followed with; only where there is one, or is about to be. */
+  loadConversation(): Promise<typeof VisitorConversation>;
   /** Whether the page is on screen; true where there is none. */
   visible(): boolean;
   /** False only where the platform knows that there is no network. */
@@ -85,7 +91,7 @@ export interface Environment {
 }
 
 /** Waits on the environment's clock; `wake` ends the wait early. */
-export function pause(environment: Environment, delay_ms: number): Pause {
+export function pause(environment: Pick<Environment, 'after'>, delay_ms: number): Pause {
   let end: () => void;
   const done = new Promise<void>((resolve) => {
     end = resolve;

@@ -1,12 +1,15 @@
 import * as protocol from '@parley/protocol';
 import { describe, expect, test } from 'vitest';
 import * as agentGuards from './agent-guard.ts';
+import * as conversationGuards from './conversation-guard.ts';
 import type { Guard } from './guard.ts';
 import { ModelConversation } from './testing/model-conversation.ts';
 import { SimulatedClock } from './testing/simulated-clock.ts';
 import { SimulatedServer, SITE } from './testing/simulated-server.ts';
 import { realtimeConfig } from './testing/simulation.ts';
-import * as guards from './wire-guard.ts';
+import * as wireGuards from './wire-guard.ts';
+
+const guards = { ...wireGuards, ...conversationGuards };
 
 interface Schema {
   safeParse(value: unknown): { success: boolean };

@@ -57,6 +57,8 @@ export class InboxSync {
   #pause: Pause | null = null;
   #searchAgain: Timer | null = null;
   #closed = false;
+  /** Raised by `clear`: what was asked for in another's name is not taken. */
+  #life = 0;
 
   constructor(options: InboxSyncOptions) {
     this.#options = options;
@@ -69,8 +71,10 @@ export class InboxSync {
     this.#demand.end();
   }
 
-  /** Forgets the rows; for another agent. */
+  /** Forgets the rows, those under way too; for another agent. */
   clear(): void {
+    this.#life += 1;
+    this.#meanwhile = new Map();
     this.#list = EMPTY_INBOX;
     this.#loadingFirst = true;
     this.#publish();
@@ -141,13 +145,15 @@ export class InboxSync {
     while (this.#demand.isPending && !this.#closed) {
       const meet = this.#demand.begin();
       const query = this.#query;
+      const life = this.#life;
       this.#meanwhile = new Map();
       try {
         // As many as are shown, so that a refresh does not shorten the list under one's hand.
         const limit = Math.min(PAGE_MAX, Math.max(PAGE, this.#list.entries.length));
         const answer = await this.#options.fetch(query, { limit });
         failures = 0;
-        if (query === this.#query && !this.#closed) this.#take(answer);
+        const isWanted = query === this.#query && life === this.#life;
+        if (isWanted && !this.#closed) this.#take(answer);
         meet();
       } catch (thrown) {
         const error = asApiError(thrown);

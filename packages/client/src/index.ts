@@ -11,6 +11,7 @@ export type { Environment, HttpResponse, PageEvent, Timer } from './environment.
 export type { InboxView } from './inbox-sync.ts';
 export { platform } from './platform.ts';
 export type { Store } from './store.ts';
+export { untilLoaded } from './lazy-part.ts';
 export type {
   ConversationView,
   Failure,

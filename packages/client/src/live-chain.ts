@@ -1,7 +1,8 @@
 import type { RealtimeConfig } from '@parley/protocol';
 import type { AuthorizeChannels } from './channel-authorization.ts';
 import type { Environment } from './environment.ts';
-import { createPollingProvider, type PollingOptions } from './polling-provider.ts';
+import { LatePolling } from './late-polling.ts';
+import type { PollingOptions } from './polling-provider.ts';
 import { createProviderChain, type ChainHandlers, type ProviderChain } from './provider-chain.ts';
 import type { Connect, PusherAddress } from './line.ts';
 import { socketConnector } from './socket-line.ts';
@@ -41,7 +42,7 @@ export function createLiveChain(options: LiveChainOptions): ProviderChain {
         handlers: socketHandlers,
       }),
     createPolling: (pollingHandlers) =>
-      createPollingProvider({ environment, poll, ...config.polling, handlers: pollingHandlers }),
+      new LatePolling({ environment, poll, ...config.polling, handlers: pollingHandlers }),
   });
 }
 

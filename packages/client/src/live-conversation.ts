@@ -4,13 +4,14 @@ import { unreadOf, type Page } from './conversation-log.ts';
 import { isOwn, ownMark, type Side } from './side.ts';
 import { ConversationSync, type ConversationReader } from './conversation-sync.ts';
 import type { Environment } from './environment.ts';
-import { acknowledgedRow, logRows, type RowCache } from './log-rows.ts';
+import { logRows, type RowCache } from './log-rows.ts';
 import type { Outbox } from './outbox.ts';
 import { ReadMarker } from './read-marker.ts';
+import { acknowledgedRow } from './row.ts';
 import { createStore, type Store, type WritableStore } from './store.ts';
 import { TypingReceiver, TypingSender } from './typing.ts';
 import type { ConversationView, LogMessage } from './view.ts';
-import { isTyping } from './wire-guard.ts';
+import { isTyping } from './conversation-guard.ts';
 
 /** What the server offers for one conversation. All reject with ApiError. */
 export interface ConversationApi<C extends Conversation> extends ConversationReader<C> {

@@ -2,6 +2,7 @@ import type { Conversation, Message } from '@parley/protocol';
 import { type LoadedLog } from './conversation-log.ts';
 import { isOwn, otherMark, type Side } from './side.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
+import { acknowledgedRow, outboxRow } from './row.ts';
 import type { LogMessage, MessageState } from './view.ts';
 
 /** Rows that have been shown, so that an unchanged message keeps its row's identity. */
@@ -34,11 +35,6 @@ export function logRows(
   return [...rows, ...underWay];
 }
 
-/** Rows of what is under way while there is no log to show them in. */
-export function pendingRows(outbox: readonly OutboxEntry[], side: Side): readonly LogMessage[] {
-  return outbox.map((entry) => outboxRow(entry, side));
-}
-
 /** Whether a row before it is acknowledged, but not yet in the log. */
 function followsUnderWay(afterSeq: number, underWay: readonly LogMessage[]): boolean {
   return underWay.some((row) => row.seq !== null && row.seq <= afterSeq);
@@ -69,64 +65,4 @@ function acknowledgedState(message: Message, mark: number, side: Side): MessageS
   // Nobody of the other side can read a note.
   const read = isOwn(message.sender_type, side) && !message.private && message.seq <= mark;
   return read ? 'read' : 'sent';
-}
-
-export function acknowledgedRow(
-  message: Message,
-  key: string,
-  state: MessageState,
-  side: Side,
-): LogMessage {
-  return {
-    key,
-    id: message.id,
-    seq: message.seq,
-    state,
-    mine: isOwn(message.sender_type, side),
-    sender_type: message.sender_type,
-    sender_name: message.sender_name,
-    text: message.text,
-    attachments: message.attachments,
-    created_at_ms: message.timestamp * 1000,
-    edited: message.edited_at !== null,
-    deleted: message.deleted_at !== null,
-    private: message.private,
-    client_message_id: message.client_message_id,
-    error: null,
-    enclosure: null,
-    progress: null,
-  };
-}
-
-function outboxRow(entry: OutboxEntry, side: Side): LogMessage {
-  const { state } = entry;
-  const base: LogMessage = {
-    key: entry.clientMessageId,
-    id: null,
-    seq: null,
-    state: 'sending',
-    mine: true,
-    sender_type: side,
-    sender_name: null,
-    text: entry.text,
-    attachments: [],
-    created_at_ms: entry.written_ms,
-    edited: false,
-    deleted: false,
-    private: entry.private,
-    client_message_id: entry.clientMessageId,
-    error: null,
-    enclosure: entry.enclosure ?? null,
-    progress: null,
-  };
-  switch (state.kind) {
-    case 'waiting':
-      return base;
-    case 'sending':
-      return state.progress === undefined ? base : { ...base, progress: state.progress };
-    case 'acknowledged':
-      return acknowledgedRow(state.message, entry.clientMessageId, 'sent', side);
-    case 'failed':
-      return { ...base, state: 'failed', error: state.error };
-  }
 }

@@ -428,6 +428,8 @@ export class Outbox {
       return;
     }
     this.#setState(clientMessageId, { kind: 'waiting' });
+    // Another tab leads by now, and may have learned meanwhile that it is refused: it tells so.
+    if (!this.#leads) this.tellAgain();
     if (unauthorized) {
       this.#held = true;
       onUnauthorized(error);

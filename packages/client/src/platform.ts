@@ -18,6 +18,8 @@ export function platform(): Environment {
     upload: async (url, request) => (await import('./upload.ts')).upload(url, request),
     openSocket,
     loadPusher: async () => (await import('./pusher-js.ts')).connectPusher,
+    loadPolling: async () => (await import('./polling-provider.ts')).createPollingProvider,
+    loadConversation: async () => (await import('./visitor-conversation.ts')).VisitorConversation,
     visible: () => page === null || page.visibilityState === 'visible',
     // In Node `navigator` exists and tells nothing.
     online: () => page === null || navigator.onLine,

@@ -31,6 +31,8 @@ class Subject {
         },
         upload: () => Promise.reject(new Error('it sends no files')),
         loadPusher: () => Promise.reject(new Error('it needs no socket')),
+        loadPolling: () => Promise.reject(new Error('it needs no socket')),
+        loadConversation: () => Promise.reject(new Error('it needs no socket')),
         visible: () => true,
         online: () => true,
         onPage: () => () => undefined,

@@ -1,8 +1,6 @@
-import type { Conversation, InitRequest, RatingRequest, TypingRequest } from '@parley/protocol';
+import type { InitRequest } from '@parley/protocol';
 import type { AuthorizeChannels } from './channel-authorization.ts';
-import type { Page } from './conversation-log.ts';
 import { createHttp, type HttpOptions } from './http.ts';
-import type { ConversationApi } from './live-conversation.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { formOf } from './message-form.ts';
 import type { PollRequest } from './polling-provider.ts';
@@ -11,16 +9,8 @@ import {
   isConfigAnswer,
   isInitAnswer,
   isMessageAnswer,
-  isMessagesAnswer,
-  isRatingAnswer,
-  isTranscriptAnswer,
-  isReadAnswer,
-  isSuccess,
   isUpdatesAnswer,
 } from './wire-guard.ts';
-
-/** How many changes one catch-up request asks for. */
-const CATCH_UP = 200;
 
 export interface VisitorApiOptions extends Pick<HttpOptions, 'baseUrl' | 'environment'> {
   readonly siteToken: string;
@@ -43,6 +33,8 @@ export function createVisitorApi({ siteToken, visitorToken, ...options }: Visito
     http.request(isChannelsAuthAnswer, 'POST', '/broadcasting/auth', { body });
 
   return {
+    /** For what is asked for by who has a conversation only. */
+    http,
     authorize,
     config: () => http.request(isConfigAnswer, 'GET', '/api/chatbot/config', asSite),
     init: (body: InitRequest) =>
@@ -59,38 +51,11 @@ export function createVisitorApi({ siteToken, visitorToken, ...options }: Visito
         signal,
       });
     },
-    edit: (id: number, text: string) =>
-      http.request(isMessageAnswer, 'PATCH', `/api/chatbot/message/${id}`, { body: { text } }),
-    remove: (id: number) => http.request(isMessageAnswer, 'DELETE', `/api/chatbot/message/${id}`),
-    transcript: (id: number, locale: string) =>
-      http.request(isTranscriptAnswer, 'POST', `/api/chatbot/conversation/${id}/transcript`, {
-        body: { locale },
-      }),
-    rate: (id: number, rating: RatingRequest) =>
-      http.request(isRatingAnswer, 'POST', `/api/chatbot/conversation/${id}/rating`, {
-        body: rating,
-      }),
     updates({ cursor, wait_s, timeout_ms, signal }: PollRequest) {
       const query = new URLSearchParams({ wait: String(wait_s) });
       if (cursor !== null) query.set('cursor', cursor);
       const path = `/api/chatbot/updates?${query}`;
       return http.request(isUpdatesAnswer, 'GET', path, { timeout_ms, signal });
-    },
-    conversation(id: number): ConversationApi<Conversation> {
-      const path = `/api/chatbot/conversation/${id}`;
-      const read = (query: string, signal: AbortSignal): Promise<Page<Conversation>> =>
-        http.request(isMessagesAnswer, 'GET', path + query, { signal });
-      return {
-        newest: (signal) => read('', signal),
-        after: (cursor, signal) => read(`?after=${cursor}&limit=${CATCH_UP}`, signal),
-        before: (seq, signal) => read(`?before=${seq}`, signal),
-        async markRead(upTo) {
-          await http.request(isReadAnswer, 'POST', `${path}/read`, { body: { up_to: upTo } });
-        },
-        async sendTyping(body: TypingRequest) {
-          await http.request(isSuccess, 'POST', `${path}/typing`, { body });
-        },
-      };
     },
   };
 }

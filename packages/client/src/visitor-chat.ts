@@ -11,17 +11,18 @@ import type { Page } from './conversation-log.ts';
 import type { Enclosure } from './enclosure.ts';
 import type { Environment } from './environment.ts';
 import { Greeting } from './greeting.ts';
-import { LiveConversation } from './live-conversation.ts';
-import { pendingRows } from './log-rows.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { visitorOwner } from './outbox-owner.ts';
 import { Outbox } from './outbox.ts';
 import { platform } from './platform.ts';
 import { Realtime } from './realtime.ts';
+import { pendingRows } from './row.ts';
 import { createStore, type Store, type WritableStore } from './store.ts';
 import { TokenStore } from './token-store.ts';
+import { LazyPart } from './lazy-part.ts';
 import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
 import type { Introduction, VisitorChat, VisitorChatOptions } from './visitor-chat-interface.ts';
+import type { VisitorConversation } from './visitor-conversation.ts';
 import { createVisitorApi, type VisitorApi } from './visitor-api.ts';
 import { isConversationStarted, isCurrentConversation } from './wire-guard.ts';
 import { VisitorSession, type VisitorPhase } from './visitor-session.ts';
@@ -32,6 +33,9 @@ export function createVisitorChat(options: VisitorChatOptions): VisitorChat {
 }
 
 const NOTHING: readonly LogMessage[] = [];
+
+/** What a conversation is followed with; loaded with the first. */
+type Part = typeof VisitorConversation;
 
 class Visitor implements VisitorChat {
   readonly phase: Store<VisitorPhase>;
@@ -54,8 +58,8 @@ class Visitor implements VisitorChat {
   /** The server's word on which conversation is the current one. */
   readonly #greeting: Greeting;
   #visitorId: number | null = null;
-  #current: { readonly live: LiveConversation<Conversation>; readonly stop: () => void } | null =
-    null;
+  #current: { readonly conversation: VisitorConversation; readonly stop: () => void } | null = null;
+  readonly #part: LazyPart<Part>;
   readonly #realtime: Realtime;
 
   constructor(options: VisitorChatOptions) {
@@ -63,6 +67,7 @@ class Visitor implements VisitorChat {
     const environment = options.environment ?? platform();
     this.#environment = environment;
     this.#debug = options.debug ?? (() => undefined);
+    this.#part = new LazyPart(environment, () => environment.loadConversation());
     const tokens = new TokenStore(options.storage, `parley:visitor:${siteToken}`);
     this.#tokens = tokens;
     this.#siteToken = siteToken;
@@ -74,6 +79,7 @@ class Visitor implements VisitorChat {
       tokens,
       page: () => page?.(),
       locale,
+      prepare: () => this.#part.load(),
       onInit: (answer) => this.#onInit(answer),
       onIdentity: options.onIdentity ?? (() => undefined),
       debug: this.#debug,
@@ -86,13 +92,16 @@ class Visitor implements VisitorChat {
     this.#realtime = this.#createRealtime();
     this.realtime = this.#realtime.state;
     this.#stopStorage = environment.onStorage((key) => {
-      if (key === null || key === tokens.key) this.#onStorage();
+      if (key === null || key === tokens.key) this.#onStorage({ wasLeft: false });
     });
   }
 
   start(): void {
     // What was written before a reload is shown before the server answers.
-    if (this.phase.get().phase === 'idle') this.#own(this.#tokens.get());
+    const token = this.#tokens.get();
+    if (this.phase.get().phase === 'idle') this.#own(token);
+    // Who was here before likely has a conversation: it comes beside the answer that says so.
+    if (token !== null) void this.#part.load();
     this.#session.start();
   }
 
@@ -105,7 +114,8 @@ class Visitor implements VisitorChat {
   }
 
   send(text: string, enclosure?: Enclosure): string {
-    this.#current?.live.sent();
+    void this.#part.load();
+    this.#live?.sent();
     return this.#outbox.add(text, enclosure === undefined ? {} : { enclosure });
   }
 
@@ -118,38 +128,33 @@ class Visitor implements VisitorChat {
   }
 
   async edit(id: number, text: string): Promise<void> {
-    const { message, head } = await this.#api.edit(id, text);
-    this.#current?.live.answer(message, head);
+    await this.#conversation().edit(id, text);
   }
 
   async remove(id: number): Promise<void> {
-    const { message, head } = await this.#api.remove(id);
-    this.#current?.live.answer(message, head);
+    await this.#conversation().remove(id);
   }
 
   async rate(rating: RatingRequest): Promise<void> {
-    const live = this.#current?.live;
-    if (live === undefined) return;
-    await this.#api.rate(live.id, rating);
-    await live.compare({ headComes: false });
+    await this.#conversation().rate(rating);
   }
 
   async emailTranscript(locale: string): Promise<string> {
-    const id = this.#current?.live.id;
-    if (id === undefined) throw new Error('there is no conversation');
-    return (await this.#api.transcript(id, locale)).email;
+    return this.#conversation().emailTranscript(locale);
   }
 
   composing(text: string): void {
-    this.#current?.live.composing(text);
+    // A first message is about to come, and finds there what follows it.
+    if (text !== '') void this.#part.load();
+    this.#live?.composing(text);
   }
 
   seen(seq: number): void {
-    this.#current?.live.seen(seq);
+    this.#live?.seen(seq);
   }
 
   async loadOlder(): Promise<void> {
-    await this.#current?.live.loadOlder();
+    await this.#live?.loadOlder();
   }
 
   on(_event: 'message', listener: (message: LogMessage) => void): () => void {
@@ -170,12 +175,30 @@ class Visitor implements VisitorChat {
   }
 
   destroy(): void {
+    this.#part.close();
     this.#session.stop();
     this.#leave();
     this.#outbox.close();
     this.#keeper.close();
     this.#stopStorage();
     this.#listeners.clear();
+  }
+
+  get #live(): VisitorConversation['live'] | undefined {
+    return this.#current?.conversation.live;
+  }
+
+  #conversation(): VisitorConversation {
+    if (this.#current === null) throw new Error('there is no conversation');
+    return this.#current.conversation;
+  }
+
+  /** Not where it is another visitor by then. */
+  #withPart(act: (part: Part) => void): void {
+    const visitorId = this.#visitorId;
+    this.#part.use((part) => {
+      if (this.#visitorId === visitorId) act(part);
+    });
   }
 
   #createOutbox(): Outbox {
@@ -188,7 +211,7 @@ class Visitor implements VisitorChat {
       onAcknowledged: (answer) => this.#onAcknowledged(answer),
       tell: (news) => this.#realtime.post(news),
       onUnauthorized: () => void this.#session.renewRefused(),
-      shownUpTo: () => this.#current?.live.cursor ?? 0,
+      shownUpTo: () => this.#live?.cursor ?? 0,
       debug: this.#debug,
     });
     outbox.hold();
@@ -206,12 +229,14 @@ class Visitor implements VisitorChat {
     this.#render();
   }
 
-  #onStorage(): void {
+  #onStorage({ wasLeft }: { wasLeft: boolean }): void {
     switch (this.#session.storageChanged()) {
       case 'same':
         return;
       case 'other':
         this.#debug('another tab has another visitor: joining it');
+        // Whoever was here may be gone for long.
+        if (wasLeft) this.#leave();
         void this.#session.renew();
         return;
       case 'forgotten':
@@ -227,7 +252,7 @@ class Visitor implements VisitorChat {
     this.#debug(`visitor ${visitor.id}, conversation ${conversation?.id ?? 'none'}`);
     if (conversation !== null) {
       const page = { conversation, messages, head, cursor: head, has_more };
-      this.#adopt(conversation.id, { page, born: false });
+      this.#withPart((part) => this.#adopt(part, conversation.id, { page, born: false }));
     }
     this.#own(this.#session.token);
     this.#startRealtime();
@@ -246,8 +271,12 @@ class Visitor implements VisitorChat {
   }
 
   /** Shows this conversation, unless a newer one is shown already. */
-  #adopt(id: number, { page, born }: { page: Page<Conversation> | null; born: boolean }): void {
-    const shown = this.#current?.live;
+  #adopt(
+    Part: Part,
+    id: number,
+    { page, born }: { page: Page<Conversation> | null; born: boolean },
+  ): void {
+    const shown = this.#live;
     if (shown !== undefined && shown.id > id) {
       // Unless an agent opened that one again: then it is the one that messages go to.
       if (this.view.get()?.conversation.status !== 'resolved') return;
@@ -262,11 +291,10 @@ class Visitor implements VisitorChat {
     }
     this.#closeConversation();
     this.#outbox.dropAcknowledged(id);
-    const live = new LiveConversation<Conversation>({
+    const conversation = new Part({
       id,
-      side: 'visitor',
       environment: this.#environment,
-      api: this.#api.conversation(id),
+      http: this.#api.http,
       outbox: this.#outbox,
       born,
       typingPreview: () => {
@@ -280,14 +308,15 @@ class Visitor implements VisitorChat {
         this.#debug(`message ${message} in conversation ${id}, seq ${seq}`),
       onRefused: () => void this.#session.renewRefused(),
     });
-    this.#current = { live, stop: live.view.subscribe(() => this.#render()) };
+    const { live } = conversation;
+    this.#current = { conversation, stop: live.view.subscribe(() => this.#render()) };
     live.start(page);
     this.#follow();
   }
 
   #closeConversation(): void {
     this.#current?.stop();
-    this.#current?.live.close();
+    this.#live?.close();
     this.#current = null;
   }
 
@@ -315,7 +344,7 @@ class Visitor implements VisitorChat {
   #follow(): void {
     if (this.#visitorId === null) return;
     const own = channelName({ kind: 'visitor', visitorId: this.#visitorId });
-    const conversationId = this.#current?.live.id;
+    const conversationId = this.#live?.id;
     if (conversationId === undefined) this.#realtime.follow([own], own);
     else {
       const main = channelName({ kind: 'conversation', conversationId });
@@ -327,11 +356,8 @@ class Visitor implements VisitorChat {
     const parsed = parseChannel(channel);
     if (parsed?.kind === 'visitor') {
       await (heads ? this.#greeting.awaited() : this.#lookForConversation());
-    } else if (
-      parsed?.kind === 'conversation' &&
-      parsed.conversationId === this.#current?.live.id
-    ) {
-      await this.#current.live.compare({ headComes: heads });
+    } else if (parsed?.kind === 'conversation' && parsed.conversationId === this.#live?.id) {
+      await this.#live?.compare({ headComes: heads });
     }
   }
 
@@ -342,24 +368,24 @@ class Visitor implements VisitorChat {
   }
 
   async #onReturn(): Promise<void> {
+    // A page that was left is not told what other tabs store.
+    this.#onStorage({ wasLeft: true });
     this.#wake();
-    await Promise.all([
-      this.#current?.live.compare({ headComes: false }),
-      this.#lookForConversation(),
-    ]);
+    await Promise.all([this.#live?.compare({ headComes: false }), this.#lookForConversation()]);
   }
 
   #onEvent(channel: string, event: string, data: unknown, provider: RealtimeProvider): void {
     const parsed = parseChannel(channel);
-    if (parsed?.kind === 'conversation' && parsed.conversationId === this.#current?.live.id) {
-      this.#current.live.event(event, data);
+    if (parsed?.kind === 'conversation' && parsed.conversationId === this.#live?.id) {
+      this.#live?.event(event, data);
     } else if (parsed?.kind === 'visitor' && event === 'ChatConversationStarted') {
       this.#debug(`conversation started, by ${provider}`);
       if (isConversationStarted(data)) {
-        this.#adopt(data.conversation.id, { page: null, born: true });
+        const { id } = data.conversation;
+        this.#withPart((part) => this.#adopt(part, id, { page: null, born: true }));
       } else void this.#session.renew();
     } else if (parsed?.kind === 'visitor' && isCurrentConversation(data)) {
-      const isOther = data.conversation_id !== (this.#current?.live.id ?? null);
+      const isOther = data.conversation_id !== (this.#live?.id ?? null);
       // What is not current any more stays on screen until there is another one.
       this.#greeting.came(isOther && data.conversation_id !== null ? this.#session.renew() : null);
     }
@@ -368,25 +394,25 @@ class Visitor implements VisitorChat {
   #onAcknowledged({ message, head }: MessageAnswer): void {
     // The server is there: whatever waits for it need not wait any longer.
     if (this.realtime.get().realtimeProvider === null) this.#realtime.kick();
-    this.#adopt(message.conversation_id, { page: null, born: true });
-    if (this.#current?.live.id === message.conversation_id) {
-      this.#current.live.answer(message, head);
-    }
-    // A repeat of what another conversation has had for long, where it is not asked for.
-    else if (this.view.get()?.conversation.status !== 'resolved') {
-      this.#outbox.dropAcknowledged(this.#current?.live.id ?? null);
-    }
+    this.#withPart((part) => {
+      this.#adopt(part, message.conversation_id, { page: null, born: true });
+      if (this.#live?.id === message.conversation_id) this.#live?.answer(message, head);
+      // A repeat of what another conversation has had for long, where it is not asked for.
+      else if (this.view.get()?.conversation.status !== 'resolved') {
+        this.#outbox.dropAcknowledged(this.#live?.id ?? null);
+      }
+    });
   }
 
   /** Tries at once whatever waits for the network. */
   #wake(): void {
     this.#keeper.kick();
     if (this.phase.get().phase === 'ready') this.#outbox.wake();
-    this.#current?.live.kick();
+    this.#live?.kick();
   }
 
   #render(): void {
-    const live = this.#current?.live;
+    const live = this.#live;
     live?.render();
     const view = live?.view.get() ?? null;
     const { entries } = this.#outbox;

@@ -34,6 +34,8 @@ export interface VisitorSessionOptions {
   readonly tokens: TokenStore;
   readonly page: () => Page | undefined;
   readonly locale: string | undefined;
+  /** Loads what a conversation is followed with: an answer that has one is taken then. */
+  readonly prepare: () => Promise<unknown>;
   /** After each `init`, the phase being `ready` already. */
   readonly onInit: (answer: InitAnswer) => void;
   /** An identity token was taken (null), or refused for this reason. */
@@ -56,6 +58,8 @@ export class VisitorSession {
   readonly phase: WritableStore<VisitorPhase> = createStore<VisitorPhase>({ phase: 'idle' });
   readonly #options: VisitorSessionOptions;
   #token: string | null = null;
+  /** Whom the browser knew, when that was last looked at. */
+  #known: string | null = null;
   #config: ConfigAnswer | null = null;
   /** The establishing that is under way, and the one that has to follow it. */
   #current: Promise<void> | null = null;
@@ -92,6 +96,7 @@ export class VisitorSession {
   stop(): void {
     this.#life += 1;
     this.#token = null;
+    this.#known = null;
     this.#current = null;
     this.#next = null;
     this.#pause?.wake();
@@ -143,10 +148,12 @@ export class VisitorSession {
 
   /** Another tab stored another token, or none. */
   storageChanged(): 'same' | 'other' | 'forgotten' {
-    if (this.#token === null) return 'same';
+    // A page that is still loading, too, shows what was typed by who was here.
+    const before = this.#token ?? this.#known;
     const stored = this.#options.tokens.get();
-    if (stored === null) return 'forgotten';
-    return stored === this.#token ? 'same' : 'other';
+    this.#known = stored;
+    if (before === null || before === stored) return 'same';
+    return stored === null ? 'forgotten' : 'other';
   }
 
   /** What the visitor said of themselves. Rejects with ApiError. */
@@ -213,6 +220,7 @@ export class VisitorSession {
   #request(identity: string | null = null): InitRequest {
     const { tokens, locale } = this.#options;
     const stored = tokens.get() ?? this.#token;
+    this.#known = stored;
     const page = clip(this.#options.page());
     return {
       ...(stored === null ? {} : { visitor_token: stored }),
@@ -222,12 +230,19 @@ export class VisitorSession {
     };
   }
 
-  /** Null: given up, or another tab was faster and the visitor that it began is the one that counts. */
+  /**
+   * Null: given up, or another tab was faster: the visitor that it began is the one that counts, and
+   * the one that it forgot is none.
+   */
   async #init(life: number, request: InitRequest): Promise<InitAnswer | null> {
-    const { api, tokens } = this.#options;
+    const { api, tokens, prepare } = this.#options;
+    const kept = tokens.get();
     const answer = await api.init(request);
+    if (answer.conversation !== null) await prepare();
     if (life !== this.#life) return null;
     const stored = tokens.get();
+    // Another tab forgot the visitor meanwhile: nobody returns as that one.
+    if (kept !== null && stored === null) return null;
     const foreign = stored !== null && stored !== answer.visitor_token;
     if (foreign && stored !== request.visitor_token) return null;
     this.#token = answer.visitor_token;

@@ -6,7 +6,7 @@ import {
   isMessageReceived,
   isMessagesRead,
   isMessageUpdated,
-} from './wire-guard.ts';
+} from './conversation-guard.ts';
 
 /** A change that has a place in the stream, in the form in which the log applies it. */
 export type LogEvent =

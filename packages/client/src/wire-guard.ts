@@ -2,26 +2,16 @@ import type {
   Attachment,
   ChannelsAuthAnswer,
   ChatConversationStarted,
-  ChatConversationUpdated,
-  ChatHead,
   ChatCurrentConversation,
-  ChatMessageReceived,
-  ChatMessagesRead,
-  ChatMessageUpdated,
-  ChatTyping,
   ConfigAnswer,
   Conversation,
   ErrorBody,
   InitAnswer,
   Message,
   MessageAnswer,
-  MessagesAnswer,
   ProactiveMessage,
-  ReadAnswer,
   Rating,
-  RatingAnswer,
   RealtimeConfig,
-  TranscriptAnswer,
   Team,
   UpdatesAnswer,
   UploadLimits,
@@ -42,7 +32,10 @@ import {
   string,
 } from './guard.ts';
 
-/** The forms of what a visitor's client receives, by the names of the protocol's schemas. */
+/**
+ * The forms of what a visitor's client receives before there is a conversation, by the names of the
+ * protocol's schemas.
+ */
 export const success = { success: oneOf(true) };
 export const isSuccess = object<{ success: true }>(success);
 
@@ -71,7 +64,7 @@ const isAttachment = object<Attachment>({
   thumbnail_url: optional(string),
 });
 
-const messageFields = {
+export const messageFields = {
   id: integer,
   conversation_id: integer,
   client_message_id: nullable(string),
@@ -83,7 +76,7 @@ const messageFields = {
   timestamp: integer,
   seq: integer,
 };
-const changeFields = {
+export const changeFields = {
   edited_at: nullable(string),
   deleted_at: nullable(string),
   private: boolean,
@@ -105,7 +98,7 @@ const isVisitor = object<Visitor>({
 const isPlain = (value: unknown): value is string | number | boolean =>
   string(value) || number(value) || boolean(value);
 
-const isRating = object<Rating>({ score: integer, comment: nullable(string) });
+export const isRating = object<Rating>({ score: integer, comment: nullable(string) });
 
 export const conversationFields = {
   id: integer,
@@ -126,39 +119,11 @@ export const conversationFields = {
   created_at: string,
   timestamp: integer,
 };
-const isConversation = object<Conversation>(conversationFields);
+export const isConversation = object<Conversation>(conversationFields);
 
-// Events of SPEC §4.
-export const isMessageReceived = object<ChatMessageReceived>({
-  ...messageFields,
-  private: optional(boolean),
-});
-export const isMessageUpdated = object<ChatMessageUpdated>({
-  ...messageFields,
-  ...changeFields,
-  message_seq: integer,
-});
-export const isMessagesRead = object<ChatMessagesRead>({
-  conversation_id: integer,
-  seq: integer,
-  reader: oneOf('visitor', 'agent'),
-  up_to: integer,
-});
-export const isConversationUpdated = object<ChatConversationUpdated>({
-  ...conversationFields,
-  conversation_id: integer,
-  seq: integer,
-});
-export const isHead = object<ChatHead>({ conversation_id: integer, head: integer });
+// Events of SPEC §4, of a visitor's own channel.
 export const isCurrentConversation = object<ChatCurrentConversation>({
   conversation_id: nullable(integer),
-});
-export const isTyping = object<ChatTyping>({
-  conversation_id: integer,
-  sender_type: senderType,
-  sender_name: nullable(string),
-  typing: boolean,
-  preview: optional(string),
 });
 export const isConversationStarted = object<ChatConversationStarted>({
   conversation: isConversation,
@@ -245,33 +210,6 @@ export const isMessageAnswer = object<MessageAnswer>({
   message: isMessage,
   head: integer,
 });
-
-export const pageFields = {
-  ...success,
-  messages: list(isMessage),
-  head: integer,
-  cursor: integer,
-  has_more: boolean,
-};
-export const isMessagesAnswer = object<MessagesAnswer>({
-  ...pageFields,
-  conversation: isConversation,
-});
-
-export const isReadAnswer = object<ReadAnswer>({
-  ...success,
-  up_to: integer,
-  unread: integer,
-  head: integer,
-});
-
-export const isRatingAnswer = object<RatingAnswer>({
-  ...success,
-  rating: isRating,
-  head: integer,
-});
-
-export const isTranscriptAnswer = object<TranscriptAnswer>({ ...success, email: string });
 
 export const isChannelsAuthAnswer = object<ChannelsAuthAnswer>({
   channels: record(

@@ -28,7 +28,15 @@ export const Timestamp = z.int();
 
 export const ClientMessageId = z.uuid();
 
+/** What was formatted last: one message is told to several in the same second. */
+let formatted = { unix_s: NaN, text: '' };
+
 /** Formats Unix milliseconds as {@link DateTime}. */
 export function formatDateTime(unix_ms: number): string {
-  return new Date(unix_ms).toISOString().slice(0, 19).replace('T', ' ');
+  const unix_s = Math.floor(unix_ms / 1000);
+  if (formatted.unix_s !== unix_s) {
+    const text = new Date(unix_ms).toISOString().slice(0, 19).replace('T', ' ');
+    formatted = { unix_s, text };
+  }
+  return formatted.text;
 }

@@ -9,7 +9,7 @@ import { joinCluster } from './cluster/cluster.ts';
 import type { ClusterFigures } from './cluster/cluster-node.ts';
 import { isBelow, openFrontDoor } from './socket/front-door.ts';
 import { Gateway, type UpgradeRequest } from './socket/gateway.ts';
-import { CallDoor } from './http-api/call-door.ts';
+import { type AnswerCall, CallDoor } from './http-api/call-door.ts';
 import { HttpApi } from './http-api/http-api.ts';
 import { Metrics } from './metrics.ts';
 import { greetAgain } from './channel/greeting.ts';
@@ -34,9 +34,10 @@ export interface RealtimeServer {
    * the rest; that server still hands it what comes by `request` and `upgrade`.
    *
    * @param path what paths begin with; default: nothing
+   * @param others answers plain calls of the application that the server is part of
    * @returns lets go of connections on which nothing is under way; to be called when it closes
    */
-  openDoors(http: Server, path?: string): () => void;
+  openDoors(http: Server, path?: string, others?: AnswerCall): () => void;
   /** Synchronous, to local sockets and the bus; never throws for a dead socket. */
   publish(p: Publication): void;
   /** Closes all sockets of a signed-in user for good: pusher-js does not come back by itself. */
@@ -147,8 +148,11 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
   return {
     handleRequest: (req, res) => httpApi.handleRequest(req, res),
     handleUpgrade: (req, socket, head) => gateway.handleUpgrade(req, socket, head),
-    openDoors(http, path = '') {
-      const calls = new CallDoor((call) => (isBelow(call, path) ? httpApi.call(call) : null));
+    openDoors(http, path = '', others = () => null) {
+      const calls = new CallDoor((call, socket) => {
+        const own = isBelow(call, path) ? httpApi.call(call) : null;
+        return own ?? others(call, socket);
+      });
       const close = openFrontDoor(http, {
         upgrade: (head, socket, rest) =>
           isBelow(head, path) && gateway.handleUpgrade(head, socket, rest),
@@ -160,10 +164,13 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
       };
     },
     publish({ data, ...publication }) {
-      if (!byId.has(publication.appId)) {
+      const app = byId.get(publication.appId);
+      if (app === undefined) {
         logger.error({ appId: publication.appId }, 'published to an app that is not there');
         return;
       }
+      // Much is published that nobody follows: it need not even be put into words.
+      if (cluster === null && !app.hears(publication)) return;
       publish({ ...publication, dataJson: JSON.stringify(data) });
     },
     terminateUser,

@@ -20,6 +20,7 @@ import type { Builds } from './http/pages.ts';
 import type { Route } from './http/route-table.ts';
 import { registerRoutes } from './http/routes.ts';
 import type { JobWorker } from './job/job.worker.ts';
+import { createPlainSend } from './message/plain-send.http.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
 import { TRANSACTIONS } from './transactions.ts';
 import { wire } from './wiring.ts';
@@ -131,6 +132,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
     identities: services.identities,
     logger,
     first: providers.own?.realtime ?? NO_INTERCEPTOR,
+    plainCalls: (head) => createPlainSend({ ...services, logger }, head),
     checkAnswers: options.checkAnswers ?? false,
   });
   await registerRoutes(app, services, version);

@@ -128,6 +128,8 @@ const UNUSED = {
   },
   upload: () => Promise.reject(new TypeError('nobody sends files here')),
   loadPusher: () => Promise.reject(new Error('the outbox needs no socket')),
+  loadPolling: () => Promise.reject(new Error('the outbox needs no socket')),
+  loadConversation: () => Promise.reject(new Error('the outbox needs no socket')),
   visible: () => true,
   online: () => true,
   onPage: () => () => undefined,

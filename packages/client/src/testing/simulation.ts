@@ -16,8 +16,10 @@ import {
 } from './simulated-browser.ts';
 import { SimulatedClock } from './simulated-clock.ts';
 import { SimulatedNetwork } from './simulated-network.ts';
+import { createPollingProvider } from '../polling-provider.ts';
 import { simulatedPusher } from './simulated-pusher.ts';
 import { simulatedSocket, type OpenSocket } from './simulated-socket.ts';
+import { VisitorConversation } from '../visitor-conversation.ts';
 import { AGENT, SimulatedServer, SITE } from './simulated-server.ts';
 
 const BASE = 'https://chat.example';
@@ -105,6 +107,11 @@ export class Simulation {
     const outbox = this.#tabs === null ? this.#newOutbox() : this.outbox;
     const life = new Life();
     this.#lives.set(name, life);
+    // Parts of the program come as answers do.
+    const script = async <T>(part: T): Promise<T> => {
+      if (network.faults.http === 'down') throw new TypeError('the script did not come');
+      return Promise.resolve(part);
+    };
     return {
       now_ms: () => clock.now_ms(),
       after: (delay_ms, callback) => clock.after(delay_ms, () => life.run(callback)),
@@ -114,6 +121,8 @@ export class Simulation {
       openSocket: simulatedSocket(network, name, openSockets),
       upload: () => Promise.reject(new TypeError('nobody sends files here')),
       loadPusher: () => Promise.resolve(simulatedPusher(network, name, openSockets)),
+      loadPolling: () => life.wait(script(createPollingProvider)),
+      loadConversation: () => life.wait(script(VisitorConversation)),
       visible: () => page.visible,
       online: () => page.online,
       onPage: (listener) => page.listen((event) => life.run(() => listener(event))),
@@ -169,6 +178,7 @@ export class Watcher {
   readonly #shown: () => number | null;
   #conversation: number | null = null;
   readonly #retried = new Set<string>();
+  readonly #stops: readonly (() => void)[];
   #order: readonly string[] = [];
   #rows: readonly LogMessage[] = [];
   readonly #faults: string[] = [];
@@ -187,7 +197,12 @@ export class Watcher {
     this.#read = read;
     this.#placeOf = placeOf;
     this.#shown = shown;
-    for (const store of stores) store.subscribe(() => this.#look());
+    this.#stops = stores.map((store) => store.subscribe(() => this.#look()));
+  }
+
+  /** Looks no more: what is shown from now on is somebody else's. */
+  end(): void {
+    for (const stop of this.#stops) stop();
   }
 
   retried(key: string): void {

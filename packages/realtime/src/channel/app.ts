@@ -160,6 +160,13 @@ export class App {
     this.users.replaceRemote(nodeId, userIds);
   }
 
+  /** Whether there is anybody on this node for an event, or it is kept for who comes later. */
+  hears({ channels, event }: Pick<Broadcast, 'channels' | 'event'>): boolean {
+    return channels.some(
+      (name) => isCached(name, event) || (this.channels.get(name)?.localCount ?? 0) > 0,
+    );
+  }
+
   /** To the subscribers on this node. */
   deliver({ channels, event, dataJson, exceptSocketId, userId }: Broadcast): void {
     const except = exceptSocketId === undefined ? undefined : this.connections.get(exceptSocketId);

@@ -120,6 +120,63 @@ describe('calls on one connection', () => {
   });
 });
 
+describe('calls of the application', () => {
+  /** Its calls wait until they are answered by hand; those of `/left` are given to the host. */
+  async function startApplication() {
+    const asked: ((body: string | null) => void)[] = [];
+    const realtime = createRealtime({ apps: [APP] });
+    const host = await startHost(realtime);
+    const close = realtime.openDoors(host.http, '', ({ url }) => {
+      if (!url.startsWith('/own')) return null;
+      return new Promise((resolve) => {
+        asked.push((body) => {
+          resolve(body === null ? null : { status: 200, headers: 'X: own\r\n', body });
+        });
+      });
+    });
+    const socket = open(host.port);
+    const next = async () => {
+      await expect.poll(() => asked.length).toBeGreaterThan(0);
+      return asked.shift();
+    };
+    return { socket, next, asked, close, http: host.http };
+  }
+  const own = (name: string): string => `GET /own/${name} HTTP/1.1\r\nHost: x\r\n\r\n`;
+
+  test('may be answered later: in their order, and one at a time', async () => {
+    const { socket, next, asked } = await startApplication();
+    socket.write(own('1') + own('2'));
+    const first = await next();
+    expect(asked).toHaveLength(0);
+    first?.('one');
+    expect(await answers(socket, 1)).toEqual(['200 one']);
+    (await next())?.('two');
+    expect(await answers(socket, 1)).toEqual(['200 two']);
+  });
+
+  test('are the host’s after all where there is no answer, with all that follows', async () => {
+    const { socket, next } = await startApplication();
+    socket.write(own('1') + own('2'));
+    (await next())?.(null);
+    expect(await answers(socket, 2)).toHaveLength(2);
+  });
+
+  test('[SYNC-1] that are under way are answered when the client is done, and when the server ends', async () => {
+    const done = await startApplication();
+    done.socket.end(own('1'));
+    (await done.next())?.('one');
+    expect(await answers(done.socket, 2)).toEqual(['200 one']);
+
+    const ended = await startApplication();
+    ended.socket.write(own('1') + own('2'));
+    const first = await ended.next();
+    ended.close();
+    first?.('one');
+    expect(await answers(ended.socket, 2)).toEqual(['200 one']);
+    expect(ended.asked).toHaveLength(0);
+  });
+});
+
 describe('what is not plain', () => {
   const body = '{"name":"e","channel":"chat","data":""}';
   const line = `POST ${signedUrl('POST', EVENTS, body)} HTTP/1.1`;

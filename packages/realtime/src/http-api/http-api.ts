@@ -31,6 +31,8 @@ export interface Answer {
   status: number;
   /** JSON with 200; with any other status words for people, as plain text like Pusher's. */
   body: string;
+  /** Lines of the head, each with its end; default: the content type alone. */
+  headers?: string;
 }
 
 /** A call of which all but the body is known, and right. */

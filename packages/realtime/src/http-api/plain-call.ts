@@ -1,7 +1,9 @@
-/** A call of the HTTP API that came whole, in one piece, and as plainly as SDKs write it. */
+/** A call that came whole, in one piece, and as plainly as SDKs write it. */
 export interface PlainCall {
   method: string;
   url: string;
+  /** By lower-case name; none comes twice. */
+  headers: ReadonlyMap<string, string>;
   body: Buffer;
   /** Bytes, from the request line to the end of the body. */
   length: number;
@@ -17,6 +19,7 @@ const HEAD_BYTES_MAX = 8 * 1024;
  */
 const HEAD =
   /^(POST|GET) (\/[\x21-\x7e]*) HTTP\/1\.1((?:\r\n[!#$%&'*+\-.^_`|~0-9A-Za-z]+:[\t\x20-\x7e]*)+)$/;
+const NOT_PLAIN = ['transfer-encoding', 'trailer', 'expect', 'upgrade'] as const;
 const DIGITS = /^\d{1,9}$/;
 
 /**
@@ -30,44 +33,31 @@ export function parsePlainCall(bytes: Buffer): PlainCall | null {
   const match = HEAD.exec(bytes.toString('latin1', 0, end));
   if (match === null) return null;
   const [, method = '', url = '', lines = ''] = match;
-  const bodyLength = plainBodyLength(lines);
+  const headers = headersFrom(lines);
+  const bodyLength = headers === null ? null : plainBodyLength(headers);
   const bodyStart = end + END.length;
-  if (bodyLength === null || bytes.length < bodyStart + bodyLength) return null;
+  if (headers === null || bodyLength === null || bytes.length < bodyStart + bodyLength) return null;
   const length = bodyStart + bodyLength;
-  return { method, url, body: bytes.subarray(bodyStart, length), length };
+  return { method, url, headers, body: bytes.subarray(bodyStart, length), length };
+}
+
+/** @returns by lower-case name; null where one comes twice, which is for Node to join or to refuse */
+function headersFrom(lines: string): Map<string, string> | null {
+  const headers = new Map<string, string>();
+  // The first is what stands before the first line break: nothing.
+  for (const line of lines.split('\r\n').slice(1)) {
+    const at = line.indexOf(':');
+    const name = line.slice(0, at).toLowerCase();
+    if (headers.has(name)) return null;
+    headers.set(name, line.slice(at + 1).trim());
+  }
+  return headers;
 }
 
 /** @returns null where there is more to the request than a body of a known length */
-function plainBodyLength(lines: string): number | null {
-  let length: string | null = null;
-  let hosts = 0;
-  for (const line of lines.split('\r\n')) {
-    const at = line.indexOf(':');
-    switch (line.slice(0, at).toLowerCase()) {
-      case 'content-length':
-        if (length !== null) return null;
-        length = line.slice(at + 1).trim();
-        if (!DIGITS.test(length)) return null;
-        break;
-      case 'host':
-        hosts += 1;
-        break;
-      case 'connection':
-        if (
-          line
-            .slice(at + 1)
-            .trim()
-            .toLowerCase() !== 'keep-alive'
-        )
-          return null;
-        break;
-      case 'transfer-encoding':
-      case 'trailer':
-      case 'expect':
-      case 'upgrade':
-        return null;
-      default:
-    }
-  }
-  return hosts === 1 ? Number(length ?? 0) : null;
+function plainBodyLength(headers: ReadonlyMap<string, string>): number | null {
+  if (!headers.has('host') || NOT_PLAIN.some((name) => headers.has(name))) return null;
+  if ((headers.get('connection') ?? 'keep-alive').toLowerCase() !== 'keep-alive') return null;
+  const length = headers.get('content-length') ?? '0';
+  return DIGITS.test(length) ? Number(length) : null;
 }

@@ -6,6 +6,7 @@ import { visitorOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import type { Services } from '../http/services.ts';
+import { sendSent } from '../message/sent.http.ts';
 import { withinLimit } from '../message/text-limit.ts';
 import { FormFile, takeForms } from './form.http.ts';
 
@@ -75,7 +76,7 @@ function addFileRoute(scope: FastifyInstance, services: Services): void {
       const visitor = visitorOf(request);
       const { files, text: given = '', client_message_id, conversation_id } = request.body;
       const text = withinLimit(given, config.limits);
-      const { created, message, head } = await fileCommands.keepFor(files, 'files', (kept) =>
+      const sent = await fileCommands.keepFor(files, 'files', (kept) =>
         messageCommands.sendByVisitor(visitor, {
           text,
           client_message_id,
@@ -83,7 +84,7 @@ function addFileRoute(scope: FastifyInstance, services: Services): void {
           files: kept,
         }),
       );
-      return reply.code(created ? 201 : 200).send({ success: true, message, head });
+      return sendSent(reply, sent);
     },
   );
 }
@@ -115,7 +116,7 @@ function addVoiceRoute(scope: FastifyInstance, services: Services): void {
       const { files, duration_ms, waveform, client_message_id, conversation_id } = request.body;
       const text = withinLimit(request.body.text ?? '', config.limits);
       const recording = { duration_ms, waveform: waveform?.map(rounded) };
-      const { created, message, head } = await fileCommands.keepFor(files, recording, (kept) =>
+      const sent = await fileCommands.keepFor(files, recording, (kept) =>
         messageCommands.sendByVisitor(visitor, {
           text,
           client_message_id,
@@ -123,7 +124,7 @@ function addVoiceRoute(scope: FastifyInstance, services: Services): void {
           files: kept,
         }),
       );
-      return reply.code(created ? 201 : 200).send({ success: true, message, head });
+      return sendSent(reply, sent);
     },
   );
 }

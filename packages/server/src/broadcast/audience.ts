@@ -1,12 +1,4 @@
-import type { Publication } from './publication.ts';
-
 /** Names of the polling feed's audiences: who may read is decided before they are named. */
 export const visitorAudience = (visitorId: number): string => `visitor:${visitorId}`;
 export const inboxAudience = (siteId: number): string => `inbox:${siteId}`;
 export const agentsAudience = (conversationId: number): string => `conversation:${conversationId}`;
-
-export function audienceOf(feed: Publication['feed']): string {
-  if ('visitorId' in feed) return visitorAudience(feed.visitorId);
-  if (feed.conversationId === null) return inboxAudience(feed.siteId);
-  return agentsAudience(feed.conversationId);
-}

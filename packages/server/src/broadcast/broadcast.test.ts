@@ -12,7 +12,7 @@ const EVENT: Publication = {
   channel: 'private-chat.conversation.7',
   event: 'ChatMessageReceived',
   data: JSON.stringify({ conversation_id: 7, seq: 1 }),
-  feed: { visitorId: 3 },
+  audience: 'visitor:3',
   conversationId: 7,
 };
 

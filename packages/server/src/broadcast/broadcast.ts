@@ -1,5 +1,4 @@
 import type { RealtimeServer } from '@parley/realtime';
-import { audienceOf } from './audience.ts';
 import { sentData } from './encode.ts';
 import type { Feed, FeedEvent } from './feed.ts';
 import type { ProviderHealth } from './health.ts';
@@ -43,8 +42,8 @@ export function createBroadcast(options: BroadcastOptions): BroadcastHub {
   const publishHere = (publications: readonly Publication[]): void => {
     const events: FeedEvent[] = [];
     for (const publication of publications) {
-      const { channel, event, data } = publication;
-      events.push({ audience: audienceOf(publication.feed), channel, event, data });
+      const { audience, channel, event, data } = publication;
+      events.push({ audience, channel, event, data });
       own?.realtime.publish({
         appId: own.appId,
         channels: [channel],

@@ -7,7 +7,7 @@ const message = (text: string): Publication => ({
   channel: 'private-chat.conversation.7',
   event: 'ChatMessageReceived',
   data: JSON.stringify({ conversation_id: 7, seq: 3, text }),
-  feed: { visitorId: 1 },
+  audience: 'visitor:1',
   conversationId: 7,
 });
 

@@ -5,6 +5,9 @@
  * A cursor is `RUN.N`: the run of this server and the number of the newest event that was read. It
  * counts over all audiences, so that one cursor serves a reader of several. A reader whose cursor
  * is of another run, or older than what is still here, is told so (`reset`) and compares heads.
+ *
+ * Only what somebody polls for is kept: most events are delivered over sockets and never read here. Of
+ * all else it is known until when something happened, so that whoever comes to poll misses nothing.
  */
 export interface FeedEvent {
   readonly audience: string;
@@ -29,6 +32,8 @@ export interface FeedLimits {
   readonly bytesPerPageMax: number;
   /** Waits of one owner at once; one more ends the oldest. */
   readonly waitsPerOwnerMax: number;
+  /** How long events of an audience are kept for after somebody asked for them. */
+  readonly followed_ms: number;
 }
 
 const DEFAULT_LIMITS: FeedLimits = {
@@ -37,7 +42,12 @@ const DEFAULT_LIMITS: FeedLimits = {
   eventsPerPageMax: 200,
   bytesPerPageMax: 512 * 1024,
   waitsPerOwnerMax: 8,
+  // A tab that sleeps asks once a minute.
+  followed_ms: 5 * 60_000,
 };
+
+/** Audiences that nobody polls for share so many numbers of their last events. */
+const PASSED = 65_536;
 
 /** What an entry costs beside its data. */
 const ENTRY_BYTES = 300;
@@ -50,11 +60,13 @@ interface Entry {
   readonly data: string;
 }
 
+/** One that somebody polls for. */
 interface Audience {
   /** By n. */
-  entries: Entry[];
+  readonly entries: Entry[];
   /** The highest n that was here and is gone. */
   floor: number;
+  until_ms: number;
 }
 
 interface Waiter {
@@ -86,7 +98,11 @@ export interface WaitOptions extends NewsOptions {
 export class Feed {
   #run: string;
   readonly #limits: FeedLimits;
+  readonly #now_ms: () => number;
+  /** The longest unasked for first. */
   readonly #audiences = new Map<string, Audience>();
+  /** By {@link placeOf} an audience: the highest n of what was not kept. */
+  readonly #passed = new Float64Array(PASSED);
   readonly #waiters = new Map<string, Set<Waiter>>();
   readonly #owners = new Map<string, Set<Waiter>>();
   /** All entries, oldest first, from `#oldest` on; those before it are gone. */
@@ -94,14 +110,16 @@ export class Feed {
   #oldest = 0;
   #last = 0;
   #bytes = 0;
-  /** The highest n of an audience of which nothing is left. */
-  #forgotten = 0;
   #closed = false;
 
-  /** @param run of letters, digits, `-` and `_`, another for each start of the server */
-  constructor(run: string, limits: Partial<FeedLimits> = {}) {
+  /**
+   * @param run of letters, digits, `-` and `_`, another for each start of the server
+   * @param now_ms milliseconds of a clock that never goes back
+   */
+  constructor(run: string, limits: Partial<FeedLimits> = {}, now_ms = () => performance.now()) {
     this.#run = run;
     this.#limits = { ...DEFAULT_LIMITS, ...limits };
+    this.#now_ms = now_ms;
   }
 
   /** Where a reader that comes now begins. */
@@ -120,7 +138,7 @@ export class Feed {
   publish(events: readonly FeedEvent[]): void {
     const woken = new Set<Waiter>();
     for (const event of events) {
-      this.#append(event);
+      if (!this.#append(event)) continue;
       for (const waiter of this.#waiters.get(event.audience) ?? []) {
         if (waiter.wants(event)) woken.add(waiter);
       }
@@ -131,6 +149,7 @@ export class Feed {
 
   /** Without a cursor: where to begin, and no events. */
   read(audiences: readonly string[], cursor: string | undefined): FeedPage {
+    this.#follow(audiences);
     if (cursor === undefined) return { events: [], cursor: this.cursor, reset: false };
     const from = this.#parse(cursor);
     if (from === null || audiences.some((name) => from < this.#floorOf(name))) {
@@ -146,6 +165,7 @@ export class Feed {
 
   /** Whether anything wanted happened since the cursor, or may have: it is of another run, or too old. */
   hasNews({ audiences, cursor, wants = () => true }: NewsOptions): boolean {
+    this.#follow(audiences);
     const from = this.#parse(cursor);
     if (from === null) return true;
     return audiences.some(
@@ -201,11 +221,32 @@ export class Feed {
     for (const owner of this.#owners.keys()) this.endWaitsOf(owner);
   }
 
-  #append({ audience: name, channel, event, data }: FeedEvent): void {
-    const entry: Entry = { n: ++this.#last, audience: name, channel, event, data };
-    // Of an audience that was forgotten, what is before the forgotten may be gone too.
-    const audience = this.#audiences.get(name) ?? { entries: [], floor: this.#forgotten };
-    this.#audiences.set(name, audience);
+  /** Keeps what is published for these from now on, and no longer what nobody asked for lately. */
+  #follow(names: readonly string[]): void {
+    const now_ms = this.#now_ms();
+    for (const name of names) {
+      const known = this.#audiences.get(name);
+      const { entries, floor } = known ?? { entries: [], floor: this.#floorOf(name) };
+      this.#audiences.delete(name);
+      const until_ms = now_ms + this.#limits.followed_ms;
+      this.#audiences.set(name, { entries, floor, until_ms });
+    }
+    for (const [name, { entries, floor, until_ms }] of this.#audiences) {
+      if (until_ms > now_ms) break;
+      this.#audiences.delete(name);
+      this.#pass(name, entries.at(-1)?.n ?? floor);
+    }
+  }
+
+  /** @returns false where nobody polls for it */
+  #append({ audience: name, channel, event, data }: FeedEvent): boolean {
+    const n = ++this.#last;
+    const audience = this.#audiences.get(name);
+    if (audience === undefined) {
+      this.#pass(name, n);
+      return false;
+    }
+    const entry: Entry = { n, audience: name, channel, event, data };
     audience.entries.push(entry);
     this.#order.push(entry);
     this.#bytes += costOf(entry);
@@ -213,6 +254,12 @@ export class Feed {
       const gone = audience.entries.shift();
       audience.floor = gone?.n ?? audience.floor;
     }
+    return true;
+  }
+
+  #pass(name: string, n: number): void {
+    const place = placeOf(name);
+    this.#passed[place] = Math.max(n, this.#passed[place] ?? 0);
   }
 
   /** Lets the oldest go until the rest fits. */
@@ -235,10 +282,6 @@ export class Feed {
     if (audience === undefined || audience.entries[0] !== entry) return;
     audience.entries.shift();
     audience.floor = entry.n;
-    if (audience.entries.length === 0) {
-      this.#audiences.delete(entry.audience);
-      this.#forgotten = entry.n;
-    }
   }
 
   #cut(news: readonly Entry[]): readonly Entry[] {
@@ -252,7 +295,7 @@ export class Feed {
   }
 
   #floorOf(name: string): number {
-    return this.#audiences.get(name)?.floor ?? this.#forgotten;
+    return this.#audiences.get(name)?.floor ?? this.#passed[placeOf(name)] ?? 0;
   }
 
   /** Null for a cursor of another run, and for what is none. */
@@ -276,9 +319,15 @@ export class Feed {
   }
 }
 
-/** Made when somebody polls for it: most events are delivered over sockets and never read here. */
 function textOf({ channel, event, data }: Entry): string {
   return `{"channel":${JSON.stringify(channel)},"event":${JSON.stringify(event)},"data":${data}}`;
+}
+
+/** FNV-1a. */
+function placeOf(name: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < name.length; i += 1) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193);
+  return (hash >>> 0) % PASSED;
 }
 
 function costOf(entry: Entry): number {

@@ -1,15 +1,13 @@
 import type { EventName } from '@parley/protocol';
 
-/** One event on one channel, with the feed of the polling provider that carries it too. */
+/** One event on one channel, with the audience of the polling feed that carries it too. */
 export interface Publication {
   readonly channel: string;
   readonly event: EventName;
   /** JSON text, made once for all who receive it. */
   readonly data: string;
-  readonly feed:
-    | { readonly visitorId: number }
-    /** Without a conversation it belongs to the inbox, which every agent of the site follows. */
-    | { readonly siteId: number; readonly conversationId: number | null };
+  /** Of the polling provider's feed: see `audience.ts`. */
+  readonly audience: string;
   /** Present on events of a conversation: remote providers keep order by it. */
   readonly conversationId: number | null;
 }

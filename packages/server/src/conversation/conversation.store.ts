@@ -10,7 +10,7 @@ import type { Sql } from '../database/database.ts';
 import type { ConversationTable } from '../database/tables.ts';
 import type { ConversationState } from './conversation.ts';
 import { parseAttributes } from '../visitor/visitor.ts';
-import type { ConversationView, LastFile } from './view.ts';
+import type { ConversationView, LastFile, LastMessage } from './view.ts';
 
 /** Stored by their places, so that they can be compared. */
 const PRIORITIES = Priority.options;
@@ -176,17 +176,13 @@ export const advanceConversation = prepared((sql, values: ConversationColumns & 
     .where('site_id', '=', values.site_id),
 );
 
-/** Conversations with all that their readers see, of whoever is asked for in WHERE. */
-export function selectViews(sql: Sql) {
+/** What stands around conversations in other rows: who takes part, and what they have not read. */
+function selectSurroundings(sql: Sql) {
   return sql.db
     .selectFrom('conversations as c')
     .innerJoin('visitors as v', 'v.id', 'c.visitor_id')
     .leftJoin('agents as a', 'a.id', 'c.assignee_id')
     .leftJoin('teams as t', 't.id', 'c.team_id')
-    .leftJoin('messages as m', (join) =>
-      join.onRef('m.conversation_id', '=', 'c.id').onRef('m.a_seq', '=', 'c.a_last_message'),
-    )
-    .selectAll('c')
     .select([
       'v.name as visitor_name',
       'v.email as visitor_email',
@@ -194,6 +190,40 @@ export function selectViews(sql: Sql) {
       'v.attributes as visitor_attributes',
       'a.name as assignee_name',
       't.name as team_name',
+    ])
+    .select((of) => {
+      const unread = of
+        .selectFrom('messages as u')
+        .select((count) => count.fn.countAll<number>().as('count'))
+        .whereRef('u.conversation_id', '=', 'c.id')
+        .where('u.deleted_at', 'is', null)
+        .where('u.private', '=', raw.lit(0));
+      return [
+        unread
+          .whereRef('u.a_seq', '>', 'c.a_visitor_read')
+          .where('u.sender_type', 'in', [raw.lit('agent'), raw.lit('bot')])
+          .as('unread_visitor'),
+        unread
+          .whereRef('u.a_seq', '>', 'c.a_agent_read')
+          .where('u.sender_type', '=', raw.lit('visitor'))
+          .as('unread_agent'),
+      ];
+    });
+}
+
+/** Of one whose own row is known. */
+export const selectSurrounding = prepared((sql, values: { site_id: number; id: number }) =>
+  selectSurroundings(sql).where('c.id', '=', values.id).where('c.site_id', '=', values.site_id),
+);
+
+/** Conversations with all that their readers see, of whoever is asked for in WHERE. */
+export function selectViews(sql: Sql) {
+  return selectSurroundings(sql)
+    .leftJoin('messages as m', (join) =>
+      join.onRef('m.conversation_id', '=', 'c.id').onRef('m.a_seq', '=', 'c.a_last_message'),
+    )
+    .selectAll('c')
+    .select([
       'm.id as last_id',
       'm.sender_type as last_sender_type',
       'm.sender_name as last_sender_name',
@@ -216,25 +246,7 @@ export function selectViews(sql: Sql) {
         )
         .end()
         .as('last_file'),
-    )
-    .select((of) => {
-      const unread = of
-        .selectFrom('messages as u')
-        .select((count) => count.fn.countAll<number>().as('count'))
-        .whereRef('u.conversation_id', '=', 'c.id')
-        .where('u.deleted_at', 'is', null)
-        .where('u.private', '=', raw.lit(0));
-      return [
-        unread
-          .whereRef('u.a_seq', '>', 'c.a_visitor_read')
-          .where('u.sender_type', 'in', [raw.lit('agent'), raw.lit('bot')])
-          .as('unread_visitor'),
-        unread
-          .whereRef('u.a_seq', '>', 'c.a_agent_read')
-          .where('u.sender_type', '=', raw.lit('visitor'))
-          .as('unread_agent'),
-      ];
-    });
+    );
 }
 
 /** Only within the agent's sites: the look-up is the authorization. */
@@ -381,37 +393,49 @@ export type ViewRow = Awaited<
   ReturnType<ReturnType<typeof selectViews>['executeTakeFirstOrThrow']>
 >;
 
+export type SurroundingRow = Awaited<
+  ReturnType<ReturnType<typeof selectSurroundings>['executeTakeFirstOrThrow']>
+>;
+
 export function viewFromRow(row: ViewRow): ConversationView {
+  const lastMessage =
+    row.last_id === null
+      ? null
+      : {
+          id: row.last_id,
+          senderType: row.last_sender_type as SenderType,
+          senderName: row.last_sender_name,
+          text: row.last_text ?? '',
+          file: fileFrom(row.last_file),
+          private: row.last_private === 1,
+          createdAt_ms: row.last_created_at ?? 0,
+        };
+  return viewAround(conversationFromRow(row), row, lastMessage);
+}
+
+/** Of a conversation whose state and newest message are known. */
+export function viewAround(
+  state: ConversationState,
+  row: SurroundingRow,
+  lastMessage: LastMessage | null,
+): ConversationView {
+  const { visitorId, assigneeId, teamId } = state;
   return {
-    state: conversationFromRow(row),
+    state,
     visitor: {
-      id: row.visitor_id,
+      id: visitorId,
       name: row.visitor_name,
       email: row.visitor_email,
       verified: row.visitor_identity !== null,
     },
     attributes: parseAttributes(row.visitor_attributes),
     assignee:
-      row.assignee_id === null || row.assignee_name === null
+      assigneeId === null || row.assignee_name === null
         ? null
-        : { id: row.assignee_id, name: row.assignee_name },
-    team:
-      row.team_id === null || row.team_name === null
-        ? null
-        : { id: row.team_id, name: row.team_name },
+        : { id: assigneeId, name: row.assignee_name },
+    team: teamId === null || row.team_name === null ? null : { id: teamId, name: row.team_name },
     unread: { visitor: row.unread_visitor ?? 0, agent: row.unread_agent ?? 0 },
-    lastMessage:
-      row.last_id === null
-        ? null
-        : {
-            id: row.last_id,
-            senderType: row.last_sender_type as SenderType,
-            senderName: row.last_sender_name,
-            text: row.last_text ?? '',
-            file: fileFrom(row.last_file),
-            private: row.last_private === 1,
-            createdAt_ms: row.last_created_at ?? 0,
-          },
+    lastMessage,
   };
 }
 

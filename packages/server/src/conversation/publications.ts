@@ -1,5 +1,6 @@
 import { channelName, type EventName, type Reader } from '@parley/protocol';
 import type { Audience } from '../actor.ts';
+import { agentsAudience, inboxAudience, visitorAudience } from '../broadcast/audience.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import { presentReceived, presentUpdated, type MessageState } from '../message/message.ts';
 import type { Place, Places } from './conversation.ts';
@@ -27,7 +28,7 @@ export function publicationsOf(view: ConversationView, happening: Happening): Pu
         channel: channelName({ kind: 'visitor', visitorId }),
         event: 'ChatConversationStarted',
         data: JSON.stringify({ conversation: presentConversation(view, 'visitor') }),
-        feed: { visitorId },
+        audience: visitorAudience(visitorId),
         conversationId: view.state.id,
       },
     ];
@@ -48,18 +49,23 @@ export function inboxPublication(view: ConversationView): Publication {
     channel: channelName({ kind: 'site-inbox', siteId }),
     event: 'ChatInboxUpdated',
     data: JSON.stringify({ conversation: presentEntry(view) }),
-    feed: { siteId, conversationId: null },
+    audience: inboxAudience(siteId),
     conversationId: id,
   };
 }
 
-function target(view: ConversationView, audience: Audience): Pick<Publication, 'channel' | 'feed'> {
-  const { id, siteId, visitorId } = view.state;
+function target(
+  { state: { id, visitorId } }: ConversationView,
+  audience: Audience,
+): Pick<Publication, 'channel' | 'audience'> {
   return audience === 'visitor'
-    ? { channel: channelName({ kind: 'conversation', conversationId: id }), feed: { visitorId } }
+    ? {
+        channel: channelName({ kind: 'conversation', conversationId: id }),
+        audience: visitorAudience(visitorId),
+      }
     : {
         channel: channelName({ kind: 'conversation-agents', conversationId: id }),
-        feed: { siteId, conversationId: id },
+        audience: agentsAudience(id),
       };
 }
 

@@ -17,13 +17,15 @@ import {
   advanceConversation,
   conversationColumns,
   insertConversation,
+  selectSurrounding,
   selectView,
   updateConversation,
+  viewAround,
   viewFromRow,
   type ViewRow,
 } from './conversation.store.ts';
 import { inboxPublication, publicationsOf, type Happening } from './publications.ts';
-import type { ConversationView } from './view.ts';
+import type { ConversationView, LastMessage } from './view.ts';
 
 /** What a transaction is given beside its command. */
 export interface Circumstances extends FileLinks {
@@ -80,7 +82,10 @@ export function* record(
   return view;
 }
 
-/** As {@link record}, for a message that is only now inserted: the same round trip brings both. */
+/**
+ * As {@link record}, for a message without files that is only now inserted: the same round trip brings
+ * both, and of the conversation only what is not known is read.
+ */
 export function* recordMessage(
   sql: Sql,
   publications: Publication[],
@@ -92,18 +97,32 @@ export function* recordMessage(
   const statements = [
     insert,
     advanceConversation(sql, columnsOf(state)),
-    selectView(sql, { id: state.id, site_id: state.siteId }),
+    selectSurrounding(sql, { id: state.id, site_id: state.siteId }),
   ] as const;
   // After a note whom it names is written, and then the outbox where there is one.
   const isLast = remotes.length === 0 && !unsaved.private;
-  const [[inserted], , [row]] = yield* isLast
+  const [[inserted], , [around]] = yield* isLast
     ? togetherLast(...statements)
     : together(...statements);
   if (inserted === undefined) throw new Error('The inserted message was not returned');
+  if (around === undefined) throw new Error(`Conversation ${state.id} is gone`);
   const message: MessageState = { ...unsaved, id: inserted.id };
-  const view = viewFrom(row, state);
+  const view = viewAround(state, around, lastMessageFrom(message));
   publications.push(...publicationsOf(view, { kind: 'message-received', message }));
   return { message, view };
+}
+
+function lastMessageFrom(message: MessageState): LastMessage {
+  const { id, senderType, senderName, text, createdAt_ms } = message;
+  return {
+    id,
+    senderType,
+    senderName,
+    text,
+    file: message.attachments[0] ?? null,
+    private: message.private,
+    createdAt_ms,
+  };
 }
 
 function columnsOf(state: ConversationState) {

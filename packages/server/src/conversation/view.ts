@@ -106,10 +106,8 @@ function previewOf({ text, file }: LastMessage): string {
 /** The beginning on one line, never cut within a surrogate pair. */
 function preview(text: string): string {
   // Not the whole text: it may be long, and the inbox shows many.
-  const line = text
-    .slice(0, 4 * PREVIEW_CHARS)
-    .replaceAll(/\s+/g, ' ')
-    .trim();
+  const start = text.slice(0, 4 * PREVIEW_CHARS);
+  const line = (/[^\S ]| {2}/.test(start) ? start.replaceAll(/\s+/g, ' ') : start).trim();
   if (line.length <= PREVIEW_CHARS) return line.replace(/[\uD800-\uDBFF]$/, '');
   return `${line.slice(0, PREVIEW_CHARS).replace(/[\uD800-\uDBFF]$/, '')}…`;
 }

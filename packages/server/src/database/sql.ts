@@ -69,19 +69,29 @@ class Placeholder {
 export function prepared<P extends object, R>(
   build: (sql: Sql, values: P) => Compilable<R>,
 ): (sql: Sql, values: P) => CompiledQuery<R> {
-  const templates = new WeakMap<Sql, CompiledQuery<R>>();
+  const templates = new WeakMap<Sql, Template<R>>();
   const placeholders = new Proxy({} as P, { get: (_, name) => new Placeholder(name) });
   return (sql, values) => {
     let template = templates.get(sql);
     if (template === undefined) {
-      template = build(sql, placeholders).compile();
+      const query = build(sql, placeholders).compile();
+      const names = query.parameters.map((of) => (of instanceof Placeholder ? of.name : null));
+      template = { query, names };
       templates.set(sql, template);
     }
-    const parameters = template.parameters.map((parameter) =>
-      parameter instanceof Placeholder ? values[parameter.name as keyof P] : parameter,
-    );
-    return { ...template, parameters };
+    const { query, names } = template;
+    const parameters = [...query.parameters];
+    for (const [at, name] of names.entries()) {
+      if (name !== null) parameters[at] = values[name as keyof P];
+    }
+    return { sql: query.sql, parameters, query: query.query, queryId: query.queryId };
   };
+}
+
+interface Template<R> {
+  readonly query: CompiledQuery<R>;
+  /** Of the values that stand in place of its parameters; null: it is a constant. */
+  readonly names: readonly (PropertyKey | null)[];
 }
 
 /** Holds the rows until the transaction ends. SQLite has one writer at a time anyway. */

@@ -11,6 +11,12 @@ import {
 /** A batch ends after this many transactions, so that the first of them need not wait for long. */
 const BATCH_MAX = 256;
 
+/**
+ * Who was answered by a batch sends the next message soon, if there are many: so long the next batch
+ * waits until as many are there.
+ */
+const GATHER_MS = 2;
+
 /** From the sources as from the build. */
 const SUFFIX = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
@@ -32,6 +38,9 @@ export class SqliteWriter {
   #waiting: Waiting[] = [];
   #underWay: readonly Waiting[] = [];
   #isScheduled = false;
+  #gathering: NodeJS.Timeout | null = null;
+  /** As many as the next batch is waited for to have. */
+  #wanted = 1;
   #drained: (() => void) | null = null;
   #closed = false;
 
@@ -46,7 +55,7 @@ export class SqliteWriter {
       if (name === undefined) return reject(new Error(`${transaction.name} is not registered`));
       if (this.#closed) return reject(new Error('The database is closed'));
       this.#waiting.push({ name, input, resolve: resolve as Waiting['resolve'], reject });
-      this.#schedule();
+      if (this.#underWay.length === 0) this.#schedule();
     });
   }
 
@@ -66,9 +75,18 @@ export class SqliteWriter {
     await exited;
   }
 
-  /** The requests that are heard in the same turn of the event loop go together. */
+  /**
+   * The requests that are heard in the same turn of the event loop go together. Where the last batch
+   * had several, and less than that are here, it is waited for more: a COMMIT costs as much for few.
+   */
   #schedule(): void {
-    if (this.#isScheduled || this.#underWay.length > 0) return;
+    if (this.#isScheduled) return;
+    if (this.#waiting.length < this.#wanted) {
+      this.#gathering ??= setTimeout(() => {
+        this.#post();
+      }, GATHER_MS);
+      return;
+    }
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -77,6 +95,9 @@ export class SqliteWriter {
   }
 
   #post(): void {
+    if (this.#gathering !== null) clearTimeout(this.#gathering);
+    this.#gathering = null;
+    if (this.#waiting.length === 0 || this.#underWay.length > 0) return;
     const batch = this.#waiting.splice(0, BATCH_MAX);
     const worker = (this.#worker ??= this.#spawn());
     this.#underWay = batch;
@@ -129,7 +150,8 @@ export class SqliteWriter {
     this.#underWay = [];
     this.#worker?.unref();
     batch.forEach(answer);
-    if (this.#waiting.length > 0) this.#post();
+    this.#wanted = Math.min(batch.length + this.#waiting.length, BATCH_MAX);
+    if (this.#waiting.length > 0) this.#schedule();
     else this.#drained?.();
   }
 }

@@ -194,12 +194,16 @@ export function apiContract(make: MakeDatabases): void {
       const page = await messagesOf(visitor, conversation_id);
       expect(page.messages.map(({ text }) => text)).toEqual(['before signing in']);
       await visitor.say('and after');
-      // Its cursor goes on as well: nothing between the two is missing.
+      // It polls as the person now, for whom nobody did before: the heads say what is missing.
       const news = await updatesOf(visitor, '/api/chatbot/updates', cursor);
-      expect(news.events.map(({ event }) => event)).toEqual([
-        'ChatConversationUpdated',
-        'ChatMessageReceived',
+      expect(news).toMatchObject({ reset: true });
+      expect(news.events).toMatchObject([
+        { event: 'ChatCurrentConversation', data: { conversation_id } },
+        { event: 'ChatHead', data: { conversation_id, head: 3 } },
       ]);
+      await visitor.say('and on');
+      const more = await updatesOf(visitor, '/api/chatbot/updates', news.cursor);
+      expect(more.events).toMatchObject([{ event: 'ChatMessageReceived' }]);
     });
 
     test('[SEC-2] chats of an address that was only typed are the own ones', async () => {

@@ -1,7 +1,7 @@
 import cookie from '@fastify/cookie';
 import cors from '@fastify/cors';
-import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AnswerCall } from '@parley/realtime';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import { validatorCompiler, type ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod/mini';
@@ -14,7 +14,7 @@ import { errorBody, handleError } from './error.ts';
 import type { Identities } from './identity.ts';
 import { acceptJsonOnly } from './json-body.ts';
 import { createHttpServer, type Interceptor } from './listener.ts';
-import { logAnswers } from './log.ts';
+import { logAnswers, requestId } from './log.ts';
 import { protect } from './protective-headers.ts';
 import { RouteTable } from './route-table.ts';
 import { trustFrom } from './trust-proxy.ts';
@@ -33,23 +33,37 @@ export interface AppOptions {
   readonly logger: FastifyBaseLogger;
   /** What gets each request and upgrade before the API does. */
   readonly first: Interceptor;
+  /** What answers calls that need none of this, given the lines of the head of each answer. */
+  readonly plainCalls: (head: string) => AnswerCall;
   /** Holds every answer to its schema, exactly: for tests, for it costs time. */
   readonly checkAnswers: boolean;
 }
 
+const EXPOSED = ['Retry-After', 'X-Request-Id'];
+
 /** Visitors' routes answer pages of any origin; who may embed is decided by the site. */
 const FOR_VISITORS = /^\/(api\/chatbot|api\/users|broadcasting)(\/|$)/;
 
+/** As the hooks below have it for what comes from no page. */
+const OF_PLAIN_ANSWERS = {
+  vary: 'Origin',
+  'access-control-expose-headers': EXPOSED.join(', '),
+  'cache-control': 'no-store',
+  'content-type': 'application/json; charset=utf-8',
+};
+
 /** Fastify with all that holds for every route, and no route. */
 export async function createApp(options: AppOptions): Promise<{ app: App; routes: RouteTable }> {
-  const { config, identities, logger, first, checkAnswers } = options;
+  const { config, identities, logger, first, plainCalls, checkAnswers } = options;
+  let answerPlain: AnswerCall = () => null;
   z.config(z.locales.en());
   const app = Fastify<Server>({
-    serverFactory: (handler) => createHttpServer(handler, first),
+    serverFactory: (handler) =>
+      createHttpServer(handler, first, (call, socket) => answerPlain(call, socket)),
     loggerInstance: logger,
     // Lines of our own, which hold no query (SEC-6).
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => randomUUID(),
+    genReqId: requestId,
     // None for each request, which costs more than the few lines are worth: they name the request.
     childLoggerFactory: (parent) => parent,
     trustProxy: trustFrom(config.trustProxy),
@@ -72,7 +86,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
   acceptJsonOnly(app);
   logAnswers(app);
   await app.register(cookie);
-  await protect(app);
+  const protection = await protect(app);
   await registerCors(app);
   app.decorateRequest('identity', null as never);
   // What is private stays out of caches; pages and files that are not say so themselves.
@@ -81,6 +95,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
     done();
   });
   app.addHook('onRequest', createAccessHook({ identities, appUrl: config.appUrl }));
+  answerPlain = plainCalls(headOf({ ...protection, ...OF_PLAIN_ANSWERS }));
   return { app, routes };
 }
 
@@ -92,13 +107,19 @@ async function registerCors(app: App): Promise<void> {
         origin: FOR_VISITORS.test(path),
         methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
         allowedHeaders: ['Authorization', 'Content-Type'],
-        exposedHeaders: ['Retry-After', 'X-Request-Id'],
+        exposedHeaders: EXPOSED,
         credentials: false,
         maxAge: 7_200,
         strictPreflight: true,
       });
     },
   });
+}
+
+function headOf(headers: Readonly<Record<string, unknown>>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${name}: ${String(value)}\r\n`)
+    .join('');
 }
 
 function answerUnknown(app: App, routes: RouteTable): void {

@@ -12,9 +12,15 @@ export class BoundedCache<V> {
   get(key: string, now_ms: number): V | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    this.#entries.delete(key);
-    if (entry.until_ms <= now_ms) return undefined;
-    this.#entries.set(key, entry);
+    if (entry.until_ms <= now_ms) {
+      this.#entries.delete(key);
+      return undefined;
+    }
+    // Who was used last matters only where somebody may have to go soon.
+    if (this.#entries.size * 2 > this.#sizeMax) {
+      this.#entries.delete(key);
+      this.#entries.set(key, entry);
+    }
     return entry.value;
   }
 

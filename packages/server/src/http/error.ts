@@ -10,13 +10,27 @@ export function handleError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): void {
-  const refusal = refusalOf(error);
-  const status = ERROR_STATUS[refusal.code];
+  const { code, status, retryAfter_s, body } = failureOf(error);
   if (status >= 500) request.log.error({ reqId: request.id, err: error }, 'A request failed');
-  if (refusal.retryAfter_s !== undefined) reply.header('retry-after', String(refusal.retryAfter_s));
+  if (retryAfter_s !== undefined) reply.header('retry-after', String(retryAfter_s));
   // Only then may a page of another origin not even read why it was refused.
-  if (refusal.code === 'origin_not_allowed') reply.removeHeader('access-control-allow-origin');
-  void reply.code(status).type('application/json; charset=utf-8').send(errorBody(refusal));
+  if (code === 'origin_not_allowed') reply.removeHeader('access-control-allow-origin');
+  void reply.code(status).type('application/json; charset=utf-8').send(body);
+}
+
+/** What the caller is told. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly status: number;
+  readonly retryAfter_s: number | undefined;
+  readonly body: ErrorBody;
+}
+
+/** @param error whatever was thrown */
+export function failureOf(error: unknown): Failure {
+  const refusal = refusalOf(error as FastifyError);
+  const { code, retryAfter_s } = refusal;
+  return { code, status: ERROR_STATUS[code], retryAfter_s, body: errorBody(refusal) };
 }
 
 export function errorBody(refusal: Pick<AppError, 'code' | 'message' | 'details'>): ErrorBody {

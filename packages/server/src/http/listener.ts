@@ -6,7 +6,7 @@ import {
   type ServerResponse,
 } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { asksForWebSocket } from '@parley/realtime';
+import { type AnswerCall, asksForWebSocket } from '@parley/realtime';
 import { Rush } from './rush.ts';
 import { routeUpgrade } from './upgrade.ts';
 
@@ -18,7 +18,7 @@ export interface Interceptor {
    * Takes what is plain straight from the connections.
    * @returns lets go of connections on which nothing is under way
    */
-  openDoors?(server: Server): () => void;
+  openDoors?(server: Server, path: string, others: AnswerCall): () => void;
 }
 
 export const NO_INTERCEPTOR: Interceptor = {
@@ -40,7 +40,12 @@ const TIMES = { headersTimeout: 20_000, requestTimeout: 30_000, keepAliveTimeout
  */
 const BACKLOG = 4_096;
 
-export function createHttpServer(otherwise: RequestListener, first: Interceptor): Server {
+/** @param plain answers plain calls, where the interceptor opens doors for them */
+export function createHttpServer(
+  otherwise: RequestListener,
+  first: Interceptor,
+  plain: AnswerCall = () => null,
+): Server {
   const options = { ...TIMES, noDelay: true, shouldUpgradeCallback: asksForWebSocket };
   const server = createServer(options, (request, response) => {
     if (first.handleRequest(request, response)) return;
@@ -50,7 +55,7 @@ export function createHttpServer(otherwise: RequestListener, first: Interceptor)
     if (first.handleUpgrade(request, socket, head)) return;
     if (!routeUpgrade(request, { socket, head }, otherwise)) refuseUpgrade(socket);
   });
-  const closeDoors = first.openDoors?.(server);
+  const closeDoors = first.openDoors?.(server, '', plain);
   // After the doors, which see every connection: so does this.
   const rush = new Rush(server);
   if (closeDoors === undefined) return server;

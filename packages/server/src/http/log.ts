@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
 
@@ -30,6 +31,15 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     },
   };
   return destination === undefined ? pino(options) : pino(options, destination);
+}
+
+const PROCESS_ID = randomUUID();
+let requests = 0;
+
+/** Names a request in the log and to its sender; unlike any other, of any process. */
+export function requestId(): string {
+  requests += 1;
+  return `${PROCESS_ID}-${requests.toString(36)}`;
 }
 
 /** One line for each answer: what changes something at `info`, what only reads at `debug`. */

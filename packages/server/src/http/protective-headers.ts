@@ -12,13 +12,15 @@ const OF_DATA = [
 ] as const;
 
 /** Headers that protect: all of them on what may be a page, few on data, of which there is more. */
-export async function protect(app: FastifyInstance): Promise<void> {
+/** @returns those of data */
+export async function protect(app: FastifyInstance): Promise<Partial<Headers>> {
   const ofPages = await askHelmet();
   const ofData = Object.fromEntries(OF_DATA.map((name) => [name, ofPages[name]]));
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(isForData(request) ? ofData : ofPages);
     done();
   });
+  return ofData;
 }
 
 /** Whoever has a token or a login gets data, unless a browser goes there to show it. */

@@ -21,11 +21,14 @@ export class TokenBuckets {
    * @returns 0 where it was allowed, else in how many seconds to ask again
    */
   take(key: string, now_ms: number, amount = 1): number {
-    const bucket = this.#buckets.get(key) ?? { tokens: this.#rate.burst, at_ms: now_ms };
+    let bucket = this.#buckets.get(key);
+    if (bucket === undefined) {
+      bucket = { tokens: this.#rate.burst, at_ms: now_ms };
+      this.#buckets.set(key, bucket);
+      if (this.#buckets.size > KEYS_MAX) this.#forget(now_ms);
+    }
     bucket.tokens = this.#level(bucket, now_ms);
     bucket.at_ms = now_ms;
-    this.#buckets.set(key, bucket);
-    if (this.#buckets.size > KEYS_MAX) this.#forget(now_ms);
     if (bucket.tokens < 1) return Math.ceil(((1 - bucket.tokens) * 60) / this.#rate.perMinute);
     bucket.tokens -= amount;
     return 0;

@@ -10,8 +10,8 @@ import { requestHash } from './message.ts';
 import { reply, send } from './send.commands.ts';
 
 export interface SentMessage {
-  /** In the sender's stream. */
-  readonly message: Message;
+  /** JSON text of a {@link Message}, in the sender's stream. */
+  readonly messageJson: string;
   readonly head: number;
   /** False: the same request came before (SYNC-2). */
   readonly created: boolean;

@@ -15,6 +15,7 @@ import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { IdParams, MessageParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
+import { sendSent } from './sent.http.ts';
 import { withinLimit } from './text-limit.ts';
 
 export async function registerMessageRoutes(app: App, services: Services): Promise<void> {
@@ -50,13 +51,13 @@ function registerVisitorMessages(app: App, services: Services): void {
       const visitor = visitorOf(request);
       limits.takeMessage(visitor.visitorId);
       const { text, message: alias, client_message_id, conversation_id } = request.body;
-      const { created, message, head } = await messageCommands.sendByVisitor(visitor, {
+      const sent = await messageCommands.sendByVisitor(visitor, {
         text: withinLimit(text ?? alias ?? '', config.limits),
         client_message_id,
         conversation_id,
         files: null,
       });
-      return reply.code(created ? 201 : 200).send({ success: true, message, head });
+      return sendSent(reply, sent);
     },
   );
 
@@ -187,7 +188,7 @@ function addReply(scope: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const { client_message_id, private: isNote = false, files } = request.body;
       const text = withinLimit(request.body.text, config.limits);
-      const { created, message, head } = await fileCommands.keepFor(files, 'files', (kept) =>
+      const sent = await fileCommands.keepFor(files, 'files', (kept) =>
         messageCommands.replyByAgent(loginOf(request).actor, request.params.id, {
           text,
           client_message_id,
@@ -195,7 +196,7 @@ function addReply(scope: FastifyInstance, services: Services): void {
           files: kept,
         }),
       );
-      return reply.code(created ? 201 : 200).send({ success: true, message, head });
+      return sendSent(reply, sent);
     },
   );
 }

@@ -16,6 +16,7 @@ import {
 } from '../conversation/conversation.ts';
 import {
   held,
+  heldConversation,
   heldResolved,
   holdConversation,
   holdUnresolved,
@@ -76,10 +77,7 @@ export function* send(
     }),
     holdUnresolved(sql, visitor),
   ] as const;
-  const [[profile], before, unresolved, named = null] =
-    namedConversationId === null
-      ? yield* together(...hold)
-      : yield* together(...hold, holdConversation(sql, visitor, namedConversationId));
+  const [[profile], before, unresolvedRows] = yield* together(...hold);
   if (profile === undefined) throw new AppError('not_found', 'There is no such visitor');
   const letter: Letter = {
     senderType: 'visitor',
@@ -95,10 +93,13 @@ export function* send(
   if (repeated !== null) return { result: repeated, publications: [] };
 
   const publications: Publication[] = [];
-  const candidates = {
-    unresolved: held(unresolved),
-    named: named === null ? null : mustHold(named),
-  };
+  const unresolved = held(unresolvedRows);
+  // Most name the one that is not resolved, which is held already.
+  const named =
+    namedConversationId === null || namedConversationId === unresolved?.id
+      ? unresolved
+      : yield* heldConversation(sql, visitor, namedConversationId);
+  const candidates = { unresolved, named };
   const place = yield* conversationFor(sql, publications, candidates, input);
   return yield* deliver(sql, publications, place, letter, input);
 }
@@ -262,5 +263,6 @@ function sent(
 ) {
   const presented = presentMessage(message, audience);
   if (presented === null) throw new Error('A message must stand in its sender’s stream');
-  return { message: presented, head: conversation.head[audience], created };
+  // As text, made once where it is written: it goes through the threads and into the answer as it is.
+  return { messageJson: JSON.stringify(presented), head: conversation.head[audience], created };
 }

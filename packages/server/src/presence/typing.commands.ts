@@ -1,6 +1,7 @@
 import { channelName, type ChatTyping } from '@parley/protocol';
 import type { AgentActor, VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
+import { agentsAudience, visitorAudience } from '../broadcast/audience.ts';
 import type { BroadcastHub } from '../broadcast/broadcast.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import type { Clock } from '../context.ts';
@@ -86,17 +87,17 @@ function toVisitor({ id, visitorId }: ConversationRef, data: ChatTyping): Public
     channel: channelName({ kind: 'conversation', conversationId: id }),
     event: 'ChatTyping',
     data: JSON.stringify(data),
-    feed: { visitorId },
+    audience: visitorAudience(visitorId),
     conversationId: id,
   };
 }
 
-function toAgents({ id, siteId }: ConversationRef, data: ChatTyping): Publication {
+function toAgents({ id }: ConversationRef, data: ChatTyping): Publication {
   return {
     channel: channelName({ kind: 'conversation-agents', conversationId: id }),
     event: 'ChatTyping',
     data: JSON.stringify(data),
-    feed: { siteId, conversationId: id },
+    audience: agentsAudience(id),
     conversationId: id,
   };
 }

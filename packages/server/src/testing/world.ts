@@ -1,5 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { AgentRole } from '@parley/protocol';
+import type { AgentRole, Message } from '@parley/protocol';
 import type { AgentActor, VisitorActor } from '../actor.ts';
 import { createAgentCommands } from '../agent/agent.commands.ts';
 import { createAgentQueries } from '../agent/agent.queries.ts';
@@ -13,11 +13,11 @@ import { createLabelCommands } from '../label/label.commands.ts';
 import { createLabelQueries } from '../label/label.queries.ts';
 import { createMentionCommands } from '../mention/mention.commands.ts';
 import { createMentionQueries } from '../mention/mention.queries.ts';
-import { createMessageCommands } from '../message/message.commands.ts';
 import { createSavedViewCommands } from '../saved-view/saved-view.commands.ts';
 import { createSavedViewQueries } from '../saved-view/saved-view.queries.ts';
 import { indexMessages } from '../search/search.commands.ts';
 import { createSearchQueries } from '../search/search.queries.ts';
+import { createMessageCommands, type SentMessage } from '../message/message.commands.ts';
 import { createSiteCommands } from '../site/site.commands.ts';
 import { createSiteQueries } from '../site/site.queries.ts';
 import type { Site } from '../site/site.ts';
@@ -153,28 +153,34 @@ export async function newVisitor(world: World, site: Site, name?: string): Promi
 }
 
 /** Sends and gives the message with its conversation's id. */
-export function say(world: World, visitor: VisitorActor, text: string, id?: string) {
-  return world.messages.sendByVisitor(visitor, {
+export async function say(world: World, visitor: VisitorActor, text: string, id?: string) {
+  const sent = await world.messages.sendByVisitor(visitor, {
     text,
     client_message_id: id,
     conversation_id: undefined,
     files: null,
   });
+  return read(sent);
 }
 
-export function answer(
+export async function answer(
   world: World,
   agent: AgentActor,
   conversationId: number,
   text: string,
   options: { id?: string; private?: boolean } = {},
 ) {
-  return world.messages.replyByAgent(agent, conversationId, {
+  const sent = await world.messages.replyByAgent(agent, conversationId, {
     text,
     client_message_id: options.id,
     private: options.private ?? false,
     files: null,
   });
+  return read(sent);
+}
+
+function read({ messageJson, ...sent }: SentMessage) {
+  return { ...sent, message: JSON.parse(messageJson) as Message };
 }
 
 /** Until all that was committed is in the search index. */

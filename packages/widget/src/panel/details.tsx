@@ -4,6 +4,7 @@ import type { JSX } from 'preact';
 import { useLanguage } from './context.ts';
 import { directionOf } from './direction.ts';
 import { BOTH, type Details, type Fault } from './fault.ts';
+import './words.ts';
 
 export interface DetailsFieldsProps {
   readonly details: Details;

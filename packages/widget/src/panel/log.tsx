@@ -1,61 +1,35 @@
 import type { LogMessage } from '@parley/client';
-import type { JSX, RefObject } from 'preact';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'preact/hooks';
-import { dayNumber } from '../strings/language.ts';
+import type { JSX } from 'preact';
+import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useChat, useLanguage } from './context.ts';
-import { BlockView } from './block-view.tsx';
-import { blocksOf } from './blocks.ts';
-import { groupMessages, tellsState, type Group, type LogItem } from './groups.ts';
 import { Icon } from './icons.tsx';
-import { initials } from './initials.ts';
-import { MessageRow } from './message-row.tsx';
+import type { Rows, RowsProps } from './rows.tsx';
 import { useScrolling } from './scrolling.ts';
 
-/** Blocks at either end that are drawn at once. */
-const FIRST = 3;
-/** How long one's own message may be changed. */
-const CHANGEABLE_MS = 15 * 60_000;
-
-export interface LogProps {
-  readonly messages: readonly LogMessage[];
+export interface LogProps extends Omit<RowsProps, 'box' | 'news'> {
+  /** What draws the messages; null while it is not loaded. */
+  readonly rows: typeof Rows | null;
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
   readonly unread: number;
-  /** The reader's own mark: what is above it has been read. */
-  readonly readUpTo: number;
-  /** Whether somebody is looking at it (SYNC-12). */
-  readonly attended: boolean;
-  readonly now_ms: number;
   /** Rises with each message that the reader sends. */
   readonly sendings: number;
-  readonly onEdit: (message: LogMessage) => void;
   /** What stands there instead of messages. */
   readonly children: JSX.Element | null;
 }
 
+const NOTHING: readonly LogMessage[] = [];
+
+/** What scrolls: the messages, or what stands there before there are any. */
 export function Log(props: LogProps): JSX.Element {
-  const { messages, hasOlder, loadingOlder, unread, sendings } = props;
-  const { text, day, locale } = useLanguage();
+  const { rows: DrawnRows, hasOlder, loadingOlder, unread, sendings } = props;
+  const drawn = DrawnRows !== null;
+  const messages = drawn ? props.messages : NOTHING;
+  const { text } = useLanguage();
   const chat = useChat();
   const box = useRef<HTMLDivElement>(null);
-  const blocks = useMemo(
-    () => blocksOf(groupMessages(messages, (at_ms) => String(dayNumber(at_ms)))),
-    [messages],
-  );
-  const [shown, setShown] = useState(0);
   const [news] = useState(() => new Set<number | null>());
   useEffect(() => chat.on('message', ({ id }) => news.add(id)), [chat, news]);
-  const onShown = useCallback(() => setShown((count) => count + 1), []);
-  const draw = (items: readonly LogItem[]): JSX.Element[] =>
-    items.map((item) =>
-      item.kind === 'day' ? (
-        <div class="day" key={item.key} aria-live="off">
-          <span>{day(item.at_ms, props.now_ms)}</span>
-        </div>
-      ) : (
-        <GroupView key={item.key} group={item} log={props} news={news} />
-      ),
-    );
   const loadOlder = useCallback(() => {
     // A failed one is tried again by scrolling on.
     chat.loadOlder().catch(() => undefined);
@@ -64,11 +38,10 @@ export function Log(props: LogProps): JSX.Element {
     box,
     messages,
     messages[0]?.key ?? null,
-    hasOlder && !loadingOlder ? loadOlder : null,
+    drawn && hasOlder && !loadingOlder ? loadOlder : null,
   );
   // One's own message is always shown, wherever one was reading.
   useEffect(toEnd, [sendings]);
-  useSeen(box, props, shown);
 
   return (
     <div class="log-box">
@@ -81,18 +54,19 @@ export function Log(props: LogProps): JSX.Element {
         onScroll={onScroll}
       >
         {loadingOlder && <div class="older">{text('older')}</div>}
-        {props.children}
-        {blocks.map((block, index) => (
-          <BlockView
-            key={block.key}
-            block={block}
-            first={index < FIRST || index >= blocks.length - FIRST}
+        {DrawnRows === null || messages.length === 0 ? (
+          <Early messages={props.messages}>{props.children}</Early>
+        ) : (
+          <DrawnRows
+            messages={messages}
+            news={news}
+            readUpTo={props.readUpTo}
+            attended={props.attended}
+            now_ms={props.now_ms}
+            onEdit={props.onEdit}
             box={box}
-            version={`${props.now_ms} ${props.readUpTo} ${locale}`}
-            draw={draw}
-            onShown={onShown}
           />
-        ))}
+        )}
       </div>
       {!atEnd && (
         <button
@@ -109,76 +83,17 @@ export function Log(props: LogProps): JSX.Element {
   );
 }
 
-function GroupView({
-  group,
-  log,
-  news,
-}: {
-  readonly group: Group;
-  readonly log: LogProps;
-  /** Messages of the other side that came while the log was there. */
-  readonly news: ReadonlySet<number | null>;
-}): JSX.Element {
-  const { text } = useLanguage();
-  const name = group.name ?? text('team');
+/** Who writes offline before anything drew a message sees at least what was written. */
+function Early({ messages, children }: Pick<LogProps, 'messages' | 'children'>): JSX.Element {
+  const own = messages.filter(({ state }) => state === 'sending');
   return (
-    // A log announces what is added to it: news, but neither history nor what one wrote oneself.
-    <div
-      class={`group ${group.sender}`}
-      aria-live={group.messages.some(({ id }) => news.has(id)) ? undefined : 'off'}
-    >
-      {group.sender === 'them' && (
-        <>
-          <div class="avatar" aria-hidden="true">
-            {initials(name)}
-          </div>
-          <div class="name">{name}</div>
-        </>
-      )}
-      {group.sender === 'me' && <span class="unseen">{text('you')}</span>}
-      {group.messages.map((message, index) => (
-        <MessageRow
-          key={message.key}
-          message={message}
-          tells={tellsState(group, index)}
-          changeable={
-            message.mine &&
-            message.id !== null &&
-            !message.deleted &&
-            message.state !== 'sending' &&
-            log.now_ms - message.created_at_ms < CHANGEABLE_MS
-          }
-          isNew={news.has(message.id)}
-          unread={!message.mine && (message.seq ?? 0) > log.readUpTo}
-          onEdit={log.onEdit}
-        />
+    <>
+      {own.length === 0 && children}
+      {own.map(({ key, text }) => (
+        <p class="early" key={key} dir="auto">
+          {text}
+        </p>
       ))}
-    </div>
+    </>
   );
-}
-
-/** Reports what was really seen: the end of a message on screen while somebody is looking (SYNC-12). */
-function useSeen(
-  box: RefObject<HTMLElement | null>,
-  { messages, attended, readUpTo }: LogProps,
-  /** Changes where messages are drawn that were not. */
-  shown: number,
-): void {
-  const chat = useChat();
-  useEffect(() => {
-    const root = box.current;
-    const ends = root?.querySelectorAll<HTMLElement>('[data-unread]') ?? [];
-    if (root === null || !attended || ends.length === 0) return undefined;
-    const observer = new IntersectionObserver(
-      (entries) => {
-        const seen = entries
-          .filter((entry) => entry.isIntersecting)
-          .map((entry) => Number((entry.target as HTMLElement).dataset['unread']));
-        if (seen.length > 0) chat.seen(Math.max(...seen));
-      },
-      { root },
-    );
-    for (const end of ends) observer.observe(end);
-    return () => observer.disconnect();
-  }, [chat, box, messages, attended, readUpTo, shown]);
 }

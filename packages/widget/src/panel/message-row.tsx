@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Language } from '../strings/language.ts';
 import { useChat, useLanguage } from './context.ts';
 import { MessageFiles } from './files/message-files.tsx';
-import { Icon } from './icons.tsx';
+import { Drawing, Icon } from './icons.tsx';
 import { MessageText } from './message-text.tsx';
 import { pure } from './pure.tsx';
 
@@ -21,7 +21,11 @@ export interface MessageRowProps {
   readonly onEdit: (message: LogMessage) => void;
 }
 
-const STATE_ICON = { sending: 'clock', sent: 'check', read: 'checks', failed: 'alert' } as const;
+const STATES = {
+  sending: 'M12 7.5V12l3 2M12 3.5a8.5 8.5 0 1 1 0 17 8.5 8.5 0 0 1 0-17Z',
+  sent: 'm5 12.5 4.5 4.5L19 7.5',
+  read: 'm2.5 12.5 4.5 4.5L16 7.5M11.5 16l1 1L22 7.5',
+} as const;
 
 function MessageView(props: MessageRowProps): JSX.Element {
   const { message, unread } = props;
@@ -99,7 +103,7 @@ function Meta({ message, tells }: MessageRowProps): JSX.Element {
       {message.mine && (
         <span class="state">
           <span class={message.state === 'sending' ? '' : 'unseen'}>{text(message.state)}</span>
-          <Icon name={STATE_ICON[message.state]} />
+          <Drawing path={STATES[message.state]} />
         </span>
       )}
     </div>

@@ -2,6 +2,7 @@ import { chime } from '@parley/client';
 import type { Language } from '../strings/language.ts';
 import type { Host } from './host.ts';
 import type { Notebook } from './notebook.ts';
+import './words.ts';
 
 export interface NewsOptions {
   readonly host: Host;

@@ -52,7 +52,7 @@ export function Panel(props: PanelProps): JSX.Element {
   );
 }
 
-const NOTHING: readonly LogMessage[] = [];
+const loadRows = async () => (await import('./rows.tsx')).Rows;
 const loadQuestions = async () => (await import('./questions.tsx')).Questions;
 
 function Conversation(props: PanelProps): JSX.Element {
@@ -65,6 +65,7 @@ function Conversation(props: PanelProps): JSX.Element {
   const now_ms = useNow();
   const attended = useAttention(settings.open, settings.pageFocused);
   const [editing, setEditing] = useState<LogMessage | null>(null);
+  const [writing, setWriting] = useState(false);
   const [sendings, setSendings] = useState(0);
   const [wanted, setWanted] = useState<Card | null>(null);
   const [sound, setSound] = useState(() => notebook.is('sound'));
@@ -104,6 +105,8 @@ function Conversation(props: PanelProps): JSX.Element {
     );
   useEffect(() => onAttention(attended), [attended]);
   const Questions = useLazy(started, loadQuestions);
+  // With the first key, so that a first message finds it there.
+  const rows = useLazy(started || writing, loadRows);
   return (
     <main class="panel">
       <Header
@@ -119,7 +122,8 @@ function Conversation(props: PanelProps): JSX.Element {
       ) : (
         <>
           <Log
-            messages={messages.length === 0 ? NOTHING : messages}
+            rows={rows}
+            messages={messages}
             hasOlder={view?.hasOlder ?? false}
             loadingOlder={view?.loadingOlder ?? false}
             unread={unread}
@@ -129,7 +133,7 @@ function Conversation(props: PanelProps): JSX.Element {
             sendings={sendings}
             onEdit={setEditing}
           >
-            {started ? null : phase.phase === 'ready' ? (
+            {!started && phase.phase === 'ready' ? (
               <Greeting
                 site={phase.config.site}
                 said={settings.said}
@@ -164,6 +168,7 @@ function Conversation(props: PanelProps): JSX.Element {
             visitor={phase.phase === 'ready' ? phase.visitor : null}
             editing={editing}
             onEdited={() => setEditing(null)}
+            onWriting={() => setWriting(true)}
             onSent={() => setSendings((count) => count + 1)}
           />
         </>

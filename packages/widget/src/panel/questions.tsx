@@ -5,6 +5,7 @@ import { useLanguage } from './context.ts';
 import { CardView } from './cards.tsx';
 import { useKeptFocus } from './kept-focus.ts';
 import type { Notebook } from './notebook.ts';
+import './words.ts';
 
 export interface QuestionsProps extends CardInput {
   readonly notebook: Notebook;

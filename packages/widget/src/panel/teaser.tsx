@@ -8,6 +8,7 @@ import type { Host } from './host.ts';
 import { Icon } from './icons.tsx';
 import { dueMessage, seenKey } from './proactive.ts';
 import type { Notebook } from './notebook.ts';
+import './words.ts';
 
 const WIDTH_PX = 320;
 /** So much of the window stays free beside it. */

@@ -25,6 +25,8 @@ export interface WritingProps {
   /** The message that is being changed, or null. */
   readonly editing: LogMessage | null;
   readonly onEdited: () => void;
+  /** With each key that changes the text. */
+  readonly onWriting: () => void;
   readonly onSent: () => void;
 }
 
@@ -71,6 +73,7 @@ export function Writing(props: WritingProps): JSX.Element {
 
   function write(text: string): void {
     if (editing !== null) return setChange(text);
+    props.onWriting();
     setDraft(text);
     notebook.setDraft(text);
     chat.composing(text);

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const ar: Strings = {
+export const strings: Strings = {
   title: 'تحدث معنا',
   log: 'المحادثة',
   message: 'رسالة',

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const de: Strings = {
+export const strings: Strings = {
   title: 'Schreiben Sie uns',
   log: 'Unterhaltung',
   message: 'Nachricht',

@@ -1,9 +1,10 @@
 import type { enFiles } from './en-files.ts';
+import type { enLater } from './en-later.ts';
 
 /** A text with forms by number; `{n}` is the number. */
 export type Plural = Partial<Record<Intl.LDMLPluralRule, string>> & { readonly other: string };
 
-/** The words of the panel, but those of `en-files.ts`. `{…}` are places for values. */
+/** The words of a panel that has just opened; others come with what says them. `{…}` are places for values. */
 export const en = {
   title: 'Chat with us',
   log: 'Conversation',
@@ -14,39 +15,13 @@ export const en = {
   loading: 'Loading conversation',
   greeting: 'Hi there 👋',
   emptyHint: 'Ask us anything. We answer right here.',
-  today: 'Today',
-  yesterday: 'Yesterday',
-  team: 'Team',
-  you: 'You',
-  sending: 'Sending…',
-  sent: 'Sent',
-  read: 'Read',
   failed: 'Not sent',
-  retry: 'Retry',
-  discard: 'Discard',
-  edited: 'edited',
-  deleted: 'This message was deleted',
-  edit: 'Edit message',
-  delete: 'Delete message',
-  editing: 'Editing message',
-  cancelEdit: 'Cancel editing',
-  save: 'Save',
-  confirmDelete: 'Delete this message?',
-  confirm: 'Delete',
-  keep: 'Keep',
   changeFailed: 'That did not work. Please try again.',
   typing: '{name} is typing',
   typingTeam: 'Someone is typing',
   connecting: 'Connecting…',
   offline: 'You are offline. What you write is sent when you are back.',
   refused: 'This chat is not available right now.',
-  name: 'Name',
-  email: 'Email',
-  optional: 'optional',
-  prechat: 'So that we can get back to you',
-  nameMissing: 'Please tell us your name.',
-  emailMissing: 'Please tell us your email address.',
-  emailWrong: 'Please check this email address.',
   tooLong: {
     one: '{n} character too many',
     other: '{n} characters too many',
@@ -55,16 +30,11 @@ export const en = {
     one: '{n} character left',
     other: '{n} characters left',
   } as Plural,
-  newMessages: {
-    one: '{n} new message',
-    other: '{n} new messages',
-  } as Plural,
   unread: {
     one: '{n} unread message',
     other: '{n} unread messages',
   } as Plural,
   toNewest: 'Go to the newest message',
-  older: 'Loading earlier messages…',
   replyMinutes: 'Usually replies in minutes',
   replyHours: {
     one: 'Usually replies within an hour',
@@ -77,41 +47,17 @@ export const en = {
   away: 'We are away at the moment',
   awayUntil: 'Away until {time}',
   awayHint: 'Leave us a message and your email address, and we will get back to you.',
-  contact: 'Where can we reach you if you leave?',
-  contactSave: 'Save',
-  notNow: 'Not now',
   previewNotice: 'We see what you write as you write it.',
-  rating: 'How did we do?',
-  rating1: 'Very bad',
-  rating2: 'Bad',
-  rating3: 'So so',
-  rating4: 'Good',
-  rating5: 'Very good',
-  ratingComment: 'Anything you would like to add?',
-  ratingSend: 'Submit rating',
-  rated: 'Thank you for your rating.',
   options: 'Options',
   sound: 'Sound',
-  done: 'Done',
-  transcript: 'Email this conversation',
-  transcriptTo: 'Email this conversation to {name}?',
-  transcriptSend: 'Email it',
-  transcriptSent: 'On its way to {name}.',
-  transcriptEnough: 'Enough mail was sent there today. Please try again tomorrow.',
-  transcriptEmpty: 'There is no answer in this conversation yet.',
   emoji: 'Emoji',
-  emojiSearch: 'Search emoji',
-  emojiNone: 'No emoji found',
   notify: 'Notify me of answers',
-  dismiss: 'Dismiss',
   attach: 'Attach file',
   drop: 'Drop files to send them',
-  refusedLarge: 'the file is too large',
-  refusedType: 'files of this type are not taken here',
   record: 'Record voice message',
 } as const;
 
-type Words = typeof en & typeof enFiles;
+type Words = typeof en & typeof enLater & typeof enFiles;
 
 export type Key = keyof Words;
 

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const es: Strings = {
+export const strings: Strings = {
   title: 'Escríbenos',
   log: 'Conversación',
   message: 'Mensaje',

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const fr: Strings = {
+export const strings: Strings = {
   title: 'Écrivez-nous',
   log: 'Conversation',
   message: 'Message',

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const he: Strings = {
+export const strings: Strings = {
   title: 'דברו איתנו',
   log: 'שיחה',
   message: 'הודעה',

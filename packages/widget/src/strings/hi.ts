@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const hi: Strings = {
+export const strings: Strings = {
   title: 'हमसे बात करें',
   log: 'बातचीत',
   message: 'संदेश',

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const it: Strings = {
+export const strings: Strings = {
   title: 'Scrivici',
   log: 'Conversazione',
   message: 'Messaggio',

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const ja: Strings = {
+export const strings: Strings = {
   title: 'チャットでお問い合わせ',
   log: '会話',
   message: 'メッセージ',

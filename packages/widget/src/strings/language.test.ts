@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { enLater } from './en-later.ts';
 import { en } from './en.ts';
 import { chooseLocale, createLanguage, loadLanguage } from './language.ts';
 
@@ -10,7 +11,7 @@ describe('languages', () => {
   });
 
   it('uses plural forms and fills in values as they are', async () => {
-    const english = createLanguage('en', en);
+    const english = createLanguage('en', { ...en, ...enLater });
     expect(english.text('newMessages', { n: 1 })).toBe('1 new message');
     expect(english.text('newMessages', { n: 1_200 })).toBe('1,200 new messages');
     expect(english.text('typing', { name: "$& {n} $'" })).toContain('$&');
@@ -19,7 +20,7 @@ describe('languages', () => {
   });
 
   it('names days as a person would, also across a change of the clocks', () => {
-    const english = createLanguage('en', en);
+    const english = createLanguage('en', { ...en, ...enLater });
     const noon = new Date(2026, 2, 30, 0, 30).getTime();
     expect(english.day(noon, noon)).toBe('Today');
     expect(english.day(new Date(2026, 2, 29, 23, 50).getTime(), noon)).toBe('Yesterday');

@@ -36,21 +36,21 @@ export function addEnglish(strings: Partial<Strings>): void {
 }
 
 /** The languages, each loaded only where it is spoken. */
-const LANGUAGES: Readonly<Record<string, () => Promise<Partial<Strings>>>> = {
-  en: () => Promise.resolve(en),
-  de: async () => (await import('./de.ts')).de,
-  fr: async () => (await import('./fr.ts')).fr,
-  es: async () => (await import('./es.ts')).es,
-  pt: async () => (await import('./pt.ts')).pt,
-  it: async () => (await import('./it.ts')).it,
-  nl: async () => (await import('./nl.ts')).nl,
-  pl: async () => (await import('./pl.ts')).pl,
-  tr: async () => (await import('./tr.ts')).tr,
-  ar: async () => (await import('./ar.ts')).ar,
-  he: async () => (await import('./he.ts')).he,
-  ja: async () => (await import('./ja.ts')).ja,
-  zh: async () => (await import('./zh.ts')).zh,
-  hi: async () => (await import('./hi.ts')).hi,
+const LANGUAGES: Readonly<Record<string, () => Promise<{ readonly strings: Partial<Strings> }>>> = {
+  en: () => Promise.resolve({ strings: en }),
+  de: () => import('./de.ts'),
+  fr: () => import('./fr.ts'),
+  es: () => import('./es.ts'),
+  pt: () => import('./pt.ts'),
+  it: () => import('./it.ts'),
+  nl: () => import('./nl.ts'),
+  pl: () => import('./pl.ts'),
+  tr: () => import('./tr.ts'),
+  ar: () => import('./ar.ts'),
+  he: () => import('./he.ts'),
+  ja: () => import('./ja.ts'),
+  zh: () => import('./zh.ts'),
+  hi: () => import('./hi.ts'),
 };
 
 export const SPOKEN: readonly string[] = Object.keys(LANGUAGES);
@@ -83,7 +83,7 @@ export function chooseLocale(wanted: readonly string[]): string {
 
 /** @param language of {@link SPOKEN}; English where it is none of them */
 export const loadStrings = async (language: string): Promise<Partial<Strings>> =>
-  (await LANGUAGES[language]?.()) ?? en;
+  (await LANGUAGES[language]?.())?.strings ?? en;
 
 /**
  * @param locale as {@link chooseLocale} gives it

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const nl: Strings = {
+export const strings: Strings = {
   title: 'Chat met ons',
   log: 'Gesprek',
   message: 'Bericht',

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const pl: Strings = {
+export const strings: Strings = {
   title: 'Napisz do nas',
   log: 'Rozmowa',
   message: 'Wiadomość',

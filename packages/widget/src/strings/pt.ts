@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const pt: Strings = {
+export const strings: Strings = {
   title: 'Fale conosco',
   log: 'Conversa',
   message: 'Mensagem',

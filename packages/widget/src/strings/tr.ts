@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const tr: Strings = {
+export const strings: Strings = {
   title: 'Bize yazın',
   log: 'Görüşme',
   message: 'Mesaj',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { enFiles } from './en-files.ts';
+import { enLater } from './en-later.ts';
 import { en, type Key } from './en.ts';
 import { createLanguage, loadLanguage, loadStrings, SPOKEN } from './language.ts';
 
@@ -17,8 +18,8 @@ const SAME: Readonly<Record<string, readonly Key[]>> = {
   tr: ['emoji'],
 };
 
-/** English comes in two parts. */
-const english = { ...en, ...enFiles };
+/** English comes in parts. */
+const english = { ...en, ...enLater, ...enFiles };
 const stringsOf = async (code: string) => (code === 'en' ? english : loadStrings(code));
 
 describe.each(SPOKEN)('the words of %s', (code) => {

@@ -1,6 +1,6 @@
 import type { Strings } from './en.ts';
 
-export const zh: Strings = {
+export const strings: Strings = {
   title: '与我们聊聊',
   log: '对话',
   message: '消息',

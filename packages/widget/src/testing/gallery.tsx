@@ -6,7 +6,7 @@ import type { Theme } from '../bridge/bridge.ts';
 import { NO_HOST } from '../panel/host.ts';
 import { openNotebook } from '../panel/notebook.ts';
 import { startSession } from '../panel/session.tsx';
-import { de } from '../strings/de.ts';
+import { strings as de } from '../strings/de.ts';
 import type { Key, Strings } from '../strings/en.ts';
 import {
   conversation,

@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLanguage } from '../context.ts';
 import { useAway } from '../use-away.ts';
 import { EMOJI, findEmoji, loadNames, type EmojiNames } from './emoji.ts';
+import '../words.ts';
 
 export interface EmojiPickerProps {
   /** `again`: another one may follow. */

@@ -1,0 +1,127 @@
+import { isUtf8 } from 'node:buffer';
+import type { Socket } from 'node:net';
+import { SendRequest } from '@parley/protocol';
+import type { Answer, AnswerCall, PlainCall } from '@parley/realtime';
+import type { FastifyBaseLogger } from 'fastify';
+import type { VisitorActor } from '../actor.ts';
+import { AppError } from '../app-error.ts';
+import { failureOf } from '../http/error.ts';
+import { requestId } from '../http/log.ts';
+import type { Services } from '../http/services.ts';
+import { sentText } from './sent.http.ts';
+import { withinLimit } from './text-limit.ts';
+
+/** What may change what the application makes of a request, or of its sender: Fastify knows how. */
+const OF_FASTIFY = ['origin', 'content-encoding', 'x-forwarded-for'] as const;
+const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;
+/** What Fastify's parser refuses, or may hide it. */
+const SUSPICIOUS = ['__proto__', 'constructor', '\\u'] as const;
+
+interface PlainSendOptions extends Pick<
+  Services,
+  'config' | 'clock' | 'identities' | 'limits' | 'messageCommands'
+> {
+  readonly logger: FastifyBaseLogger;
+}
+
+/**
+ * A visitor's message that came as one plain call, answered without the request, the reply and the
+ * hooks that it would pass: half of what a message costs. It is held to the same rules by the same
+ * functions; whatever is not plainly right goes the usual way, which alone refuses.
+ *
+ * @param head lines of the head of each answer with data
+ */
+export function createPlainSend(options: PlainSendOptions, head: string): AnswerCall {
+  const { config, identities } = options;
+  return (call, socket) => {
+    if (call.method !== 'POST' || call.url !== '/api/chatbot/message') return null;
+    const token = tokenOf(call);
+    const request = token === null ? null : requestOf(call, config.limits.jsonBody_bytes);
+    if (token === null || request === null) return null;
+    const began_ms = performance.now();
+    const send = async (): Promise<Answer | null> => {
+      const login = await identities.visitorOfToken(token);
+      if (login === null) return null;
+      const commands = admit(options, login.actor, request);
+      if (commands === null) return null;
+      const reqId = requestId();
+      const answer = await commands().catch((error: unknown) => refusal(options, reqId, error));
+      log(options, { reqId, socket, status: answer.status, began_ms });
+      return { ...answer, headers: `${head}${answer.headers}x-request-id: ${reqId}\r\n` };
+    };
+    return send();
+  };
+}
+
+function tokenOf({ headers }: PlainCall): string | null {
+  if (OF_FASTIFY.some((name) => headers.has(name))) return null;
+  if (!JSON_TYPE.test(headers.get('content-type') ?? '')) return null;
+  return /^Bearer +([^\s]+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null;
+}
+
+/** Null for what the schema refuses, or the parser. */
+function requestOf({ body }: PlainCall, bytesMax: number): SendRequest | null {
+  if (body.length > bytesMax || !isUtf8(body)) return null;
+  const text = body.toString('utf8');
+  if (SUSPICIOUS.some((part) => text.includes(part))) return null;
+  const request = SendRequest.safeParse(parseJson(text));
+  return request.success ? request.data : null;
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}
+
+type Sent = Answer & { readonly headers: string };
+
+/** What sends it; null where a limit refuses it. */
+function admit(
+  { limits, config, messageCommands }: PlainSendOptions,
+  visitor: VisitorActor,
+  { text, message: alias, client_message_id, conversation_id }: SendRequest,
+): (() => Promise<Sent>) | null {
+  try {
+    const within = withinLimit(text ?? alias ?? '', config.limits);
+    limits.takeMessage(visitor.visitorId);
+    return async () => {
+      const sent = await messageCommands.sendByVisitor(visitor, {
+        text: within,
+        client_message_id,
+        conversation_id,
+        files: null,
+      });
+      return { status: sent.created ? 201 : 200, headers: '', body: sentText(sent) };
+    };
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}
+
+/** Of a message that was tried already: it must not be tried once more. */
+function refusal({ logger }: PlainSendOptions, reqId: string, error: unknown): Sent {
+  const { status, retryAfter_s, body } = failureOf(error);
+  if (status >= 500) logger.error({ reqId, err: error }, 'A request failed');
+  const headers = retryAfter_s === undefined ? '' : `retry-after: ${retryAfter_s}\r\n`;
+  return { status, headers, body: JSON.stringify(body) };
+}
+
+/** The same line as of every answer. */
+function log({ logger }: PlainSendOptions, { reqId, socket, status, began_ms }: Answered): void {
+  const { remoteAddress: ip = '' } = socket;
+  const req = { method: 'POST', url: '/api/chatbot/message', ip };
+  const ms = Math.round(performance.now() - began_ms);
+  logger.info({ reqId, req, status, ms }, 'answered');
+}
+
+interface Answered {
+  readonly reqId: string;
+  readonly socket: Socket;
+  readonly status: number;
+  readonly began_ms: number;
+}

@@ -1,0 +1,4 @@
+import { enLater } from '../strings/en-later.ts';
+import { addEnglish } from '../strings/language.ts';
+
+addEnglish(enLater);
