@@ -96,7 +96,9 @@ function movePointer(
   };
 }
 
-test('arrow keys move through the inbox, Enter opens', async ({ stage }) => {
+test('all by keyboard: the inbox, what is open, a palette of all commands, their keys on a sheet', async ({
+  stage,
+}) => {
   const server = await stage.server();
   for (const text of ['first', 'second', 'third']) await (await newVisitor(server.url)).send(text);
   const page = await stage.browser();
@@ -112,7 +114,55 @@ test('arrow keys move through the inbox, Enter opens', async ({ stage }) => {
   await page.keyboard.press('Enter');
   await expect(page.getByRole('log')).toContainText('second');
   await expect(links(page).nth(1)).toHaveAttribute('aria-current', 'page');
+
+  // Single keys write in the composer, and are commands outside of it.
+  const reply = page.getByRole('textbox', { name: 'Reply', exact: true });
+  await page.keyboard.type('je?');
+  await expect(reply).toHaveValue('je?');
+  await page.keyboard.press('Escape');
+  await expect(links(page).nth(1)).toBeFocused();
+  await page.keyboard.press('j');
+  await expect(links(page).nth(2)).toBeFocused();
+  await page.keyboard.press('k');
+  await page.keyboard.press('n');
+  await expect(reply).toBeFocused();
+  await expect(page.getByText('Only agents see this.')).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('?');
+  const sheet = page.getByRole('dialog', { name: 'Keyboard shortcuts' });
+  await expect(sheet.getByText('Write a private note')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('e');
+  await expect(page.getByRole('button', { name: 'Reopen' })).toBeVisible();
+
+  // The palette finds commands by some letters, asks on, and finds people and words.
+  await reply.focus();
+  await page.keyboard.press('ControlOrMeta+k');
+  const palette = page.getByRole('dialog', { name: 'Command palette' });
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('prio');
+  await page.keyboard.press('Enter');
+  await expect(palette.getByRole('option', { name: 'Urgent' })).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(palette).toBeHidden();
+  await expect.poll(() => priorityOf(page, 2)).toBe('urgent');
+  await page.keyboard.press('ControlOrMeta+k');
+  await expect(palette.getByRole('combobox')).toBeFocused();
+  await page.keyboard.type('third');
+  await palette.getByRole('option', { name: /Visitor 3/ }).waitFor();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('log')).toContainText('third');
 });
+
+async function priorityOf(page: Page, id: number): Promise<unknown> {
+  const answer = await page.request.get(new URL(`/admin/chatbot/${id}`, page.url()).href, {
+    headers: { accept: 'application/json' },
+  });
+  const { conversation } = (await answer.json()) as { conversation: { priority?: string } };
+  return conversation.priority;
+}
 
 test('filters and search stand in the address, and what is changed elsewhere follows them', async ({
   stage,

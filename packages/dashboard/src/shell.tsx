@@ -1,6 +1,7 @@
 import { Outlet, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { useChat, usePhase } from './chat-context.tsx';
+import { CommandCentre } from './commands/command-centre.tsx';
 import { inboxQuery, type InboxSearch, sameQuery } from './inbox/inbox-search.ts';
 import { InboxPane } from './inbox/inbox-pane.tsx';
 import { InboxSkeleton } from './inbox/inbox-list.tsx';
@@ -19,7 +20,12 @@ export function SignedIn() {
     case 'signed-out':
       return <ToSignIn wasSignedIn={wasSignedIn} />;
     case 'ready':
-      return <Outlet />;
+      return (
+        <>
+          <Outlet />
+          <CommandCentre />
+        </>
+      );
   }
 }
 

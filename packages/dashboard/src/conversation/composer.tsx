@@ -3,6 +3,7 @@ import { LIMITS } from '@parley/protocol';
 import { CornerDownLeft, Lock } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
+import { useOffer } from '../commands/offers.ts';
 import { t } from '../i18n/translate.ts';
 import { useMe } from '../chat-context.tsx';
 import { useColleagues } from '../inbox/use-people.ts';
@@ -53,6 +54,12 @@ export function Composer({
     // The visitor is not told that a note is being written.
     open.composing(next.private ? '' : next.text);
   }
+
+  function write(isNote: boolean) {
+    if (draft.private !== isNote) change({ ...draft, private: isNote });
+    input.current?.focus();
+  }
+  useOffer('composer', { reply: () => write(false), note: () => write(true) });
 
   function send() {
     if (!sendable) return;

@@ -15,6 +15,7 @@ import {
 } from 'lucide-react';
 import { useState } from 'react';
 import { useMe } from '../chat-context.tsx';
+import { useOffer } from '../commands/offers.ts';
 import { ConnectionIndicator } from '../connection/connection-indicator.tsx';
 import { formatDateTime } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
@@ -51,6 +52,7 @@ export function ConversationHeader({
   const roomy = useMedia('roomy');
   const { conversation, change } = useChange(open, saved);
   const [ownTime, setOwnTime] = useState(false);
+  useOffer('conversation', { entry: conversation, change, togglePanel: onTogglePanel });
   const resolved = conversation.status === 'resolved';
   // Beside the inbox, which is the page's first headline; on a phone this is the page.
   const Title = phone ? 'h1' : 'h2';
@@ -111,6 +113,7 @@ export function ConversationHeader({
       />
       <IconButton
         label={t(panelShown ? 'visitor.panel.hide' : 'visitor.panel.show')}
+        shortcut="panel"
         aria-expanded={panelShown}
         onClick={onTogglePanel}
       >

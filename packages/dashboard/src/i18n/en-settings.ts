@@ -272,7 +272,7 @@ export const enSettings = {
   'hours.remove': 'Remove these hours of {day}',
   'hours.order': 'The end is before the beginning',
   'hours.offline': 'When nobody answers',
-  'hours.offline.text': 'Said in place of the greeting outside the hours.',
+  'hours.offline.text': 'Said outside the hours, where an e-mail address is asked for.',
   'hours.offline.label': 'Words outside the hours',
 
   'security.origins': 'Allowed websites',

@@ -1,3 +1,4 @@
+import { enCommands } from './en-commands.ts';
 import { enSettings } from './en-settings.ts';
 import type { Plural } from './plural.ts';
 
@@ -296,5 +297,6 @@ export const en = {
 
   'time.now': 'now',
 
+  ...enCommands,
   ...enSettings,
 } as const satisfies Record<string, string | Plural>;

@@ -1,6 +1,7 @@
 import { ChevronDown, Search, X } from 'lucide-react';
 import { ToggleGroup } from 'radix-ui';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { useOffer } from '../commands/offers.ts';
 import { t } from '../i18n/translate.ts';
 import { Menu, MenuChoice } from '../ui/menu.tsx';
 import { FilterChips, FilterMenu } from './filter-menu.tsx';
@@ -129,6 +130,8 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
   const [typed, setTyped] = useState(q);
   const asked = useRef(q);
   const search = useRef(onSearch);
+  const input = useRef<HTMLInputElement>(null);
+  useOffer('search', { focus: () => input.current?.focus() });
   useEffect(() => {
     search.current = onSearch;
   });
@@ -154,6 +157,7 @@ function SearchBox({ q, onSearch }: { q: string; onSearch: (q: string) => void }
         className="pointer-events-none absolute top-1/2 left-2.5 -translate-y-1/2 text-muted"
       />
       <input
+        ref={input}
         type="search"
         aria-label={t('inbox.search')}
         placeholder={t('inbox.search')}

@@ -8,6 +8,7 @@ import {
 } from 'virtua';
 import { useChat, useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
+import { useOffer } from '../commands/offers.ts';
 import { Bar } from '../ui/blank.tsx';
 import { waitingSince, type InboxRow } from './arrange.ts';
 import { BulkBar } from './bulk-bar.tsx';
@@ -40,6 +41,7 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
     selection.onKeyDown(event);
     if (!event.defaultPrevented) moveKey(event);
   };
+  useOffer('list', { move: (step) => moveFocus(rows, step, list.current, scroller.current) });
   const { ids } = selection;
   const chosen = inbox.entries.filter((entry) => ids.has(entry.id));
   const more = inbox.hasMore && !inbox.loading;
@@ -160,6 +162,21 @@ function useArrowKeys(
     event.preventDefault();
     focusRow(rows, target, list.current, event.currentTarget);
   };
+}
+
+/** From the conversation that has the focus, else from the one that is open, else from the first. */
+function moveFocus(
+  rows: readonly InboxRow[],
+  step: 1 | -1,
+  list: VirtualizerHandle | null,
+  scroller: HTMLElement | null,
+): void {
+  const focused = focusedIndex(rows);
+  const open = scroller?.querySelector<HTMLElement>('[data-conversation][aria-current=page]');
+  const from =
+    focused >= 0 ? focused : rows.findIndex((row) => row.key === open?.dataset['conversation']);
+  const target = nextEntry(rows, from, step);
+  if (target !== null && scroller !== null) focusRow(rows, target, list, scroller);
 }
 
 function focusedIndex(rows: readonly InboxRow[]): number {

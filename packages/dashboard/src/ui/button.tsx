@@ -1,5 +1,8 @@
 import { Tooltip } from 'radix-ui';
 import type { ComponentProps, ReactNode } from 'react';
+import { ariaKeys } from '../commands/keys.ts';
+import { capsOf } from '../commands/platform-keys.ts';
+import { SHORTCUTS, type ShortcutId } from '../commands/shortcuts.ts';
 import { cx } from './cx.ts';
 
 type Look = 'primary' | 'quiet' | 'outline';
@@ -32,15 +35,18 @@ export function Button({ look = 'outline', className, type = 'button', ...rest }
 export interface IconButtonProps extends Omit<ComponentProps<'button'>, 'aria-label' | 'title'> {
   /** What it does: its accessible name, and the tip on hover and focus. */
   label: string;
+  /** The command that it is, whose keys the tip shows. */
+  shortcut?: ShortcutId;
   children: ReactNode;
 }
 
-export function IconButton({ label, className, children, ...rest }: IconButtonProps) {
+export function IconButton({ label, shortcut, className, children, ...rest }: IconButtonProps) {
   return (
-    <Tip text={label}>
+    <Tip text={label} shortcut={shortcut}>
       <button
         type="button"
         aria-label={label}
+        aria-keyshortcuts={shortcut && (ariaKeys(SHORTCUTS[shortcut]) ?? undefined)}
         className={cx(
           'inline-flex size-8 shrink-0 items-center justify-center rounded-lg text-muted transition-colors hover:bg-hover hover:text-ink disabled:opacity-45 max-md:size-10',
           className,
@@ -54,7 +60,15 @@ export function IconButton({ label, className, children, ...rest }: IconButtonPr
 }
 
 /** A short explanation on hover and focus. For those who see; the name of a control stands on it. */
-function Tip({ text, children }: { text: string; children: ReactNode }) {
+export function Tip({
+  text,
+  shortcut,
+  children,
+}: {
+  text: string;
+  shortcut?: ShortcutId | undefined;
+  children: ReactNode;
+}) {
   return (
     <Tooltip.Root>
       <Tooltip.Trigger asChild>{children}</Tooltip.Trigger>
@@ -65,6 +79,9 @@ function Tip({ text, children }: { text: string; children: ReactNode }) {
           className="z-50 max-w-64 rounded-md bg-ink px-2 py-1 text-xs font-medium text-canvas shadow-pop select-none"
         >
           {text}
+          {shortcut !== undefined && (
+            <span className="ml-2 opacity-70">{capsOf(shortcut).join(' ')}</span>
+          )}
         </Tooltip.Content>
       </Tooltip.Portal>
     </Tooltip.Root>

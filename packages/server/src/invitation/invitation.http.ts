@@ -111,7 +111,8 @@ function registerInvited(app: App, services: Services): void {
       },
     },
     async (request): Promise<InvitationShown> => {
-      const attempt = limits.beginSignIn(request.ip, 'invitations');
+      // By address alone: nobody who guesses keeps others from joining.
+      const attempt = limits.beginSignIn(request.ip, `invitation ${request.ip}`);
       const { siteName, email, role, invitedBy, known } = await heldBy(
         services,
         request.body.token,

@@ -240,6 +240,27 @@ describe('a conversation by e-mail', () => {
     }
   });
 
+  it('[SEC-3] an invitation goes by mail too, with names as text, and says where it could not go', async () => {
+    inbox.length = 0;
+    await agent.call('PATCH', '/admin/profile', { name: '<b>Ada</b>' });
+    const invite = async (email: string): Promise<{ link: string; mailed: boolean }> => {
+      const path = '/admin/sites/1/invitations';
+      const { json } = await agent.call('POST', path, { email, role: 'agent' });
+      return json as { link: string; mailed: boolean };
+    };
+    const { link, mailed } = await invite('grace@people.example');
+    expect(mailed).toBe(true);
+    const [sent] = inbox;
+    expect(sent?.to).toEqual(['grace@people.example']);
+    const { text = '', html = '' } = await PostalMime.parse(sent?.raw ?? '');
+    expect(text).toContain(link);
+    expect(html).toContain('&lt;b&gt;Ada');
+    expect(html).not.toContain('<b>');
+    expect((await invite('refused@people.example')).mailed).toBe(false);
+    // The token stands in the mail and in the answer, and nowhere else (SEC-6).
+    expect(server.log.join()).not.toContain(link.split('#')[1]);
+  });
+
   function jobs() {
     const { db } = server.database.sql;
     return server.database.query(

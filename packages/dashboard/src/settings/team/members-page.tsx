@@ -131,7 +131,8 @@ function MemberMenu({
     try {
       await chat.request(method, at, body);
       if (isSelf) await chat.refresh();
-      else await queries.invalidateQueries({ queryKey: ['members'] });
+      await queries.invalidateQueries({ queryKey: ['members'] });
+      await queries.invalidateQueries({ queryKey: ['colleagues'] });
     } catch (error) {
       say(messageOf(error));
     }

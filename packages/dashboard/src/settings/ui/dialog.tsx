@@ -1,7 +1,6 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { t } from '../../i18n/translate.ts';
-import { IconButton } from '../../ui/button.tsx';
 
 /**
  * A question that has to be answered first. The browser's own dialog: it keeps the keyboard inside,
@@ -39,9 +38,15 @@ export function Dialog({
         <h2 id={id} className="grow text-lg font-semibold">
           {title}
         </h2>
-        <IconButton label={t('settings.close')} className="-mt-1 -mr-2" onClick={onClose}>
+        {/* No tip: it would lie behind the dialog, and take the first Escape. */}
+        <button
+          type="button"
+          aria-label={t('settings.close')}
+          onClick={onClose}
+          className="-mt-1 -mr-2 flex size-8 shrink-0 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink max-md:size-10"
+        >
           <X size={17} aria-hidden />
-        </IconButton>
+        </button>
       </div>
       {children}
     </dialog>

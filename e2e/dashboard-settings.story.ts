@@ -1,0 +1,66 @@
+import { violations } from './harness/axe.ts';
+import { inbox, openVisitor, signInAgent } from './harness/people.ts';
+import { agentEmail, agentPassword } from './harness/server.ts';
+import { expect, test } from './harness/story.ts';
+import { totpCode } from './harness/totp.ts';
+
+test('an owner gives the site its looks, invites a colleague, and signs in with a second factor', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const page = await stage.browser();
+  await signInAgent(page, server.url);
+
+  // What is typed is seen at once, and by visitors once it is saved.
+  await page.getByRole('button', { name: 'Account and settings' }).click();
+  await page.getByRole('menuitem', { name: 'Settings' }).click();
+  await page
+    .getByRole('main')
+    .getByRole('link', { name: /My site/ })
+    .click();
+  await page.getByRole('link', { name: 'Appearance' }).click();
+  await page.getByLabel('Heading').fill('Ask the chair people');
+  await expect(page.locator('figure')).toContainText('Ask the chair people');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  const visitor = await openVisitor(await stage.browser(), server.url);
+  await expect(visitor.panel.getByRole('heading', { level: 1 })).toHaveText('Ask the chair people');
+
+  // A link makes an agent of whoever holds it, once.
+  await page.getByRole('link', { name: 'Agents' }).click();
+  await page.getByRole('button', { name: 'Invite' }).click();
+  await page.getByLabel('E-mail address').fill('grace@agents.example');
+  await page.getByRole('button', { name: 'Make the invitation' }).click();
+  const link = (await page.getByRole('dialog').locator('code').textContent()) ?? '';
+  expect(await violations(page)).toEqual([]);
+  const colleague = await stage.browser();
+  await colleague.goto(link);
+  await colleague.getByLabel('Your name').fill('Grace');
+  await colleague.getByLabel('New password').fill('a long password');
+  await colleague.getByRole('button', { name: 'Join' }).click();
+  await expect(inbox(colleague).or(colleague.getByText('No conversations yet'))).toBeVisible();
+  await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+
+  // A second factor, and with it the next sign-in.
+  await page.getByRole('link', { name: 'Profile and sign-in' }).click();
+  await page.getByRole('button', { name: 'Set up' }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Current password').fill(agentPassword);
+  await dialog.getByRole('button', { name: 'Next' }).click();
+  const secret = (await dialog.locator('code').textContent()) ?? '';
+  await dialog.getByLabel('Code of the app').fill(totpCode(secret, Date.now()));
+  await dialog.getByRole('button', { name: 'Switch on' }).click();
+  await dialog.getByRole('button', { name: 'I have kept them' }).click();
+  await expect(page.getByText('On, with 10 recovery codes left')).toBeVisible();
+
+  const again = await stage.browser();
+  await again.goto(`${server.url}/admin`);
+  await again.getByLabel('Email').fill(agentEmail);
+  await again.getByLabel('Password').fill(agentPassword);
+  await again.getByRole('button', { name: 'Sign in' }).click();
+  // Each code opens once: the next one, which is good a little early.
+  await again.getByLabel('Code').fill(totpCode(secret, Date.now() + 30_000));
+  await again.getByRole('button', { name: 'Sign in' }).click();
+  await expect(again.getByRole('button', { name: 'Account and settings' })).toBeVisible();
+});
