@@ -226,6 +226,9 @@ const VARIABLES = z.object({
 
 export type Variables = z.infer<typeof VARIABLES>;
 
+/** All that can be set. */
+export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape);
+
 /** What is wrong with the configuration, one line a variable, for the person who starts the server. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
