@@ -11,6 +11,7 @@ import { changeCanned, createCanned, removeCanned } from './canned/canned.comman
 import { applyPatch, markReadBy, rateBy } from './conversation/conversation.commands.ts';
 import { wakeSnoozed } from './conversation/snooze.commands.ts';
 import { runOne, type Transactions } from './database/database.ts';
+import { importBatch } from './import/import.commands.ts';
 import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
 import { addLabel, changeLabel } from './label/label.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
@@ -49,6 +50,7 @@ export const TRANSACTIONS: Transactions = {
     ensureFirstSite,
     extend,
     finish,
+    importBatch,
     indexMessages,
     init,
     insertNewSite,

@@ -77,7 +77,7 @@ describe('what is typed', () => {
   });
 
   test.skipIf(!existsSync('/bin/bash')).each([
-    [['parley', ''], 'start realtime migrate agent site seed backup'],
+    [['parley', ''], 'start realtime migrate agent site seed import backup'],
     [['parley', 'agent', ''], 'add'],
     [['parley', 'agent', 'add', '--e'], '--email'],
     [['parley', 'migrate', '--'], '--check --help'],

@@ -3,6 +3,16 @@ import type { Command } from './command.ts';
 const text = (value: string, help: string) => ({ value, help });
 const flag = (help: string) => ({ value: null, help });
 
+const dialect = text('NAME', 'of a dump that does not say what wrote it: mysql, postgres, sqlite');
+const importOptions = {
+  site: text('ID', 'number or token of the site that gets them; default the first'),
+  'dry-run': flag('write nothing, say what could be taken'),
+  report: text('FILE', 'to list all that was not taken in, with its lines'),
+};
+const ABOUT_IMPORT =
+  'May be run again: what is here already is not added twice, and what was erased here stays so.\n' +
+  'Stop the server first.';
+
 /** All of them, in the order of the help; the first is what `parley` alone means. */
 export const COMMANDS: readonly Command[] = [
   {
@@ -75,6 +85,39 @@ export const COMMANDS: readonly Command[] = [
       force: flag('also where there are conversations already'),
     },
     load: async () => (await import('./seed.ts')).seed,
+  },
+  {
+    name: 'import laravel',
+    summary: 'brings over chat_conversations and chat_messages of a Laravel application',
+    about: ABOUT_IMPORT,
+    argument: { name: 'FILE', help: 'a dump (.sql, .sql.gz), or chat_conversations as .csv' },
+    options: {
+      messages: text('FILE', 'chat_messages, where they are in a file of their own'),
+      'files-url': text('URL', 'where attachment_path is found from now on; default named only'),
+      dialect,
+      ...importOptions,
+    },
+    load: async () => (await import('../import/run-import.ts')).importLaravel,
+  },
+  {
+    name: 'import chatwoot',
+    summary: 'brings over contacts, conversations and messages of Chatwoot',
+    about: ABOUT_IMPORT,
+    argument: { name: 'FILE', help: 'of pg_dump, as text' },
+    options: { inbox: text('ID', 'of this inbox alone; default all'), dialect, ...importOptions },
+    load: async () => (await import('../import/run-import.ts')).importChatwoot,
+  },
+  {
+    name: 'import livehelperchat',
+    summary: 'brings over chats and messages of Live Helper Chat',
+    about: ABOUT_IMPORT,
+    argument: { name: 'FILE', help: 'of mysqldump' },
+    options: {
+      inbox: text('ID', 'of this department alone; default all'),
+      dialect,
+      ...importOptions,
+    },
+    load: async () => (await import('../import/run-import.ts')).importLiveHelperChat,
   },
   {
     name: 'backup',

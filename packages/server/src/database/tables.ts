@@ -24,9 +24,18 @@ export interface Tables {
   mentions: MentionTable;
   saved_views: SavedViewTable;
   audit: AuditTable;
+  imports: ImportTable;
   recovery_codes: RecoveryCodeTable;
   invitations: InvitationTable;
   canned_replies: CannedReplyTable;
+}
+
+/** What was brought over from another product, by its key there. */
+export interface ImportTable {
+  site_id: number;
+  key: string;
+  /** A visitor or a conversation, as the key says; perhaps gone. */
+  target_id: number;
 }
 
 export interface SiteTable {
