@@ -140,6 +140,8 @@ function delegate(now: () => Services): Services {
     teamQueries: standIn(() => now().teamQueries),
     sendsMail: false,
     transcriptCommands: standIn(() => now().transcriptCommands),
+    visitorDetailsQueries: standIn(() => now().visitorDetailsQueries),
+    visitorDetailsCommands: standIn(() => now().visitorDetailsCommands),
     visitorCommands: standIn(() => now().visitorCommands),
     agentCommands: standIn(() => now().agentCommands),
     agentQueries: standIn(() => now().agentQueries),

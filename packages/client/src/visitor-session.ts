@@ -45,6 +45,7 @@ export interface VisitorSessionOptions {
 
 /** A BCP 47 language tag, as the server takes it. */
 const LOCALE = /^(?=.{1,35}$)[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*$/;
+const TIME_ZONE = /^(?=.{1,64}$)[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/;
 
 /** Sessions that are refused more often than this are renewed ever more slowly. */
 const CALM_ms = 60_000;
@@ -227,6 +228,7 @@ export class VisitorSession {
       ...(identity === null ? {} : { identity_token: identity }),
       ...(locale !== undefined && LOCALE.test(locale) ? { locale } : {}),
       ...(page === undefined ? {} : { page }),
+      ...timeZone(),
     };
   }
 
@@ -265,6 +267,12 @@ export class VisitorSession {
     await rest.done;
     this.#pause = null;
   }
+}
+
+/** So that agents know what time it is for the visitor; not every browser tells. */
+function timeZone(): { time_zone?: string } {
+  const { timeZone: time_zone } = new Intl.DateTimeFormat().resolvedOptions();
+  return typeof time_zone === 'string' && TIME_ZONE.test(time_zone) ? { time_zone } : {};
 }
 
 /** The host page may be anything; what it says of itself must not refuse the visitor. */

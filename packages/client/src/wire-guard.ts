@@ -111,6 +111,7 @@ export const conversationFields = {
   snoozed_until: optional(integer),
   team: optional(object<{ id: number; name: string }>({ id: integer, name: string })),
   attributes: optional(record(isPlain)),
+  blocked: optional(boolean),
   rating: optional(isRating),
   unread: integer,
   visitor_read_up_to: integer,

@@ -5,7 +5,7 @@ import { Message, UploadLimits } from './message.ts';
 import { ClientMessageId, filledText, Id, Seq, text } from './primitive.ts';
 import { PublicSite, Team } from './site-settings.ts';
 import { RealtimeConfig } from './site.ts';
-import { AttributesPatch, Email, Locale, Page, Visitor, VisitorName } from './visitor.ts';
+import { AttributesPatch, Email, Locale, Page, TimeZone, Visitor, VisitorName } from './visitor.ts';
 
 /** Requests and answers of SPEC §3, Visitors. */
 export const success = { success: z.literal(true) };
@@ -24,6 +24,7 @@ export const InitRequest = z.object({
   email: z.optional(Email),
   attributes: z.optional(AttributesPatch),
   locale: z.optional(Locale),
+  time_zone: z.optional(TimeZone),
   page: z.optional(Page),
   /** A short-lived JWT from the site's own backend. */
   identity_token: z.optional(z.string().check(z.maxLength(4_000))),

@@ -37,6 +37,8 @@ export const conversationFields = {
   team: z.optional(z.object({ id: Id, name: z.string() })),
   /** Agents only: what the site says of the visitor; absent: nothing. */
   attributes: z.optional(Attributes),
+  /** Agents only: what the visitor writes is refused; absent: it is not. */
+  blocked: z.optional(z.boolean()),
   /** Absent: not rated. */
   rating: z.optional(Rating),
   /** Messages of the other side that the reader of this stream has not read. */

@@ -17,6 +17,7 @@ export const ERROR_STATUS = {
   wrong_code: 403,
   csrf_token_mismatch: 403,
   origin_not_allowed: 403,
+  visitor_blocked: 403,
   not_found: 404,
   method_not_allowed: 405,
   client_message_id_conflict: 409,

@@ -18,6 +18,7 @@ export * from './search.ts';
 export * from './site-settings.ts';
 export * from './site.ts';
 export * from './update.ts';
+export * from './visitor-details.ts';
 export * from './visitor.ts';
 export * from './wording.ts';
 export * from './audit.ts';

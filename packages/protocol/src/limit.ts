@@ -12,6 +12,10 @@ export const LIMITS = {
   attributes: 20,
   attributeName_chars: 50,
   attribute_chars: 500,
+  /** The last pages that are kept of each visitor. */
+  visitorPages: 50,
+  visitorNotes: 100,
+  visitorNote_chars: 2_000,
   label_chars: 50,
   ratingComment_chars: 1_000,
   labels: 20,

@@ -40,6 +40,10 @@ export const Email = z.email().check(
 export const Locale = z
   .string()
   .check(z.maxLength(35), z.regex(/^[A-Za-z]{1,8}([-_][A-Za-z0-9]{1,8})*$/));
+/** An IANA name, as the browser says it: `Europe/Lisbon`. */
+export const TimeZone = z
+  .string()
+  .check(z.maxLength(64), z.regex(/^[A-Za-z][A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/));
 /** The page on which the widget stands. */
 export const Page = z.object({
   url: text(LIMITS.pageUrl_chars),

@@ -28,6 +28,7 @@ import {
   replaceIdentitySecret,
 } from './site/site.commands.ts';
 import { addTeam, changeTeam, dropTeam } from './team/team.commands.ts';
+import { addVisitorNote, changeBlock, dropVisitorNote } from './visitor/details.commands.ts';
 import { init } from './visitor/init.commands.ts';
 
 /** All that is ever written. The thread that writes loads this module, and nothing of HTTP with it. */
@@ -36,8 +37,10 @@ export const TRANSACTIONS: Transactions = {
   all: {
     addLabel,
     addTeam,
+    addVisitorNote,
     addView,
     applyPatch,
+    changeBlock,
     changeByAgent,
     changeByVisitor,
     changeLabel,
@@ -46,6 +49,7 @@ export const TRANSACTIONS: Transactions = {
     changeTeam,
     createAccount,
     dropTeam,
+    dropVisitorNote,
     ensureFirstAccount,
     ensureFirstSite,
     extend,

@@ -56,6 +56,8 @@ import { createSiteQueries } from './site/site.queries.ts';
 import { createTeamQueries } from './site/team.queries.ts';
 import { createAgentTeamCommands } from './team/team.commands.ts';
 import { createAgentTeamQueries } from './team/team.queries.ts';
+import { createVisitorDetailsCommands } from './visitor/details.commands.ts';
+import { createVisitorDetailsQueries } from './visitor/details.queries.ts';
 import { createVisitorCommands } from './visitor/visitor.commands.ts';
 import { createVisitorQueries } from './visitor/visitor.queries.ts';
 
@@ -275,6 +277,8 @@ function servicesFrom(parts: Parts): Services {
     }),
     dashboardSockets,
     visitorCommands: createVisitorCommands(context),
+    visitorDetailsQueries: createVisitorDetailsQueries(context),
+    visitorDetailsCommands: createVisitorDetailsCommands(context),
     conversationCommands: createConversationCommands(context, wakeWorker),
     labelQueries: createLabelQueries(context),
     labelCommands: createLabelCommands(context),

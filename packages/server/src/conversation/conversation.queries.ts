@@ -10,7 +10,7 @@ import type {
 import type { Actor, AgentActor, Audience, VisitorActor } from '../actor.ts';
 import type { FileLinks } from '../attachment/file-link.ts';
 import type { Context } from '../context.ts';
-import { first, type Sql } from '../database/database.ts';
+import { all, first, type Sql } from '../database/database.ts';
 import { pageOfMessages, type PageOfMessages } from '../message/message.queries.ts';
 import { chatsOfEmail } from './chats.queries.ts';
 import { takesNextMessage } from './conversation.ts';
@@ -18,6 +18,7 @@ import {
   selectCurrent,
   selectCurrentViews,
   selectHeads,
+  selectLatestViews,
   selectRefOfAgent,
   selectRefOfVisitor,
   selectViewOfAgent,
@@ -25,7 +26,7 @@ import {
   viewFromRow,
 } from './conversation.store.ts';
 import { inboxPage } from './inbox.queries.ts';
-import { presentConversation, presentEntry } from './view.ts';
+import { presentConversation, presentEntry, seconds } from './view.ts';
 
 export interface ConversationRef {
   readonly id: number;
@@ -143,6 +144,23 @@ function* readAsAgent(
   const { head } = conversation;
   const of = { siteId: row.site_id, conversationId: id, audience: 'agent', head, links } as const;
   return { conversation, head, ...(yield* pageOfMessages(sql, of, page)) };
+}
+
+/** Within a transaction: what agents are told of the visitor's conversations, the latest first. */
+export function* latestOfVisitor(
+  sql: Sql,
+  of: { site_id: number; visitor_id: number; limit: number },
+) {
+  const rows = yield* all(selectLatestViews(sql, of));
+  return rows.map((row) => {
+    const { id, status, last_message, last_activity_ms } = presentEntry(viewFromRow(row));
+    return {
+      id,
+      status,
+      preview: last_message?.preview ?? '',
+      timestamp: seconds(last_activity_ms),
+    };
+  });
 }
 
 /** Within a transaction: the conversation that the visitor's next message would go to, or null. */

@@ -188,6 +188,7 @@ function selectSurroundings(sql: Sql) {
       'v.email as visitor_email',
       'v.identity as visitor_identity',
       'v.attributes as visitor_attributes',
+      'v.blocked_at as visitor_blocked_at',
       'a.name as assignee_name',
       't.name as team_name',
     ])
@@ -273,6 +274,16 @@ export const selectViewOfAgent = prepared((sql, values: { agent_id: number; id: 
   selectViews(sql)
     .where('c.id', '=', values.id)
     .where('c.site_id', 'in', ofAgent(sql, values.agent_id)),
+);
+
+export const selectLatestViews = prepared(
+  (sql, values: { site_id: number; visitor_id: number; limit: number }) =>
+    selectViews(sql)
+      .where('c.site_id', '=', values.site_id)
+      .where('c.visitor_id', '=', values.visitor_id)
+      .orderBy('c.last_activity_at', 'desc')
+      .orderBy('c.id', 'desc')
+      .limit(values.limit),
 );
 
 /** The newest first, the unresolved one before all others. */
@@ -429,6 +440,7 @@ export function viewAround(
       verified: row.visitor_identity !== null,
     },
     attributes: parseAttributes(row.visitor_attributes),
+    blocked: row.visitor_blocked_at !== null,
     assignee:
       assigneeId === null || row.assignee_name === null
         ? null

@@ -204,6 +204,11 @@ export function describeVisitor(state: ConversationState, visitorId: number): Ch
   return change({ ...state, visitorId }, 'both');
 }
 
+/** Agents are shown the visitor otherwise now, who is not told. */
+export function describeToAgents(state: ConversationState): Change {
+  return change(state, 'agents');
+}
+
 function statusPatch(
   state: ConversationState,
   { status: wanted, snoozed_until }: ConversationPatch,

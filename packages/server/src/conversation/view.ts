@@ -16,6 +16,8 @@ export interface ConversationView {
   readonly visitor: Visitor;
   /** What the site says of the visitor. */
   readonly attributes: Attributes;
+  /** Whether what the visitor writes is refused. */
+  readonly blocked: boolean;
   readonly assignee: { readonly id: number; readonly name: string } | null;
   readonly team: { readonly id: number; readonly name: string } | null;
   /** What each side has not read of the other. */
@@ -61,10 +63,11 @@ export function presentConversation(view: ConversationView, audience: Audience):
 }
 
 /** Absent is what there is not: most conversations have little of it. */
-function forAgents({ state, attributes, team }: ConversationView): Partial<Conversation> {
+function forAgents({ state, attributes, blocked, team }: ConversationView): Partial<Conversation> {
   return {
     labels: [...state.labels],
     ...(Object.keys(attributes).length > 0 && { attributes }),
+    ...(blocked && { blocked }),
     ...(state.priority !== 'none' && { priority: state.priority }),
     ...(state.snoozedUntil_ms !== null && { snoozed_until: seconds(state.snoozedUntil_ms) }),
     ...(team !== null && { team }),

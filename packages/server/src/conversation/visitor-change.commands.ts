@@ -1,6 +1,12 @@
 import type { Publication } from '../broadcast/publication.ts';
 import { all, type Sql } from '../database/database.ts';
-import { describeVisitor, patchConversation, type ConversationState } from './conversation.ts';
+import {
+  describeToAgents,
+  describeVisitor,
+  patchConversation,
+  type Change,
+  type ConversationState,
+} from './conversation.ts';
 import { conversationFromRow, lockAllOfVisitor } from './conversation.store.ts';
 import { conclude, record, type Circumstances } from './stream.commands.ts';
 
@@ -13,6 +19,19 @@ export function* announceVisitor(
   const publications: Publication[] = [];
   for (const state of yield* conversationsOf(sql, of.siteId, of.visitorId)) {
     yield* assign(sql, publications, state, of.visitorId, circumstances);
+  }
+  return publications;
+}
+
+/** Within a transaction that holds the visitor: agents see in all its conversations that it is blocked. */
+export function* announceBlock(
+  sql: Sql,
+  of: { siteId: number; visitorId: number },
+  circumstances: Circumstances,
+) {
+  const publications: Publication[] = [];
+  for (const before of yield* conversationsOf(sql, of.siteId, of.visitorId)) {
+    yield* tell(sql, publications, describeToAgents(before), circumstances);
   }
   return publications;
 }
@@ -53,7 +72,15 @@ function* assign(
   visitorId: number,
   circumstances: Circumstances,
 ) {
-  const { state, place } = describeVisitor(before, visitorId);
+  yield* tell(sql, publications, describeVisitor(before, visitorId), circumstances);
+}
+
+function* tell(
+  sql: Sql,
+  publications: Publication[],
+  { state, place }: Change,
+  circumstances: Circumstances,
+) {
   const own: Publication[] = [];
   const view = yield* record(sql, own, state, { kind: 'conversation-updated', place });
   yield* conclude(sql, own, view, circumstances);

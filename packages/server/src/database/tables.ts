@@ -23,6 +23,8 @@ export interface Tables {
   team_members: TeamMemberTable;
   mentions: MentionTable;
   saved_views: SavedViewTable;
+  visitor_pages: VisitorPageTable;
+  visitor_notes: VisitorNoteTable;
   audit: AuditTable;
   imports: ImportTable;
   recovery_codes: RecoveryCodeTable;
@@ -142,6 +144,31 @@ export interface VisitorTable {
   attributes: string | null;
   created_at: number;
   last_seen_at: number;
+  /** Of the browser last seen. */
+  user_agent: string | null;
+  time_zone: string | null;
+  /** Null: what it writes is taken. */
+  blocked_at: number | null;
+}
+
+/** Where a visitor was; the newest few are kept. */
+export interface VisitorPageTable {
+  id: Generated<number>;
+  visitor_id: number;
+  url: string;
+  title: string | null;
+  seen_at: number;
+}
+
+/** What agents note of a visitor. */
+export interface VisitorNoteTable {
+  id: Generated<number>;
+  visitor_id: number;
+  /** Null: that agent is gone. */
+  agent_id: number | null;
+  agent_name: string;
+  text: string;
+  created_at: number;
 }
 
 /** One for each browser: several may lead to one person, once the identity is verified. */

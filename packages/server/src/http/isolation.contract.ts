@@ -193,6 +193,25 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     path: ({ view }) => `/admin/views/${view}`,
     answers: changedByAgent,
   },
+  'GET /admin/visitors/:id': {
+    path: ({ visitor }) => `/admin/visitors/${visitor}`,
+    answers: readByAgent,
+  },
+  'PATCH /admin/visitors/:id': {
+    path: ({ visitor }) => `/admin/visitors/${visitor}`,
+    // The other rows need a visitor who may write.
+    body: () => ({ blocked: false }),
+    answers: changedByAgent,
+  },
+  'POST /admin/visitors/:id/notes': {
+    path: ({ visitor }) => `/admin/visitors/${visitor}/notes`,
+    body: () => ({ text: 'of the matrix' }),
+    answers: changedByAgent,
+  },
+  'DELETE /admin/visitors/:id/notes/:note': {
+    path: ({ visitor, visitorNote }) => `/admin/visitors/${visitor}/notes/${visitorNote}`,
+    answers: changedByAgent,
+  },
   'GET /admin/search': { path: () => '/admin/search?q=nothing', answers: anyAgent },
   'GET /admin/mentions': { path: () => '/admin/mentions', answers: anyAgent },
   'GET /admin/colleagues': { path: () => '/admin/colleagues', answers: anyAgent },
@@ -269,7 +288,12 @@ export function isolationContract(make: MakeDatabases): void {
       const { label, team, view } = json as Record<string, { id: number } | undefined>;
       return (label ?? team ?? view)?.id ?? 0;
     };
+    const notesPath = `/admin/visitors/${visitors.a.id}/notes`;
+    const noted = await (await freshOwner()).call('POST', notesPath, { text: 'private' });
+    const [note] = (noted.json as { visitor: { notes: { id: number }[] } }).visitor.notes;
     return {
+      visitor: visitors.a.id,
+      visitorNote: note?.id ?? 0,
       label: await named('/admin/labels'),
       team: await named('/admin/teams'),
       view: await named('/admin/views'),

@@ -22,6 +22,7 @@ import { registerDashboardSocket } from '../sakura/dashboard-socket.http.ts';
 import { registerSearchRoute } from '../search/search.http.ts';
 import { registerSiteRoutes } from '../site/site.http.ts';
 import { registerAgentTeamRoutes } from '../team/team.http.ts';
+import { registerVisitorDetailsRoutes } from '../visitor/details.http.ts';
 import { registerVisitorRoutes } from '../visitor/visitor.http.ts';
 import type { App } from './app.ts';
 import { registerHealthRoute } from './health.http.ts';
@@ -36,6 +37,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerHealthRoute(app, services);
   registerSiteRoutes(app, services);
   registerVisitorRoutes(app, services);
+  registerVisitorDetailsRoutes(app, services);
   await registerMessageRoutes(app, services);
   await registerUploadRoutes(app, services);
   registerFileRoutes(app, services);

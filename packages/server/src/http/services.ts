@@ -32,6 +32,8 @@ import type { SiteQueries } from '../site/site.queries.ts';
 import type { TeamQueries } from '../site/team.queries.ts';
 import type { AgentTeamCommands } from '../team/team.commands.ts';
 import type { AgentTeamQueries } from '../team/team.queries.ts';
+import type { VisitorDetailsCommands } from '../visitor/details.commands.ts';
+import type { VisitorDetailsQueries } from '../visitor/details.queries.ts';
 import type { VisitorCommands } from '../visitor/visitor.commands.ts';
 import type { Identities } from './identity.ts';
 import type { Logins } from './logins.ts';
@@ -53,6 +55,8 @@ export interface Services {
   readonly siteCommands: Pick<SiteCommands, 'patchSite' | 'renewIdentitySecret'>;
   readonly teamQueries: TeamQueries;
   readonly visitorCommands: VisitorCommands;
+  readonly visitorDetailsQueries: VisitorDetailsQueries;
+  readonly visitorDetailsCommands: VisitorDetailsCommands;
   readonly agentCommands: AgentCommands;
   readonly agentQueries: AgentQueries;
   readonly managing: Managing;

@@ -16,6 +16,7 @@ import {
   type Changer,
   type MessageState,
 } from './message.ts';
+import { refuseBlockedVisitor } from '../visitor/visitor.queries.ts';
 import {
   messageColumns,
   messageFromRow,
@@ -41,6 +42,8 @@ export function* changeByVisitor(sql: Sql, input: Change & { visitor: VisitorAct
     }),
   );
   if (found === undefined) throw messageNotFound();
+  // Taking back is always allowed.
+  if (input.text !== null) yield* refuseBlockedVisitor(sql, visitor);
   return yield* changeMessage(sql, visitor, found.conversation_id, input);
 }
 

@@ -32,7 +32,7 @@ import {
 } from '../conversation/stream.commands.ts';
 import { first, together, type Sql } from '../database/database.ts';
 import { noteMentions } from '../mention/mention.commands.ts';
-import { holdVisitor } from '../visitor/visitor.queries.ts';
+import { holdVisitor, refuseBlocked } from '../visitor/visitor.queries.ts';
 import { presentMessage, type MessageState } from './message.ts';
 import {
   insertMessage,
@@ -91,6 +91,7 @@ export function* send(
   };
   const repeated = yield* repeat(sql, before, letter, input);
   if (repeated !== null) return { result: repeated, publications: [] };
+  refuseBlocked(profile);
 
   const publications: Publication[] = [];
   const unresolved = held(unresolvedRows);

@@ -52,6 +52,7 @@ export function createTypingCommands(options: TypingOptions): TypingCommands {
         visitorQueries.findVisitor(visitor),
         siteQueries.findSite(visitor.siteId),
       ]);
+      if (person?.blocked === true) return;
       const shown = typing && site?.settings.typing_preview === true ? preview : undefined;
       const data: ChatTyping = {
         conversation_id: conversationId,

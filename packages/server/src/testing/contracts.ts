@@ -9,6 +9,7 @@ import { jobContract } from '../job/job.contract.ts';
 import { searchContract } from '../search/search.contract.ts';
 import { mailQuotaContract } from '../mail/quota.contract.ts';
 import { sendContract } from '../message/send.contract.ts';
+import { visitorDetailsContract } from '../visitor/details.contract.ts';
 import { visitorContract } from '../visitor/visitor.contract.ts';
 import { databaseContract } from '../database/database.contract.ts';
 import type { MakeDatabases } from './databases.ts';
@@ -25,6 +26,7 @@ export function contracts(make: MakeDatabases): void {
   mailQuotaContract(make);
   tenancyContract(make);
   visitorContract(make);
+  visitorDetailsContract(make);
   accountContract(make);
   jobContract(make);
   cannedContract(make);

@@ -38,6 +38,9 @@ export interface Target {
   readonly message: number;
   readonly agentMessage: number;
   readonly email: string;
+  readonly visitor: number;
+  /** What an agent noted of visitor A. */
+  readonly visitorNote: number;
   readonly label: number;
   readonly view: number;
   readonly team: number;

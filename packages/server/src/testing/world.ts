@@ -24,6 +24,8 @@ import type { Site } from '../site/site.ts';
 import { createAgentTeamCommands } from '../team/team.commands.ts';
 import { createAgentTeamQueries } from '../team/team.queries.ts';
 import { hashToken } from '../token.ts';
+import { createVisitorDetailsCommands } from '../visitor/details.commands.ts';
+import { createVisitorDetailsQueries } from '../visitor/details.queries.ts';
 import { createVisitorCommands, type InitVisitor } from '../visitor/visitor.commands.ts';
 import { createVisitorQueries } from '../visitor/visitor.queries.ts';
 
@@ -90,6 +92,10 @@ export function createWorld(database: Database, remotes: readonly Remote[] = [])
     search: createSearchQueries(context),
     views: { ...createSavedViewCommands(context), ...createSavedViewQueries(context) },
     mentions: { ...createMentionCommands(context), ...createMentionQueries(context) },
+    visitorDetails: {
+      ...createVisitorDetailsCommands(context),
+      ...createVisitorDetailsQueries(context),
+    },
     handlers: createSnoozeJobHandlers(context),
   };
 }

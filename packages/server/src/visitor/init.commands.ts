@@ -1,4 +1,4 @@
-import type { AttributesPatch } from '@parley/protocol';
+import type { AttributesPatch, Page } from '@parley/protocol';
 import type { VisitorActor } from '../actor.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import { currentView } from '../conversation/conversation.queries.ts';
@@ -9,6 +9,7 @@ import { presentConversation } from '../conversation/view.ts';
 import { first, run, type Sql } from '../database/database.ts';
 import { pageOfMessages } from '../message/message.queries.ts';
 import { moveMessages } from '../message/sender.commands.ts';
+import { moveDetails, notePage } from './details.commands.ts';
 import {
   describe,
   looksDifferent,
@@ -40,7 +41,9 @@ interface Init extends Circumstances {
   readonly typed: Typed;
   readonly attributes: AttributesPatch;
   readonly locale: string | null;
-  readonly page: string | null;
+  readonly page: Page | null;
+  readonly userAgent: string | null;
+  readonly timeZone: string | null;
 }
 
 /** A page that is loaded again within this time is no news. */
@@ -75,13 +78,23 @@ function* recognized(sql: Sql, publications: Publication[], input: Init) {
     const token = { token_hash, site_id: siteId, visitor_id: visitor.id, created_at };
     yield* run(insertToken(sql, token));
   }
+  const { page, now_ms } = input;
+  if (page !== null && cameTo(page, known)) {
+    const { url, title = null } = page;
+    yield* notePage(sql, { visitorId: visitor.id, url, title, now_ms });
+  }
+  // Whoever is blocked does not get around it by saying who it is.
+  const isBlockedToo =
+    recognition.kind === 'join' && current?.blocked_at != null && visitor.blocked_at === null;
   const announce =
     known !== null &&
-    (looksDifferent(profileFromRow(known), profileFromRow(visitor)) ||
+    (isBlockedToo ||
+      looksDifferent(profileFromRow(known), profileFromRow(visitor)) ||
       known.attributes !== visitor.attributes);
   if (announce) yield* indexVisitor(sql, visitor);
   if (recognition.kind === 'join' && current !== null) {
     const move = { siteId, fromId: current.id, toId: visitor.id };
+    yield* moveDetails(sql, { ...move, blocked_at: isBlockedToo ? now_ms : null });
     publications.push(...(yield* joinConversations(sql, { ...move, announce }, input)));
     yield* moveMessages(sql, move);
     yield* run(moveTokens(sql, { site_id: siteId, from_id: move.fromId, to_id: move.toId }));
@@ -91,6 +104,12 @@ function* recognized(sql: Sql, publications: Publication[], input: Init) {
     publications.push(...(yield* announceVisitor(sql, of, input)));
   }
   return { visitor, issued };
+}
+
+/** Loading a page again is no new page. */
+function cameTo({ url }: Page, known: VisitorRow | null): boolean {
+  const before = known?.page ?? null;
+  return before === null || (JSON.parse(before) as Page).url !== url;
 }
 
 /** Whom the token and whom the identity names, held in the order of their ids. */
@@ -112,13 +131,15 @@ function* heldBoth(sql: Sql, { siteId, tokenHash, claims }: Init) {
 }
 
 function* createVisitor(sql: Sql, input: Init) {
-  const { siteId, claims, typed, attributes, locale, page, now_ms } = input;
+  const { siteId, claims, typed, attributes, locale, page, userAgent, timeZone, now_ms } = input;
   const row = yield* first(
     insertVisitor(sql, {
       ...profileColumns(describe(UNKNOWN, claims, typed)),
       site_id: siteId,
       locale,
-      page,
+      page: page === null ? null : JSON.stringify(page),
+      user_agent: userAgent,
+      time_zone: timeZone,
       attributes: patchAttributes(null, attributes),
       created_at: now_ms,
       last_seen_at: now_ms,
@@ -133,7 +154,9 @@ function* seeVisitor(sql: Sql, before: VisitorRow, input: Init) {
     ...before,
     ...profileColumns(describe(profileFromRow(before), input.claims, input.typed)),
     locale: input.locale ?? before.locale,
-    page: input.page ?? before.page,
+    page: input.page === null ? before.page : JSON.stringify(input.page),
+    user_agent: input.userAgent ?? before.user_agent,
+    time_zone: input.timeZone ?? before.time_zone,
     attributes: patchAttributes(before.attributes, input.attributes),
     last_seen_at: input.now_ms,
   };

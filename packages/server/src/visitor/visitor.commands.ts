@@ -15,6 +15,9 @@ export interface InitVisitor {
   readonly attributes?: AttributesPatch | undefined;
   readonly locale: string | undefined;
   readonly page: Page | undefined;
+  /** As the browser names itself. */
+  readonly userAgent?: string | undefined;
+  readonly timeZone?: string | undefined;
   readonly identityToken: string | undefined;
 }
 
@@ -31,10 +34,15 @@ export function createVisitorCommands(context: Context): VisitorCommands {
   return { initVisitor: (input) => initVisitor(context, input) };
 }
 
+/** No browser's is longer. */
+const USER_AGENT_CHARS = 500;
+
 async function initVisitor(
   context: Context,
-  { site, visitorToken, name, email, attributes, locale, page, identityToken }: InitVisitor,
+  input: InitVisitor,
 ): Promise<Omit<InitAnswer, 'success' | 'team'>> {
+  const { site, visitorToken, name, email, attributes, locale, page, identityToken } = input;
+  const { userAgent, timeZone } = input;
   const newToken = context.random.token();
   const claims =
     identityToken === undefined
@@ -48,7 +56,9 @@ async function initVisitor(
     attributes: attributes ?? {},
     typed: { name: name?.trim() || null, email: email ?? null },
     locale: locale ?? null,
-    page: page === undefined ? null : JSON.stringify(page),
+    page: page ?? null,
+    userAgent: userAgent?.slice(0, USER_AGENT_CHARS).toWellFormed() ?? null,
+    timeZone: timeZone ?? null,
   });
   return { ...answer, visitor_token: issued ? newToken : (visitorToken ?? newToken) };
 }

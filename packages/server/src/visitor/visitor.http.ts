@@ -23,7 +23,8 @@ export function registerVisitorRoutes(app: App, services: Services): void {
     async (request): Promise<InitAnswer> => {
       const { identities, limits, visitorCommands, teamQueries } = services;
       limits.takeInit(request.ip);
-      const { visitor_token, identity_token, name, email, attributes, locale, page } = request.body;
+      const { visitor_token, identity_token, name, email, attributes, locale, page, time_zone } =
+        request.body;
       const before =
         visitor_token === undefined ? null : await identities.visitorOfToken(visitor_token);
       const site = siteOf(request);
@@ -37,6 +38,8 @@ export function registerVisitorRoutes(app: App, services: Services): void {
         attributes,
         locale,
         page,
+        userAgent: request.headers['user-agent'],
+        timeZone: time_zone,
       });
       if (before !== null && before.actor.visitorId !== answer.visitor.id) {
         services.logins.visitorJoined(before.actor.visitorId);

@@ -1,14 +1,18 @@
 import type { Visitor } from '@parley/protocol';
 import type { VisitorActor } from '../actor.ts';
 import type { Context } from '../context.ts';
-import type { Sql } from '../database/database.ts';
+import { first, type Sql } from '../database/database.ts';
+import { AppError } from '../app-error.ts';
 import { presentVisitor } from './visitor.ts';
 import { lockVisitor, selectToken, selectVisitor } from './visitor.store.ts';
+
+/** `blocked`: what it writes is refused. */
+export type KnownVisitor = Visitor & { readonly blocked: boolean };
 
 export interface VisitorQueries {
   /** Whom a visitor token belongs to. */
   findVisitorByTokenHash(hash: string): Promise<VisitorActor | null>;
-  findVisitor(visitor: VisitorActor): Promise<Visitor | null>;
+  findVisitor(visitor: VisitorActor): Promise<KnownVisitor | null>;
 }
 
 export function createVisitorQueries({ database }: Pick<Context, 'database'>): VisitorQueries {
@@ -22,7 +26,9 @@ export function createVisitorQueries({ database }: Pick<Context, 'database'>): V
     },
     findVisitor: async ({ visitorId, siteId }) => {
       const [row] = await database.query(selectVisitor(sql, { id: visitorId, site_id: siteId }));
-      return row === undefined ? null : presentVisitor(row);
+      return row === undefined
+        ? null
+        : { ...presentVisitor(row), blocked: row.blocked_at !== null };
     },
   };
 }
@@ -33,4 +39,16 @@ export function createVisitorQueries({ database }: Pick<Context, 'database'>): V
  */
 export function holdVisitor(sql: Sql, siteId: number, visitorId: number) {
   return lockVisitor(sql, { site_id: siteId, id: visitorId });
+}
+
+/** @throws AppError `visitor_blocked`, in words that the visitor reads */
+export function refuseBlocked({ blocked_at }: { readonly blocked_at: number | null }): void {
+  if (blocked_at === null) return;
+  throw new AppError('visitor_blocked', 'You cannot write here any more.');
+}
+
+/** Within a transaction. @throws AppError as {@link refuseBlocked} */
+export function* refuseBlockedVisitor(sql: Sql, { siteId, visitorId }: VisitorActor) {
+  const row = yield* first(selectVisitor(sql, { site_id: siteId, id: visitorId }));
+  if (row !== undefined) refuseBlocked(row);
 }

@@ -40,7 +40,7 @@ export const selectToken = prepared((sql, values: { token_hash: string }) =>
     .where('token_hash', '=', values.token_hash),
 );
 
-export const insertVisitor = prepared((sql, values: Omit<VisitorRow, 'id'>) =>
+export const insertVisitor = prepared((sql, values: Omit<VisitorRow, 'id' | 'blocked_at'>) =>
   sql.db
     .insertInto('visitors')
     .values({
@@ -55,6 +55,8 @@ export const insertVisitor = prepared((sql, values: Omit<VisitorRow, 'id'>) =>
       attributes: values.attributes,
       created_at: values.created_at,
       last_seen_at: values.last_seen_at,
+      user_agent: values.user_agent,
+      time_zone: values.time_zone,
     })
     .returningAll(),
 );
@@ -72,6 +74,9 @@ export const updateVisitor = prepared((sql, values: VisitorRow) =>
       page: values.page,
       attributes: values.attributes,
       last_seen_at: values.last_seen_at,
+      user_agent: values.user_agent,
+      time_zone: values.time_zone,
+      blocked_at: values.blocked_at,
     })
     .where('id', '=', values.id)
     .where('site_id', '=', values.site_id),

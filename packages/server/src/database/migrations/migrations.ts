@@ -16,6 +16,7 @@ import { audit } from './0020-audit.ts';
 import { invitations } from './0021-invitations.ts';
 import { cannedReplies } from './0022-canned-replies.ts';
 import { imports } from './0060-imports.ts';
+import { visitorDetails } from './0030-visitor-details.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -35,6 +36,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021-invitations': invitations,
   '0022-canned-replies': cannedReplies,
   '0060-imports': imports,
+  '0030-visitor-details': visitorDetails,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
