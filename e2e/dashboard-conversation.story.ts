@@ -23,6 +23,9 @@ test('[SYNC-7] a note is for agents: it looks different and the visitor never ge
   stage,
 }) => {
   const server = await stage.server();
+  const owner = await newAgent(server.url);
+  const greeting = { shortcut: 'morning', text: 'good {{nothing}}morning, {{agent.name}} here' };
+  must(await owner.call('POST', '/admin/canned-replies', { site_id: 1, ...greeting }));
   const { visitor, agent } = await stage.conversation(server.url);
   await agent.page.getByRole('button', { name: 'Private note' }).click();
   await expect(agent.composer).toHaveAccessibleDescription(/Only agents see this/);
@@ -31,9 +34,18 @@ test('[SYNC-7] a note is for agents: it looks different and the visitor never ge
   expect(await violations(agent.page)).toEqual([]);
 
   await agent.page.getByRole('button', { name: 'Private note' }).click();
-  await agent.say('good morning');
-  await expectSaid(visitor.log, [firstMessage, 'good morning']);
-  await expectSaid(agent.log, [firstMessage, 'careful with this one', 'good morning']);
+  // A canned reply, by keyboard alone.
+  await agent.composer.pressSequentially('/mor');
+  await expect(agent.page.getByRole('option', { name: /\/morning/ })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await agent.composer.press('Enter');
+  const said = `good {{nothing}}morning, ${owner.me.agent.name} here`;
+  await expect(agent.composer).toHaveValue(said);
+  await agent.composer.press('Enter');
+  await expectSaid(visitor.log, [firstMessage, said]);
+  await expectSaid(agent.log, [firstMessage, 'careful with this one', said]);
 });
 
 test('[SYNC-9] a draft is kept for each conversation, also over a reload', async ({ stage }) => {
@@ -274,5 +286,20 @@ test('[SEC-2][SEC-3] a typed address is told apart; names and addresses are show
   await expect(about.getByText('Typed, not verified')).toBeVisible();
   await expect(inbox(page).getByText(name)).toBeVisible();
   await expect(page).toHaveTitle(`${name} · Parley`);
+
+  await about.getByRole('textbox', { name: 'Note about the visitor' }).fill('likes <b>chairs</b>');
+  await about.getByRole('button', { name: 'Add note' }).press('Enter');
+  await expect(about.getByText('likes <b>chairs</b>')).toBeVisible();
+  await about.getByRole('button', { name: 'Block visitor' }).click();
+  await expect(page.getByText('This visitor is blocked and cannot write.')).toBeVisible();
+  const write = async () => {
+    const body = { text: 'again', client_message_id: crypto.randomUUID() };
+    return (await visitor.call('POST', '/api/chatbot/message', body)).status;
+  };
+  expect(await write()).toBe(403);
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(about.getByRole('button', { name: 'Block visitor' })).toBeVisible();
+  expect(await write()).toBe(201);
+  expect(await violations(page)).toEqual([]);
   expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
 });

@@ -1,19 +1,22 @@
-import type { OpenConversation } from '@parley/client';
-import { LIMITS } from '@parley/protocol';
+import type { ConversationView, OpenConversation } from '@parley/client';
+import { type InboxEntry, LIMITS } from '@parley/protocol';
 import { CornerDownLeft, Lock } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { useOffer } from '../commands/offers.ts';
+import { formatSpan } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
 import { useMe } from '../chat-context.tsx';
-import { useColleagues } from '../inbox/use-people.ts';
 import { Button } from '../ui/button.tsx';
+import { useElapsed_s } from '../ui/clock.ts';
 import { cx } from '../ui/cx.ts';
+import { type ColleagueAnswer, useColleagueAnswer } from './colleague-answer.ts';
 import type { Drafts } from './draft.ts';
 import { AttachButton, DropHint, FileTray } from './files/file-tray.tsx';
 import { useChosenFiles } from './files/use-chosen-files.ts';
 import { optionId, type Suggestion, SuggestionList } from './suggest/suggestion-list.tsx';
-import { choose, found, type Trigger } from './suggest/trigger.ts';
+import { choose } from './suggest/trigger.ts';
+import { useFinder } from './suggest/use-finder.ts';
 import { useSuggestions } from './suggest/use-suggestions.ts';
 
 /** Near the limit the remaining characters are shown. */
@@ -22,26 +25,27 @@ const COUNT_FROM = LIMITS.messageText_chars - 500;
 /** One's answer, or a note for the team. Mounted anew for each conversation. */
 export function Composer({
   open,
-  conversationId,
-  siteId,
+  view,
   drafts,
   visitorName,
 }: {
   open: OpenConversation;
-  conversationId: number;
-  siteId: number;
+  view: ConversationView<InboxEntry>;
   drafts: Drafts;
   visitorName: string;
 }) {
+  const conversationId = view.conversation.id;
   const [draft, setDraft] = useState(() => drafts.get(conversationId));
   const input = useRef<HTMLTextAreaElement>(null);
   const hintId = useId();
   const listId = useId();
-  const find = useFinder(siteId);
-  const suggesting = useSuggestions(draft.text, draft.private ? ['@'] : [], find);
+  const find = useFinder(view.conversation);
+  const suggesting = useSuggestions(draft.text, draft.private ? ['@', '/'] : ['/'], find);
   const { suggestions, active } = suggesting;
   const left = LIMITS.messageText_chars - draft.text.length;
-  const { uploads } = useMe();
+  const { uploads, agent } = useMe();
+  const colleague = useColleagueAnswer(view.messages, agent.name);
+  const [warning, setWarning] = useState<ColleagueAnswer | null>(null);
   const chosen = useChosenFiles(uploads);
   const hasFiles = chosen.files.length > 0;
   const sendable = (draft.text.trim() !== '' || hasFiles) && left >= 0;
@@ -63,6 +67,14 @@ export function Composer({
 
   function send() {
     if (!sendable) return;
+    const answer = draft.private ? null : colleague.justAnswered();
+    if (answer !== null && warning === null) {
+      // Known from now on: sending once more sends.
+      colleague.known(answer);
+      setWarning(answer);
+      return;
+    }
+    setWarning(null);
     open.send(draft.text, {
       private: draft.private,
       ...(hasFiles && { enclosure: { files: chosen.files, recording: null } }),
@@ -94,6 +106,9 @@ export function Composer({
 
   return (
     <div className="shrink-0 px-4 pb-safe max-md:px-2">
+      {warning !== null && (
+        <AnsweredWarning answer={warning} onSend={send} onLeave={() => setWarning(null)} />
+      )}
       <div
         className={cx(
           'relative flex flex-col rounded-2xl border shadow-low transition-colors has-[textarea:focus]:ring-1',
@@ -105,7 +120,7 @@ export function Composer({
         {suggestions.length > 0 && (
           <SuggestionList
             id={listId}
-            label={t('suggest.people')}
+            label={t(suggesting.trigger?.sign === '/' ? 'suggest.replies' : 'suggest.people')}
             suggestions={suggestions}
             active={active}
             onPick={pick}
@@ -190,19 +205,32 @@ export function Composer({
   );
 }
 
-/** What the signs in a text stand for. */
-function useFinder(siteId: number): (trigger: Trigger) => readonly Suggestion[] {
-  const { agent } = useMe();
-  const colleagues = useColleagues().filter(
-    ({ id, site_ids }) => id !== agent.id && site_ids.includes(siteId),
+/** Somebody else was faster: what one wrote stays, and whether it goes out is asked. */
+function AnsweredWarning({
+  answer,
+  onSend,
+  onLeave,
+}: {
+  answer: ColleagueAnswer;
+  onSend: () => void;
+  onLeave: () => void;
+}) {
+  const ago = formatSpan(useElapsed_s(answer.at_ms / 1000));
+  return (
+    <div className="mb-2 flex flex-wrap items-center gap-x-3 gap-y-1 rounded-xl border border-line bg-wait-soft px-3 py-2 text-sm">
+      {/* Said once; the seconds that pass are for those who see. */}
+      <p role="alert" className="sr-only">
+        {t('composer.answered.said', { name: answer.name })}
+      </p>
+      <p aria-hidden className="min-w-0 grow">
+        {t('composer.answered', { name: answer.name, ago })}
+      </p>
+      <Button onClick={onSend}>{t('composer.answered.send')}</Button>
+      <Button look="quiet" onClick={onLeave}>
+        {t('composer.answered.keep')}
+      </Button>
+    </div>
   );
-  return ({ query }) =>
-    found(query, colleagues, ({ name }) => name).map(({ id, name }) => ({
-      key: String(id),
-      title: name,
-      detail: '',
-      insertion: `@${name} `,
-    }));
 }
 
 /** As high as its text, up to the limit that the style sheet sets. */

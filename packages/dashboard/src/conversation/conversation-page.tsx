@@ -17,7 +17,7 @@ import { Drafts } from './draft.ts';
 import { MessageLog } from './message-log.tsx';
 import { TypingRow } from './typing-row.tsx';
 import { useOpenConversation } from './use-open-conversation.ts';
-import { VisitorPanel } from './visitor-panel.tsx';
+import { VisitorPanel } from './visitor/visitor-panel.tsx';
 
 export function ConversationPage() {
   const { id } = useParams({ from: '/app/chatbot/$id' });
@@ -58,13 +58,15 @@ function Opened({ id }: { id: number }) {
         />
         <MessageLog open={open} view={view} />
         <TypingRow typing={view.typing} name={visitorName(view.conversation.visitor)} />
+        {view.conversation.blocked === true && (
+          <p className="px-4 pb-2 text-center text-xs text-late">{t('conversation.isBlocked')}</p>
+        )}
         {view.conversation.status === 'resolved' && (
           <p className="px-4 pb-2 text-center text-xs text-muted">{t('conversation.isResolved')}</p>
         )}
         <Composer
           open={open}
-          conversationId={id}
-          siteId={view.conversation.site_id}
+          view={view}
           drafts={drafts}
           visitorName={visitorName(view.conversation.visitor)}
         />

@@ -1,6 +1,7 @@
 import type {
   AgentTeam,
   AgentTeamsAnswer,
+  CannedRepliesAnswer,
   ColleaguesAnswer,
   Label,
   LabelsAnswer,
@@ -24,6 +25,7 @@ interface Answers {
   readonly colleagues: ColleaguesAnswer;
   readonly mentions: MentionsAnswer;
   readonly views: SavedViewsAnswer;
+  readonly 'canned-replies': CannedRepliesAnswer;
 }
 
 function useFetched<K extends keyof Answers>(name: K): Answers[K] | undefined {
@@ -50,6 +52,11 @@ export function useTeams(): readonly AgentTeam[] {
 /** The agent among them. */
 export function useColleagues(): ColleaguesAnswer['agents'] {
   return useFetched('colleagues')?.agents ?? [];
+}
+
+/** Of all own sites; one's own among them. */
+export function useCannedReplies(): CannedRepliesAnswer['replies'] {
+  return useFetched('canned-replies')?.replies ?? [];
 }
 
 export function useSavedViews(): readonly SavedView[] {

@@ -1,7 +1,7 @@
 import { sql as raw } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
-import { ofAgent } from './conversation.store.ts';
+import { ofAgent, selectViews } from './conversation.store.ts';
 
 export const selectVisitorAddress = prepared(
   (sql, values: { site_id: number; visitor_id: number }) =>
@@ -42,6 +42,17 @@ export const selectChatsOfAgent = prepared(
     chats(sql)
       .where('visitors.site_id', 'in', ofAgent(sql, values.agent_id))
       .where('visitors.email_key', '=', values.email_key)
+      .limit(values.limit),
+);
+
+/** The latest first. */
+export const selectLatestViews = prepared(
+  (sql, values: { site_id: number; visitor_id: number; limit: number }) =>
+    selectViews(sql)
+      .where('c.site_id', '=', values.site_id)
+      .where('c.visitor_id', '=', values.visitor_id)
+      .orderBy('c.last_activity_at', 'desc')
+      .orderBy('c.id', 'desc')
       .limit(values.limit),
 );
 

@@ -13,12 +13,12 @@ import type { Context } from '../context.ts';
 import { all, first, type Sql } from '../database/database.ts';
 import { pageOfMessages, type PageOfMessages } from '../message/message.queries.ts';
 import { chatsOfEmail } from './chats.queries.ts';
+import { selectLatestViews } from './chats.store.ts';
 import { takesNextMessage } from './conversation.ts';
 import {
   selectCurrent,
   selectCurrentViews,
   selectHeads,
-  selectLatestViews,
   selectRefOfAgent,
   selectRefOfVisitor,
   selectViewOfAgent,

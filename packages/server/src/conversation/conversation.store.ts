@@ -276,16 +276,6 @@ export const selectViewOfAgent = prepared((sql, values: { agent_id: number; id: 
     .where('c.site_id', 'in', ofAgent(sql, values.agent_id)),
 );
 
-export const selectLatestViews = prepared(
-  (sql, values: { site_id: number; visitor_id: number; limit: number }) =>
-    selectViews(sql)
-      .where('c.site_id', '=', values.site_id)
-      .where('c.visitor_id', '=', values.visitor_id)
-      .orderBy('c.last_activity_at', 'desc')
-      .orderBy('c.id', 'desc')
-      .limit(values.limit),
-);
-
 /** The newest first, the unresolved one before all others. */
 export const selectCurrentViews = prepared((sql, values: { site_id: number; visitor_id: number }) =>
   selectViews(sql)

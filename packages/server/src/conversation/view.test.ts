@@ -8,6 +8,7 @@ function viewWith(text: string): ConversationView {
   return {
     state: { id: 7, ...newConversation({ siteId: 1, visitorId: 2, now_ms: 1_500 }), labels: ['x'] },
     attributes: {},
+    blocked: false,
     visitor: { id: 2, name: null, email: null, verified: false },
     assignee: { id: 3, name: 'Ada' },
     team: null,

@@ -25,8 +25,7 @@ export function createVisitorDetailsQueries({
   };
 }
 
-/** A transaction. */
-export function* readDetails(
+function* readDetails(
   sql: Sql,
   { siteIds, visitorId }: { siteIds: readonly number[]; visitorId: number },
 ) {

@@ -84,8 +84,8 @@ function* recognized(sql: Sql, publications: Publication[], input: Init) {
     yield* notePage(sql, { visitorId: visitor.id, url, title, now_ms });
   }
   // Whoever is blocked does not get around it by saying who it is.
-  const isBlockedToo =
-    recognition.kind === 'join' && current?.blocked_at != null && visitor.blocked_at === null;
+  const wasBlocked = current !== null && current.blocked_at !== null;
+  const isBlockedToo = recognition.kind === 'join' && wasBlocked && visitor.blocked_at === null;
   const announce =
     known !== null &&
     (isBlockedToo ||

@@ -12,7 +12,7 @@ import { FormDialog } from '../ui/form-dialog.tsx';
 import { Card, Loaded, SettingsPage } from '../ui/page.tsx';
 import { useChange } from '../ui/use-change.ts';
 
-const LIST = 'canned';
+const LIST = 'canned-replies';
 /** What stands for something else, the same in every language. */
 const VARIABLES = '{{visitor.name}}, {{visitor.email}}, {{agent.name}}, {{site.name}}';
 type Editing = CannedReply | 'new' | null;
