@@ -51,12 +51,18 @@ export class MigrationError extends Error {
   }
 }
 
-/** Brings the schema up to date, or throws a {@link MigrationError}; on PostgreSQL one node at a time. */
-export async function migrate(db: Kysely<unknown>): Promise<void> {
+/**
+ * Brings the schema up to date, or throws a {@link MigrationError}; on PostgreSQL one node at a time.
+ *
+ * @param upTo one of {@link MIGRATION_NAMES}, as an earlier version had it; default: the last
+ */
+export async function migrate(db: Kysely<unknown>, upTo?: string): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
   });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await (upTo === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(upTo));
   if (error !== undefined) throw new MigrationError(error);
 }
