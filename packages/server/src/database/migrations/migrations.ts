@@ -15,8 +15,8 @@ import { unresolved } from './0012-unresolved.ts';
 import { audit } from './0020-audit.ts';
 import { invitations } from './0021-invitations.ts';
 import { cannedReplies } from './0022-canned-replies.ts';
-import { imports } from './0060-imports.ts';
 import { visitorDetails } from './0030-visitor-details.ts';
+import { imports } from './0060-imports.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -35,8 +35,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020-audit': audit,
   '0021-invitations': invitations,
   '0022-canned-replies': cannedReplies,
-  '0060-imports': imports,
   '0030-visitor-details': visitorDetails,
+  '0060-imports': imports,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
