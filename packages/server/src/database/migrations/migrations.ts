@@ -16,6 +16,7 @@ import { audit } from './0020-audit.ts';
 import { invitations } from './0021-invitations.ts';
 import { cannedReplies } from './0022-canned-replies.ts';
 import { visitorDetails } from './0030-visitor-details.ts';
+import { attachmentsByConversation } from './0050-attachments-by-conversation.ts';
 import { imports } from './0060-imports.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
@@ -36,6 +37,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021-invitations': invitations,
   '0022-canned-replies': cannedReplies,
   '0030-visitor-details': visitorDetails,
+  '0050-attachments-by-conversation': attachmentsByConversation,
   '0060-imports': imports,
 };
 
