@@ -46,6 +46,19 @@ test('[SYNC-7] a note is for agents: it looks different and the visitor never ge
   await agent.composer.press('Enter');
   await expectSaid(visitor.log, [firstMessage, said]);
   await expectSaid(agent.log, [firstMessage, 'careful with this one', said]);
+
+  // One's own words are changed and taken back, by keyboard, for the visitor too.
+  const own = agent.log.getByRole('button', { name: 'Edit this message' }).last();
+  await own.press('Enter');
+  const changed = agent.page.getByRole('textbox', { name: 'Changed text' });
+  await changed.fill('good day');
+  await changed.press('Enter');
+  await expectSaid(visitor.log, [firstMessage, 'good day']);
+  await agent.log.getByRole('button', { name: 'Delete this message' }).last().press('Enter');
+  const question = agent.page.getByRole('dialog', { name: 'Delete this message?' });
+  await question.getByRole('button', { name: 'Delete this message' }).click();
+  await expect(shown(visitor.log, 'good day')).toHaveCount(0);
+  await expect(agent.log).toContainText('This was deleted');
 });
 
 test('[SYNC-9] a draft is kept for each conversation, also over a reload', async ({ stage }) => {

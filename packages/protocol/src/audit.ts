@@ -20,6 +20,8 @@ export const AuditAction = z.enum([
   'reply.created',
   'reply.changed',
   'reply.deleted',
+  'visitor.erased',
+  'visitor.exported',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

@@ -10,6 +10,7 @@ const ALL: readonly Permission[] = [
   'labels.manage',
   'replies.manage',
   'audit.read',
+  'visitors.manage',
 ];
 
 test('[SEC-1] an agent manages nothing, an admin no owners and no sites, an owner everything', () => {

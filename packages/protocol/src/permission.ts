@@ -9,7 +9,8 @@ export type Permission =
   | 'teams.manage'
   | 'labels.manage'
   | 'replies.manage'
-  | 'audit.read';
+  | 'audit.read'
+  | 'visitors.manage';
 
 const MANAGERS: readonly AgentRole[] = ['owner', 'admin'];
 const OWNERS: readonly AgentRole[] = ['owner'];
@@ -26,6 +27,8 @@ const ROLES_THAT_MAY: Readonly<Record<Permission, readonly AgentRole[]>> = {
   'labels.manage': MANAGERS,
   'replies.manage': MANAGERS,
   'audit.read': MANAGERS,
+  // To take out all that is known of one, and to erase it.
+  'visitors.manage': MANAGERS,
 };
 
 /** Whether a member of that role may do it on the site. */

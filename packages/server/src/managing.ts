@@ -16,7 +16,14 @@ import {
   createInvitationQueries,
   type InvitationQueries,
 } from './invitation/invitation.queries.ts';
+import type { ConversationQueries } from './conversation/conversation.queries.ts';
 import type { Mailer } from './mail/mailer.ts';
+import {
+  createEraseCommands,
+  type EraseCommands,
+  type EraseOptions,
+} from './visitor/erase.commands.ts';
+import { createExportQueries, type ExportQueries } from './visitor/export.queries.ts';
 
 /** What owners and admins stand on, and agents for themselves; `wiring.ts` makes it once. */
 export interface Managing {
@@ -28,11 +35,21 @@ export interface Managing {
   readonly canned: CannedQueries;
   readonly cannedCommands: CannedCommands;
   readonly audit: AuditQueries;
+  readonly exports: ExportQueries;
+  readonly erase: EraseCommands;
   /** Null: this server sends no mail. */
   readonly mailer: Mailer | null;
 }
 
-export function createManaging(context: Context, mailer: Mailer | null): Managing {
+export interface ManagingOptions {
+  readonly context: Context;
+  readonly conversationQueries: ConversationQueries;
+  readonly mailer: Mailer | null;
+  readonly onErased: EraseOptions['onErased'];
+}
+
+export function createManaging(options: ManagingOptions): Managing {
+  const { context, conversationQueries, mailer, onErased } = options;
   return {
     members: createMemberCommands(context),
     profile: createProfileCommands(context),
@@ -42,6 +59,8 @@ export function createManaging(context: Context, mailer: Mailer | null): Managin
     canned: createCannedQueries(context),
     cannedCommands: createCannedCommands(context),
     audit: createAuditQueries(context),
+    exports: createExportQueries(context, conversationQueries),
+    erase: createEraseCommands({ context, onErased }),
     mailer,
   };
 }

@@ -29,6 +29,7 @@ import {
 } from './site/site.commands.ts';
 import { addTeam, changeTeam, dropTeam } from './team/team.commands.ts';
 import { addVisitorNote, changeBlock, dropVisitorNote } from './visitor/details.commands.ts';
+import { eraseVisitor, noteVisitorExport } from './visitor/erase.commands.ts';
 import { init } from './visitor/init.commands.ts';
 
 /** All that is ever written. The thread that writes loads this module, and nothing of HTTP with it. */
@@ -52,6 +53,7 @@ export const TRANSACTIONS: Transactions = {
     dropVisitorNote,
     ensureFirstAccount,
     ensureFirstSite,
+    eraseVisitor,
     extend,
     finish,
     importBatch,
@@ -60,6 +62,7 @@ export const TRANSACTIONS: Transactions = {
     insertNewSite,
     keepSetting,
     markReadBy,
+    noteVisitorExport,
     openSite,
     changeCanned,
     createCanned,

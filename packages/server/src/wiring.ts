@@ -107,6 +107,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       const note = parseNote(text);
       if (note === null) logger.warn('A note of another node is none');
       else if (note.type === 'events') feed.publish(note.events);
+      else if (note.type === 'forgotten') feed.forget(note.audiences);
       else if (note.type === 'unsaid') tellHeads();
       else services.logins.take(note);
     },
@@ -243,6 +244,14 @@ function servicesFrom(parts: Parts): Services {
     clock,
     logger,
   });
+  const logins = new Logins({
+    identities,
+    feed,
+    own: providers.own,
+    dashboards: dashboardSockets,
+    tell,
+    logger,
+  });
   const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
   return {
     config,
@@ -263,18 +272,20 @@ function servicesFrom(parts: Parts): Services {
     }),
     agentQueries,
     agentCommands,
-    managing: createManaging(context, mailer),
+    managing: createManaging({
+      context,
+      conversationQueries,
+      mailer,
+      onErased: (visitorId, audiences) => {
+        logins.visitorErased(visitorId);
+        feed.forget(audiences);
+        tell({ type: 'forgotten', audiences });
+      },
+    }),
     conversationQueries,
     limits,
     identities,
-    logins: new Logins({
-      identities,
-      feed,
-      own: providers.own,
-      dashboards: dashboardSockets,
-      tell,
-      logger,
-    }),
+    logins,
     dashboardSockets,
     visitorCommands: createVisitorCommands(context),
     visitorDetailsQueries: createVisitorDetailsQueries(context),

@@ -24,7 +24,7 @@ export function MessageLog({
   open: OpenConversation;
   view: ConversationView<InboxEntry>;
 }) {
-  const { agent } = useMe();
+  const { agent, sites } = useMe();
   const log = useRef<HTMLDivElement>(null);
   const { conversation, messages } = view;
   // Of when the conversation was opened: reading moves the mark at once, the line stays.
@@ -37,6 +37,8 @@ export function MessageLog({
   const top = useOlder(open, view, log);
   const name = visitorName(conversation.visitor);
   const { id, name: givenName } = conversation.visitor;
+  const role = sites.find((site) => site.id === conversation.site_id)?.role;
+  const manages = role === 'owner' || role === 'admin';
   const visitor = useMemo(() => ({ id, name: givenName, shownName: name }), [id, givenName, name]);
 
   return (
@@ -76,6 +78,7 @@ export function MessageLog({
                     open={open}
                     visitor={visitor}
                     myName={agent.name}
+                    manages={manages}
                   />
                 );
             }

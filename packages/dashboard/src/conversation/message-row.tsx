@@ -1,12 +1,13 @@
 import type { LogMessage, OpenConversation } from '@parley/client';
 import { Bot, Check, CheckCheck, CircleAlert, Clock, Lock } from 'lucide-react';
-import { memo, type ReactNode } from 'react';
+import { memo, type ReactNode, useState } from 'react';
 import { formatClock, formatDateTime, isoTime } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
 import { MessageText } from '../ui/message-text.tsx';
 import { MessageFiles } from './files/message-files.tsx';
+import { EditForm, MessageActions, rightsOf } from './message-actions.tsx';
 import { UNSEEN_ATTRIBUTE } from './use-seen.ts';
 
 export interface MessageRowProps {
@@ -19,13 +20,17 @@ export interface MessageRowProps {
   open: OpenConversation;
   visitor: { readonly id: number; readonly name: string | null; readonly shownName: string };
   myName: string;
+  /** Whether the agent manages the site, and may delete what others wrote. */
+  manages: boolean;
 }
 
 /** One message: the visitor's on the left, the agents' on the right, notes apart. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { message, first, last, open, visitor } = props;
+  const { message, first, last, open, visitor, myName, manages } = props;
+  const [editing, setEditing] = useState(false);
   if (message.sender_type === 'system') return <SystemRow {...props} />;
   const ours = message.sender_type !== 'visitor';
+  const rights = rightsOf(message, isMine(message, myName), manages);
   return (
     <div
       className={cx(
@@ -53,22 +58,39 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         )}
       >
         {first && <GroupHead {...props} />}
-        <div
-          {...messageAttributes(props)}
-          title={formatDateTime(message.created_at_ms)}
-          className={cx('flex max-w-full flex-col gap-1', ours ? 'items-end' : 'items-start')}
-        >
-          <MessageFiles message={message} onCancel={() => open.discard(message.key)} />
-          {(message.deleted || message.text !== '') && (
-            <div
-              className={cx(
-                'max-w-full rounded-2xl px-3.5 py-2 text-base prose-message max-md:text-lg',
-                bubble(message, ours),
-                last && (ours ? 'rounded-br-md' : 'rounded-bl-md'),
-              )}
-            >
-              <Body message={message} />
-            </div>
+        <div className={cx('group/message flex max-w-full gap-1', ours && 'flex-row-reverse')}>
+          <div
+            {...messageAttributes(props)}
+            title={formatDateTime(message.created_at_ms)}
+            className={cx(
+              'flex max-w-full min-w-0 flex-col gap-1',
+              ours ? 'items-end' : 'items-start',
+            )}
+          >
+            <MessageFiles message={message} onCancel={() => open.discard(message.key)} />
+            {editing && rights.edit ? (
+              <EditForm message={message} open={open} onDone={() => setEditing(false)} />
+            ) : (
+              (message.deleted || message.text !== '') && (
+                <div
+                  className={cx(
+                    'max-w-full rounded-2xl px-3.5 py-2 text-base prose-message max-md:text-lg',
+                    bubble(message, ours),
+                    last && (ours ? 'rounded-br-md' : 'rounded-bl-md'),
+                  )}
+                >
+                  <Body message={message} />
+                </div>
+              )
+            )}
+          </div>
+          {!editing && (rights.edit || rights.remove) && (
+            <MessageActions
+              message={message}
+              rights={rights}
+              open={open}
+              onEdit={() => setEditing(true)}
+            />
           )}
         </div>
         {ours && <Delivery message={message} open={open} shown={last} />}

@@ -96,6 +96,8 @@ export const enSettings = {
   'audit.reply.created': 'wrote the canned reply',
   'audit.reply.changed': 'changed the canned reply',
   'audit.reply.deleted': 'deleted the canned reply',
+  'audit.visitor.erased': 'erased visitor',
+  'audit.visitor.exported': 'exported what is known of visitor',
   'settings.sites': 'Sites',
   'settings.site': 'Site',
 

@@ -1,12 +1,16 @@
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import {
   AdminSiteAnswer,
   AuditAnswer,
   InvitationAnswer,
+  MessageAnswer,
   MeAnswer,
   MembersAnswer,
   ProfileAnswer,
   RecoveryCodesAnswer,
   TwoFactorSetUp,
+  UpdatesAnswer,
 } from '@parley/protocol';
 import { Secret, TOTP } from 'otpauth';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -17,9 +21,11 @@ import {
   call,
   caller,
   codeOfAnswer,
+  newVisitor,
   signIn,
   type TestAgent,
 } from '../testing/http-client.ts';
+import { postForm } from '../testing/forms.ts';
 import { untilWaiting } from '../testing/polls.ts';
 import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
 
@@ -242,6 +248,71 @@ export function managingContract(make: MakeDatabases): void {
     const renewed = caller(server.url, { cookie: cookie.split(';')[0] });
     expect((await renewed.call('GET', '/admin/me')).status).toBe(200);
     expect(codeOfAnswer(await post('/admin/login', who))).toBe('invalid_credentials');
+  });
+
+  test('[SEC-1] what is known of a visitor is given out and erased, by managers alone; pages and files end', async () => {
+    const site = await newSite();
+    const [visitor, other] = [
+      await newVisitor(server.url, site.token),
+      await newVisitor(server.url, site.token),
+    ];
+    const { conversation_id: id } = await visitor.say('Forget me');
+    const sent = await postForm(visitor, '/api/chatbot/file', {
+      files: [['files', 'a.txt', 'of the visitor']],
+    });
+    const { message } = z.parse(MessageAnswer, sent.json);
+    const file = server.url + (message.attachments[0]?.url ?? '');
+    const note = { text: 'a note of ours', private: true };
+    await owner.call('POST', `/admin/chatbot/${id}/reply`, note);
+
+    const path = `/admin/visitors/${visitor.id}`;
+    const exported = await owner.call('GET', `${path}/export`);
+    expect(exported.headers['content-disposition']).toContain('attachment');
+    expect(exported.json).toMatchObject({
+      visitor: { id: visitor.id },
+      conversations: [{ id, messages: [{ text: 'Forget me' }, { attachments: [{}] }] }],
+    });
+    expect(exported.text).not.toContain('note of ours');
+    const agent = await memberOf(site.id, 'agent');
+    for (const method of ['GET', 'DELETE']) {
+      const at = method === 'GET' ? `${path}/export` : path;
+      expect((await agent.call(method, at)).status).toBe(403);
+    }
+
+    const begin = z.parse(UpdatesAnswer, (await visitor.call('GET', '/api/chatbot/updates')).json);
+    const old = z.parse(UpdatesAnswer, (await agent.call('GET', '/admin/updates')).json);
+    await visitor.say('and this');
+    const now = z.parse(
+      UpdatesAnswer,
+      (await visitor.call('GET', `/api/chatbot/updates?cursor=${begin.cursor}`)).json,
+    );
+    const waits = visitor.call('GET', `/api/chatbot/updates?cursor=${now.cursor}&wait=20`);
+    await untilWaiting(server, 1);
+    const began = performance.now();
+    expect((await owner.call('DELETE', path)).status).toBe(200);
+    await waits;
+    expect(performance.now() - began).toBeLessThan(1_500);
+    expect((await visitor.call('GET', `/api/chatbot/conversation/${id}`)).status).toBe(401);
+    expect((await owner.call('GET', `/admin/chatbot/${id}`)).status).toBe(404);
+    expect((await owner.call('GET', `${path}/export`)).status).toBe(404);
+    expect((await fetch(file)).status).toBe(404);
+    expect(await readdir(join(server.dataDir, 'files'), { recursive: true })).not.toContainEqual(
+      expect.stringMatching(/[0-9a-f]{8}-/),
+    );
+    // Nor is it remembered for those who poll: they look at the inbox anew.
+    const query = `cursor=${old.cursor}&conversation=${id}`;
+    const later = await agent.call('GET', `/admin/updates?${query}`);
+    expect(later.text).not.toContain('and this');
+    expect(later.json).toMatchObject({ events: [], reset: true });
+    expect((await other.call('GET', '/api/chatbot/updates')).status).toBe(200);
+    const { entries } = z.parse(
+      AuditAnswer,
+      (await owner.call('GET', `/admin/audit?site=${site.id}`)).json,
+    );
+    expect(entries.slice(0, 2).map(({ action, target }) => `${action} ${target}`)).toEqual([
+      `visitor.erased #${visitor.id}`,
+      `visitor.exported #${visitor.id}`,
+    ]);
   });
 
   async function newSite() {

@@ -1,9 +1,11 @@
 import type { Attachment } from '@parley/protocol';
 import { AppError } from '../app-error.ts';
 import { all, first, run, type Sql } from '../database/database.ts';
+import { chunked } from '../database/chunked.ts';
 import { type KeptFile, presentAttachment, storageKeysOf } from './attachment.ts';
 import {
   claimLooseFiles,
+  deleteOfConversations,
   deleteOfMessage,
   fileColumns,
   insertAttachment,
@@ -49,9 +51,19 @@ export function* attach(
 /** Within the transaction that deletes a message: nobody reaches its files from now on (SYNC-7). */
 export function* detach(sql: Sql, message: { site_id: number; id: number }) {
   const of = { site_id: message.site_id, message_id: message.id };
-  const rows = yield* all(deleteOfMessage(sql, of));
+  yield* loosen(sql, yield* all(deleteOfMessage(sql, of)));
+}
+
+/** Within the transaction that erases conversations: their files go with them. */
+export function* detachAll(sql: Sql, conversationIds: readonly number[]) {
+  for (const ids of chunked(conversationIds)) {
+    yield* loosen(sql, yield* all(deleteOfConversations(sql, ids)));
+  }
+}
+
+function* loosen(sql: Sql, rows: readonly { storage_key: string; meta: string }[]) {
   const keys = rows.flatMap(({ storage_key, meta }) =>
     storageKeysOf({ storageKey: storage_key, meta: metaFromText(meta) }),
   );
-  if (keys.length > 0) yield* run(insertLooseFiles(sql, keys, 0));
+  for (const some of chunked(keys)) yield* run(insertLooseFiles(sql, some, 0));
 }

@@ -55,6 +55,14 @@ export const deleteOfMessage = prepared((sql, values: { site_id: number; message
     .returning(['storage_key', 'meta']),
 );
 
+export function deleteOfConversations(sql: Sql, conversationIds: readonly number[]) {
+  return sql.db
+    .deleteFrom('attachments')
+    .where('conversation_id', 'in', conversationIds)
+    .returning(['storage_key', 'meta'])
+    .compile();
+}
+
 /** Not by its site: the signed address that named it is the proof that it may be seen. */
 export const selectFile = prepared((sql, values: { id: number }) =>
   sql.db.selectFrom('attachments').selectAll().where('id', '=', values.id),

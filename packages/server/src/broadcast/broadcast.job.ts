@@ -3,7 +3,7 @@ import { Unavailable } from '../job/job.ts';
 import type { Attempt, JobHandler } from '../job/job.worker.ts';
 import type { BroadcastLogger } from './broadcast.ts';
 import type { ProviderHealth } from './health.ts';
-import { type BroadcastJob, broadcastKind, type Remote } from './publication.ts';
+import { type BroadcastJob, broadcastKind, type Remote, REMOTES } from './publication.ts';
 import { RemoteError, type RemotePublisher } from './remote.ts';
 
 /** Longer than an outage that nobody mends; who has not heard an event by then has fetched it. */
@@ -22,9 +22,8 @@ export interface BroadcastJobOptions {
 export function createBroadcastJobHandlers(
   options: BroadcastJobOptions,
 ): Readonly<Record<string, JobHandler>> {
-  const known: readonly Remote[] = ['pusher', 'reverb-external'];
   return Object.fromEntries(
-    known.map((remote) => {
+    REMOTES.map((remote) => {
       const publisher = options.remotes.get(remote) ?? null;
       return [broadcastKind(remote), createHandler({ ...options, remote, publisher })];
     }),

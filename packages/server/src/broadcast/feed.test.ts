@@ -78,9 +78,20 @@ describe('reading', () => {
     expect(namesOf(heavy.read(['a'], 'run.0').events)).toEqual(['1']);
   });
 
+  test('what is erased is gone from memory, and only its readers begin anew', () => {
+    const feed = new Feed('run', { eventsPerAudienceMax: 1 });
+    feed.read(['a', 'b'], undefined);
+    feed.publish([event('a', '1'), event('b', '2'), event('a', '3')]);
+    feed.forget(['a', 'nobody']);
+    expect(feed.read(['a'], 'run.0')).toMatchObject({ events: [], reset: true });
+    expect(namesOf(feed.read(['b'], 'run.0').events)).toEqual(['2']);
+    feed.publish([event('a', '4')]);
+    expect(namesOf(feed.read(['a'], 'run.4').events)).toEqual(['4']);
+  });
+
   /**
-   * Several readers, each of some audiences, poll at any time while events of any audience come
-   * and old ones are let go. Between two resets a reader gets each event of its audiences once and
+   * Several readers, each of some audiences, poll at any time while events of any audience come,
+   * old ones are let go and those of an audience are erased. Between two resets a reader gets each event of its audiences once and
    * in order; after a reset nothing that came later is missing.
    */
   test('[SYNC-5] any interleaving of publish and poll: each event once and in order, or a reset', () => {
@@ -91,6 +102,7 @@ describe('reading', () => {
         arbitrary: fc.array(fc.constantFrom(...audiences), { minLength: 1, maxLength: 4 }),
       },
       { weight: 2, arbitrary: fc.nat(2) },
+      { weight: 1, arbitrary: fc.constantFrom(...audiences) },
     );
     let resets = 0;
     fc.assert(
@@ -122,6 +134,10 @@ describe('reading', () => {
                 const own = events.filter(({ audience }) => reader.reads.includes(audience));
                 reader.due.push(...own.map(({ event: name }) => name));
               }
+              continue;
+            }
+            if (typeof what === 'string') {
+              feed.forget([what]);
               continue;
             }
             const reader = readers[what];

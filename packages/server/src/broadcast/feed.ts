@@ -202,6 +202,21 @@ export class Feed {
     for (const waiter of this.#owners.get(owner) ?? []) waiter.end('over');
   }
 
+  /** Lets go of all that happened for these audiences, for it is erased: readers are told so (`reset`). */
+  forget(names: readonly string[]): void {
+    const gone = new Set(names);
+    this.#last += 1;
+    for (const name of gone) {
+      const known = this.#audiences.get(name);
+      if (known === undefined) this.#pass(name, this.#last);
+      else this.#audiences.set(name, { ...known, entries: [], floor: this.#last });
+    }
+    const kept = this.#order.slice(this.#oldest).filter(({ audience }) => !gone.has(audience));
+    this.#order = kept;
+    this.#oldest = 0;
+    this.#bytes = kept.reduce((sum, entry) => sum + costOf(entry), 0);
+  }
+
   /**
    * Begins anew, for something may be missing here: every reader is told so (`reset`).
    * @param run as the constructor's

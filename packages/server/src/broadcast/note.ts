@@ -20,6 +20,8 @@ const Note = z.discriminatedUnion('type', [
   z.object({ type: z.literal('members') }),
   /** Something may have been committed that nobody published. */
   z.object({ type: z.literal('unsaid') }),
+  /** These audiences' events were erased. */
+  z.object({ type: z.literal('forgotten'), audiences: z.array(z.string()) }),
   /** For those who poll. */
   z.object({
     type: z.literal('events'),
@@ -35,12 +37,13 @@ const Note = z.discriminatedUnion('type', [
 ]);
 
 /** What concerns logins. */
-export type LoginNote = Exclude<z.infer<typeof Note>, { type: 'events' | 'unsaid' }>;
+export type LoginNote = Exclude<z.infer<typeof Note>, { type: 'events' | 'unsaid' | 'forgotten' }>;
 
 /** What the nodes of one installation tell each other, beside the events for sockets. */
 export type Note =
   | LoginNote
   | { readonly type: 'unsaid' }
+  | { readonly type: 'forgotten'; readonly audiences: readonly string[] }
   | { readonly type: 'events'; readonly events: readonly FeedEvent[] };
 
 /** Null for what is none: others may write to the bus. */

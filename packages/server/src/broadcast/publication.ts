@@ -13,7 +13,8 @@ export interface Publication {
 }
 
 /** A provider that is published to over the network, through the job queue (RT-7). */
-export type Remote = 'pusher' | 'reverb-external';
+export type Remote = (typeof REMOTES)[number];
+export const REMOTES = ['pusher', 'reverb-external'] as const;
 
 export interface Broadcast {
   /** For each of these the writing transaction itself inserts a {@link BroadcastJob}. */
@@ -25,7 +26,11 @@ export interface Broadcast {
 /** The kind of the jobs of one provider: each is tried again, and paused, by itself. */
 export const broadcastKind = (remote: Remote): string => `broadcast:${remote}`;
 
-/** Payload of such a job; its `queue_key` is `REMOTE:conversation:ID`. */
+/** The `queue_key` of such jobs: those of one conversation go out in order. */
+export const broadcastQueue = (remote: Remote, conversationId: number): string =>
+  `${remote}:conversation:${conversationId}`;
+
+/** Payload of such a job. */
 export interface BroadcastJob {
   readonly remote: Remote;
   readonly publications: readonly Publication[];

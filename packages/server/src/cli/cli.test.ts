@@ -105,7 +105,7 @@ async function runHere(line: string, dataDir: string): Promise<void> {
 const LONG = 120_000;
 
 describe('the process', () => {
-  test('a mistake ends with 2 and one clear line; help with 0', async () => {
+  test('a mistake ends with 2 and one clear line; help with 0', { timeout: LONG }, async () => {
     const folder = await newFolder();
     const [mistake, help] = await Promise.all([
       run('start --prot 1', folder),
@@ -219,45 +219,53 @@ describe('backup and restore', () => {
     },
   );
 
-  test('what is no whole backup is refused, and nothing is touched', async () => {
-    const folder = await newFolder();
-    await run('migrate', folder);
-    const data = join(folder, 'data');
-    const copy = join(folder, 'copy');
-    expect(await run(`backup ${copy}`, folder)).toMatchObject({ code: 0 });
-    const before = await readFile(join(data, 'parley.sqlite'));
-    const refused = async (why: string): Promise<void> => {
-      await expect(runHere(`restore ${copy} --force`, data)).rejects.toThrow(why);
-      expect(await readdir(data)).toEqual(['parley.sqlite']);
-      expect((await readFile(join(data, 'parley.sqlite'))).equals(before)).toBe(true);
-    };
-    await truncate(join(copy, 'parley.sqlite'), 8_192);
-    await refused("The backup's database is damaged");
-    await truncate(join(copy, 'backup.json'), 10);
-    await refused('is not what "parley backup" wrote');
-    await rm(join(copy, 'backup.json'));
-    await refused('is no whole backup');
-  });
+  test(
+    'what is no whole backup is refused, and nothing is touched',
+    { timeout: LONG },
+    async () => {
+      const folder = await newFolder();
+      await run('migrate', folder);
+      const data = join(folder, 'data');
+      const copy = join(folder, 'copy');
+      expect(await run(`backup ${copy}`, folder)).toMatchObject({ code: 0 });
+      const before = await readFile(join(data, 'parley.sqlite'));
+      const refused = async (why: string): Promise<void> => {
+        await expect(runHere(`restore ${copy} --force`, data)).rejects.toThrow(why);
+        expect(await readdir(data)).toEqual(['parley.sqlite']);
+        expect((await readFile(join(data, 'parley.sqlite'))).equals(before)).toBe(true);
+      };
+      await truncate(join(copy, 'parley.sqlite'), 8_192);
+      await refused("The backup's database is damaged");
+      await truncate(join(copy, 'backup.json'), 10);
+      await refused('is not what "parley backup" wrote');
+      await rm(join(copy, 'backup.json'));
+      await refused('is no whole backup');
+    },
+  );
 });
 
 describe('the doctor', () => {
-  test('beside a server: asks at its address, over a WebSocket too, and finds all well', async () => {
-    const redisUrl = inject('redisUrl');
-    const started = await startProcess(['start'], ENV, /Sign in/);
-    const env = {
-      APP_URL: started.url,
-      ...(redisUrl !== null && { REDIS_URL: redisUrl }),
-      LIMIT_FREE_DISK_BYTES: '0',
-    };
-    const { out, code } = await run('doctor', started.folder, env);
-    expect(out).toContain('database: SQLite');
-    expect(out).toMatch(/address: http:\/\/127\.0\.0\.1:\d+ answers/);
-    expect(out).toMatch(/websocket: ws:\/\/127\.0\.0\.1:\d+ passes WebSockets on/);
-    expect(out).toContain(redisUrl === null ? 'redis: not used' : 'redis: answers');
-    expect([code, out.match(/WRONG.*/g)]).toEqual([0, null]);
-  });
+  test(
+    'beside a server: asks at its address, over a WebSocket too, and finds all well',
+    { timeout: LONG },
+    async () => {
+      const redisUrl = inject('redisUrl');
+      const started = await startProcess(['start'], ENV, /Sign in/);
+      const env = {
+        APP_URL: started.url,
+        ...(redisUrl !== null && { REDIS_URL: redisUrl }),
+        LIMIT_FREE_DISK_BYTES: '0',
+      };
+      const { out, code } = await run('doctor', started.folder, env);
+      expect(out).toContain('database: SQLite');
+      expect(out).toMatch(/address: http:\/\/127\.0\.0\.1:\d+ answers/);
+      expect(out).toMatch(/websocket: ws:\/\/127\.0\.0\.1:\d+ passes WebSockets on/);
+      expect(out).toContain(redisUrl === null ? 'redis: not used' : 'redis: answers');
+      expect([code, out.match(/WRONG.*/g)]).toEqual([0, null]);
+    },
+  );
 
-  test('says what is wrong, and what to do', async () => {
+  test('says what is wrong, and what to do', { timeout: LONG }, async () => {
     const folder = await newFolder();
     // Takes connections, and answers to none of them as it should.
     const dull = createServer((socket) => socket.end('no\r\n')).listen(0, '127.0.0.1');

@@ -56,6 +56,15 @@ export const selectLatestViews = prepared(
       .limit(values.limit),
 );
 
+export const selectIdsOfVisitor = prepared((sql, values: { site_id: number; visitor_id: number }) =>
+  sql.db
+    .selectFrom('conversations')
+    .select('id')
+    .where('visitor_id', '=', values.visitor_id)
+    .where('site_id', '=', values.site_id)
+    .orderBy('id'),
+);
+
 /** The newest of each conversation, in the order of the log. */
 export function selectChatMessages(sql: Sql, conversationIds: number[], each: number) {
   return sql.db

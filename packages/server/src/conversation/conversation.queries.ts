@@ -13,6 +13,7 @@ import type { Context } from '../context.ts';
 import { all, first, type Sql } from '../database/database.ts';
 import { pageOfMessages, type PageOfMessages } from '../message/message.queries.ts';
 import { chatsOfEmail } from './chats.queries.ts';
+import { selectIdsOfVisitor } from './chats.store.ts';
 import { selectLatestViews } from './chats.store.ts';
 import { takesNextMessage } from './conversation.ts';
 import {
@@ -53,6 +54,9 @@ export interface ConversationQueries {
     id: number,
     page: PageOfMessages,
   ): Promise<Omit<MessagesAnswer, 'success'> | null>;
+
+  /** All of the visitor's, the oldest first. */
+  idsOfVisitor(visitor: VisitorActor): Promise<number[]>;
 
   inbox(agent: AgentActor, query: InboxQuery): Promise<Omit<InboxAnswer, 'success'>>;
   entry(agent: AgentActor, id: number): Promise<InboxEntry | null>;
@@ -106,6 +110,10 @@ export function createConversationQueries({
     },
     messagesOfVisitor: (visitor, id, page) =>
       database.snapshot(readAsVisitor, { visitor, id, page, links: links() }),
+    idsOfVisitor: async (visitor) => {
+      const rows = await database.query(selectIdsOfVisitor(sql, keysOf(visitor)));
+      return rows.map(({ id }) => id);
+    },
     inbox: (agent, query) => database.snapshot(inboxPage, { agentId: agent.agentId, query }),
     entry: async (agent, id) => {
       const [row] = await database.query(selectViewOfAgent(sql, { agent_id: agent.agentId, id }));

@@ -4,6 +4,7 @@ import type { FileLinks } from '../attachment/file-link.ts';
 import {
   type BroadcastJob,
   broadcastKind,
+  broadcastQueue,
   type Publication,
   type Remote,
 } from '../broadcast/publication.ts';
@@ -152,7 +153,7 @@ export function* conclude(
     sql,
     remotes.map((remote) => ({
       kind: broadcastKind(remote),
-      queueKey: `${remote}:conversation:${id}`,
+      queueKey: broadcastQueue(remote, id),
       payload: { remote, publications: own } satisfies BroadcastJob,
     })),
     now_ms,

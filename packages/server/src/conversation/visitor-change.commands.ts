@@ -1,4 +1,5 @@
-import type { Publication } from '../broadcast/publication.ts';
+import { detachAll } from '../attachment/attach.commands.ts';
+import { broadcastQueue, type Publication, REMOTES } from '../broadcast/publication.ts';
 import { all, type Sql } from '../database/database.ts';
 import {
   describeToAgents,
@@ -7,7 +8,9 @@ import {
   type Change,
   type ConversationState,
 } from './conversation.ts';
+import { eraseMessages } from '../message/sender.commands.ts';
 import { conversationFromRow, lockAllOfVisitor } from './conversation.store.ts';
+import { withdrawQueues } from '../job/job.commands.ts';
 import { conclude, record, type Circumstances } from './stream.commands.ts';
 
 /** Within a transaction: the visitor is shown otherwise now, in all of its conversations. */
@@ -63,6 +66,37 @@ export function* joinConversations(
     yield* assign(sql, publications, state, toId, circumstances);
   }
   return publications;
+}
+
+/**
+ * Within the transaction that erases a visitor, whose profile is empty by now: messages and files go,
+ * what waits to be told of the conversations is withdrawn, and in its place it is told that they are
+ * over.
+ */
+export function* emptyConversations(
+  sql: Sql,
+  of: { siteId: number; visitorId: number },
+  circumstances: Circumstances,
+) {
+  const publications: Publication[] = [];
+  const states = yield* conversationsOf(sql, of.siteId, of.visitorId);
+  const conversationIds = states.map(({ id }) => id);
+  const queues = REMOTES.flatMap((remote) =>
+    conversationIds.map((id) => broadcastQueue(remote, id)),
+  );
+  yield* withdrawQueues(sql, queues);
+  yield* detachAll(sql, conversationIds);
+  yield* eraseMessages(sql, conversationIds);
+  for (const said of states) {
+    const before = { ...said, rating: null, labels: [] };
+    const over = patchConversation(before, { status: 'resolved' }, circumstances.now_ms);
+    const { state, place } = over ?? describeVisitor(before, of.visitorId);
+    const own: Publication[] = [];
+    const view = yield* record(sql, own, state, { kind: 'conversation-updated', place });
+    yield* conclude(sql, own, view, circumstances);
+    publications.push(...own);
+  }
+  return { conversationIds, publications };
 }
 
 function* assign(

@@ -301,6 +301,7 @@ export function isolationContract(make: MakeDatabases): void {
       message: id,
       agentMessage: message.id,
       email,
+      erasable: (await newVisitor(server.url)).id,
       file: attachments[0]?.url ?? '',
     };
   }

@@ -69,6 +69,14 @@ export class Logins {
     this.#options.tell({ type: 'changed', owner });
   }
 
+  /** The visitor was erased: its tokens open nothing any more. */
+  visitorErased(visitorId: number): void {
+    const owner = visitorOwner(visitorId);
+    this.#options.identities.forgetVisitor(visitorId);
+    this.#disconnect(owner, 'away');
+    this.#options.tell({ type: 'ended', owner });
+  }
+
   /** Another node says what happened there. */
   take(note: LoginNote): void {
     const { own, identities } = this.#options;
@@ -85,14 +93,20 @@ export class Logins {
         if (tokenHash !== null && identities.hasEnded(tokenHash)) this.#disconnect(owner, 'away');
         return;
       case 'ended':
-        if (tokenHash !== null) identities.forgetSession(tokenHash);
+        this.#forget(owner);
         this.#disconnect(owner, 'away');
         return;
       case 'changed':
-        if (tokenHash === null) identities.forgetVisitor(Number(owner.split(':')[1]));
-        else identities.forgetSession(tokenHash);
+        this.#forget(owner);
         this.#disconnect(owner, 'anew');
     }
+  }
+
+  #forget(owner: string): void {
+    const { identities } = this.#options;
+    const tokenHash = sessionOf(owner);
+    if (tokenHash === null) identities.forgetVisitor(Number(owner.split(':')[1]));
+    else identities.forgetSession(tokenHash);
   }
 
   /**

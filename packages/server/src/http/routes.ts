@@ -23,6 +23,7 @@ import { registerSearchRoute } from '../search/search.http.ts';
 import { registerSiteRoutes } from '../site/site.http.ts';
 import { registerAgentTeamRoutes } from '../team/team.http.ts';
 import { registerVisitorDetailsRoutes } from '../visitor/details.http.ts';
+import { registerErasureRoutes } from '../visitor/erase.http.ts';
 import { registerVisitorRoutes } from '../visitor/visitor.http.ts';
 import type { App } from './app.ts';
 import { registerHealthRoute } from './health.http.ts';
@@ -60,6 +61,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerInvitationRoutes(app, services);
   registerCannedRoutes(app, services);
   registerAuditRoute(app, services);
+  registerErasureRoutes(app, services);
   await registerChannelAuth(app, services);
   await registerPages(app, services);
 }

@@ -83,7 +83,8 @@ export function chatwootSource({ inbox }: SourceOptions): Source {
         conversationKey: required(row, 'conversation_id'),
         sender,
         senderName: sender === 'agent' ? (names.get(text(row, 'sender_id') ?? '') ?? null) : null,
-        isPrivate: isTrue(row.values['private']),
+        // Its widget shows contacts no activities.
+        isPrivate: isTrue(row.values['private']) || sender === 'system',
         text: lines.join('\n'),
         at_ms: timeOf(row, 'created_at'),
       };

@@ -235,7 +235,7 @@ const conversationKey = (source: string, key: string): string => `${source} conv
 const personKey = (source: string, key: string): string => `${source} person ${key}`;
 
 /** The same for the same message of the same source, however often. In the form of a UUID. */
-export function messageId(source: string, key: string): string {
+function messageId(source: string, key: string): string {
   const hex = createHash('sha256').update(`${source} message ${key}`).digest('hex');
   return [
     hex.slice(0, 8),

@@ -160,7 +160,7 @@ export function importContract(make: MakeDatabases): void {
       },
       { sender_type: 'agent', sender_name: 'Ada', text: 'Hello' },
       { sender_type: 'agent', text: 'knows him', private: true },
-      { sender_type: 'system', text: 'Resolved by Ada' },
+      { sender_type: 'system', text: 'Resolved by Ada', private: true },
       { sender_type: 'visitor', text: '[Attachment]' },
     ]);
   });
@@ -176,7 +176,7 @@ export function importContract(make: MakeDatabases): void {
     expect(row).toMatchObject({ status: 'resolved', visitor: { name: 'Sakura' } });
     expect(await messages(row?.id ?? 0)).toMatchObject([
       { sender_type: 'visitor', text: 'Hi [file 3]', created_at: '2024-02-29 10:00:00' },
-      { sender_type: 'system' },
+      { sender_type: 'system', private: true },
       { sender_type: 'agent', sender_name: 'Ada', text: 'Hello' },
     ]);
   });

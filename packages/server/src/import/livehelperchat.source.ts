@@ -63,7 +63,8 @@ export function liveHelperChatSource({ inbox }: SourceOptions): Source {
         conversationKey: required(row, 'chat_id'),
         sender,
         senderName: sender === 'agent' ? text(row, 'name_support') : null,
-        isPrivate: false,
+        // What the system remarks is for operators alone.
+        isPrivate: sender === 'system',
         text: said.replaceAll(FILE, '[file $1]'),
         at_ms: timeOf(row, 'time'),
       };

@@ -139,7 +139,7 @@ const COPY_ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /** A field of COPY's text format. */
-export function copyValue(field: string): string | null {
+function copyValue(field: string): string | null {
   if (field === String.raw`\N`) return null;
   return field.replaceAll(/\\(x[\da-f]{1,2}|[0-7]{1,3}|[^])/gi, (_, code: string) => {
     if (/^x[\da-f]/i.test(code)) return String.fromCodePoint(Number.parseInt(code.slice(1), 16));

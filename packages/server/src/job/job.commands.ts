@@ -1,13 +1,17 @@
+import { chunked } from '../database/chunked.ts';
 import { all, run, together, type Sql } from '../database/database.ts';
 import type { Job, NewJob } from './job.ts';
 import {
   deleteJob,
+  deleteJobs,
+  deleteQueues,
   extendLease,
   insertJob,
   jobFromRow,
   leaseJob,
   postponeJob,
   selectDue,
+  selectPayloads,
 } from './job.store.ts';
 
 /** Part of the transaction that makes the jobs necessary: both are committed, or neither. */
@@ -23,6 +27,21 @@ export function* enqueue(sql: Sql, jobs: readonly NewJob[], now_ms: number) {
     }),
   );
   yield* together(...inserts);
+}
+
+/** Within a transaction: what waits in these queues is not done any more. */
+export function* withdrawQueues(sql: Sql, queueKeys: readonly string[]) {
+  for (const keys of chunked(queueKeys)) yield* run(deleteQueues(sql, keys));
+}
+
+/**
+ * Within a transaction: the jobs of a kind whose payload (JSON) is one of those are not done any more.
+ * Reads all that wait: for kinds of which there are few.
+ */
+export function* withdrawJobs(sql: Sql, kind: string, isOne: (payload: string) => boolean) {
+  const waiting = yield* all(selectPayloads(sql, { kind }));
+  const ids = waiting.filter(({ payload }) => isOne(payload)).map(({ id }) => id);
+  for (const some of chunked(ids)) yield* run(deleteJobs(sql, some));
 }
 
 export interface Wanted {

@@ -1,4 +1,5 @@
 import type { Insertable, Selectable } from 'kysely';
+import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
 import type { JobTable } from '../database/tables.ts';
 import type { Job } from './job.ts';
@@ -91,6 +92,19 @@ export const extendLease = prepared(
       .where('id', '=', values.id)
       .where('locked_until', '=', values.held_until),
 );
+
+/** Whoever works at one of them finds it gone, and leaves it at that. */
+export function deleteQueues(sql: Sql, queueKeys: readonly string[]) {
+  return sql.db.deleteFrom('jobs').where('queue_key', 'in', queueKeys).compile();
+}
+
+export const selectPayloads = prepared((sql, values: { kind: string }) =>
+  sql.db.selectFrom('jobs').select(['id', 'payload']).where('kind', '=', values.kind),
+);
+
+export function deleteJobs(sql: Sql, ids: readonly number[]) {
+  return sql.db.deleteFrom('jobs').where('id', 'in', ids).compile();
+}
 
 /** Only by the worker that still holds it. */
 export const deleteJob = prepared((sql, values: { id: number; held_until: number }) =>

@@ -5,7 +5,7 @@ import type { Context } from '../context.ts';
 import { heldConversation } from '../conversation/held.queries.ts';
 import { viewOf } from '../conversation/stream.commands.ts';
 import { first, type Sql } from '../database/database.ts';
-import { enqueue } from '../job/job.commands.ts';
+import { enqueue, withdrawJobs } from '../job/job.commands.ts';
 import { newestCovered } from '../message/message.queries.ts';
 import { countMail } from './quota.store.ts';
 
@@ -87,6 +87,14 @@ export function* requestTranscript(sql: Sql, request: Request) {
   const payload: TranscriptJob = { visitor, conversationId, to, locale };
   yield* enqueue(sql, [{ kind: TRANSCRIPT, queueKey: `mail:${address}`, payload }], now_ms);
   return to;
+}
+
+/** Within the transaction that erases a visitor: what was asked for is not mailed any more. */
+export function* withdrawTranscripts(sql: Sql, { siteId, visitorId }: Omit<VisitorActor, 'kind'>) {
+  yield* withdrawJobs(sql, TRANSCRIPT, (payload) => {
+    const { visitor } = JSON.parse(payload) as TranscriptJob;
+    return visitor.visitorId === visitorId && visitor.siteId === siteId;
+  });
 }
 
 function* takeOne(sql: Sql, key: string, max: number, now_ms: number) {

@@ -1,6 +1,7 @@
 import type { Attachment, SenderType } from '@parley/protocol';
 import type { Selectable } from 'kysely';
 import type { Audience } from '../actor.ts';
+import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
 import type { MessageTable } from '../database/tables.ts';
 import type { MessageState } from './message.ts';
@@ -269,3 +270,7 @@ export const moveSender = prepared(
       .where('sender_type', '=', 'visitor')
       .where('sender_id', '=', values.from_id),
 );
+
+export function deleteOfConversations(sql: Sql, conversationIds: readonly number[]) {
+  return sql.db.deleteFrom('messages').where('conversation_id', 'in', conversationIds).compile();
+}

@@ -10,6 +10,7 @@ import { searchContract } from '../search/search.contract.ts';
 import { mailQuotaContract } from '../mail/quota.contract.ts';
 import { sendContract } from '../message/send.contract.ts';
 import { visitorDetailsContract } from '../visitor/details.contract.ts';
+import { eraseContract } from '../visitor/erase.contract.ts';
 import { visitorContract } from '../visitor/visitor.contract.ts';
 import { databaseContract } from '../database/database.contract.ts';
 import type { MakeDatabases } from './databases.ts';
@@ -27,6 +28,7 @@ export function contracts(make: MakeDatabases): void {
   tenancyContract(make);
   visitorContract(make);
   visitorDetailsContract(make);
+  eraseContract(make);
   accountContract(make);
   jobContract(make);
   cannedContract(make);

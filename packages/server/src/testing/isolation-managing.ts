@@ -149,5 +149,13 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     path: () => '/admin/canned-replies/999999',
     answers: { ...changedByAgent, 'agent of this site': 404 },
   },
+  'GET /admin/visitors/:id/export': {
+    path: ({ erasable }) => `/admin/visitors/${erasable}/export`,
+    answers: readByAgent,
+  },
+  'DELETE /admin/visitors/:id': {
+    path: ({ erasable }) => `/admin/visitors/${erasable}`,
+    answers: { ...changedByAgent, 'agent without CSRF token': 403 },
+  },
   'GET /admin/audit': { path: () => '/admin/audit?site=1', answers: readByAgent },
 };

@@ -41,6 +41,8 @@ export interface Target {
   readonly visitor: number;
   /** What an agent noted of visitor A. */
   readonly visitorNote: number;
+  /** Of visitor A's site; nobody's, so that it may be erased. */
+  readonly erasable: number;
   readonly label: number;
   readonly view: number;
   readonly team: number;

@@ -26,6 +26,7 @@ import { createAgentTeamQueries } from '../team/team.queries.ts';
 import { hashToken } from '../token.ts';
 import { createVisitorDetailsCommands } from '../visitor/details.commands.ts';
 import { createVisitorDetailsQueries } from '../visitor/details.queries.ts';
+import { createEraseCommands } from '../visitor/erase.commands.ts';
 import { createVisitorCommands, type InitVisitor } from '../visitor/visitor.commands.ts';
 import { createVisitorQueries } from '../visitor/visitor.queries.ts';
 
@@ -91,6 +92,7 @@ export function createWorld(database: Database, remotes: readonly Remote[] = [])
     teams: { ...createAgentTeamCommands(context), ...createAgentTeamQueries(context) },
     search: createSearchQueries(context),
     views: { ...createSavedViewCommands(context), ...createSavedViewQueries(context) },
+    erase: createEraseCommands({ context, onErased: () => undefined }),
     mentions: { ...createMentionCommands(context), ...createMentionQueries(context) },
     visitorDetails: {
       ...createVisitorDetailsCommands(context),

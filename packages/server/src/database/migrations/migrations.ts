@@ -15,8 +15,9 @@ import { unresolved } from './0012-unresolved.ts';
 import { audit } from './0020-audit.ts';
 import { invitations } from './0021-invitations.ts';
 import { cannedReplies } from './0022-canned-replies.ts';
-import { imports } from './0060-imports.ts';
 import { visitorDetails } from './0030-visitor-details.ts';
+import { attachmentsByConversation } from './0050-attachments-by-conversation.ts';
+import { imports } from './0060-imports.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -35,8 +36,9 @@ const MIGRATIONS: Record<string, Migration> = {
   '0020-audit': audit,
   '0021-invitations': invitations,
   '0022-canned-replies': cannedReplies,
-  '0060-imports': imports,
   '0030-visitor-details': visitorDetails,
+  '0050-attachments-by-conversation': attachmentsByConversation,
+  '0060-imports': imports,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
@@ -51,12 +53,18 @@ export class MigrationError extends Error {
   }
 }
 
-/** Brings the schema up to date, or throws a {@link MigrationError}; on PostgreSQL one node at a time. */
-export async function migrate(db: Kysely<unknown>): Promise<void> {
+/**
+ * Brings the schema up to date, or throws a {@link MigrationError}; on PostgreSQL one node at a time.
+ *
+ * @param upTo one of {@link MIGRATION_NAMES}, as an earlier version had it; default: the last
+ */
+export async function migrate(db: Kysely<unknown>, upTo?: string): Promise<void> {
   const migrator = new Migrator({
     db,
     provider: { getMigrations: () => Promise.resolve(MIGRATIONS) },
   });
-  const { error } = await migrator.migrateToLatest();
+  const { error } = await (upTo === undefined
+    ? migrator.migrateToLatest()
+    : migrator.migrateTo(upTo));
   if (error !== undefined) throw new MigrationError(error);
 }
