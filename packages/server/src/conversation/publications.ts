@@ -2,7 +2,7 @@ import { channelName, type EventName, type Reader } from '@parley/protocol';
 import type { Audience } from '../actor.ts';
 import { agentsAudience, inboxAudience, visitorAudience } from '../broadcast/audience.ts';
 import type { Publication } from '../broadcast/publication.ts';
-import { presentReceived, presentUpdated, type MessageState } from '../message/message.ts';
+import { presentUpdated, receivedText, type MessageState } from '../message/message.ts';
 import type { Place, Places } from './conversation.ts';
 import { presentConversation, presentEntry, type ConversationView } from './view.ts';
 
@@ -77,7 +77,7 @@ function eventOf(
 ): { event: EventName; data: string } | null {
   switch (happening.kind) {
     case 'message-received':
-      return named('ChatMessageReceived', presentReceived(happening.message, audience));
+      return withText('ChatMessageReceived', receivedText(happening.message, audience));
     case 'message-updated':
       return named('ChatMessageUpdated', presentUpdated(happening.message, audience));
     case 'read': {
@@ -103,5 +103,12 @@ function eventOf(
 }
 
 function named(event: EventName, data: object | null): { event: EventName; data: string } | null {
-  return data === null ? null : { event, data: JSON.stringify(data) };
+  return withText(event, data === null ? null : JSON.stringify(data));
+}
+
+function withText(
+  event: EventName,
+  data: string | null,
+): { event: EventName; data: string } | null {
+  return data === null ? null : { event, data };
 }

@@ -80,10 +80,9 @@ export function prepared<P extends object, R>(
       templates.set(sql, template);
     }
     const { query, names } = template;
-    const parameters = [...query.parameters];
-    for (const [at, name] of names.entries()) {
-      if (name !== null) parameters[at] = values[name as keyof P];
-    }
+    const parameters = names.map((name, at) =>
+      name === null ? query.parameters[at] : values[name as keyof P],
+    );
     return { sql: query.sql, parameters, query: query.query, queryId: query.queryId };
   };
 }

@@ -7,12 +7,19 @@ import { writeBatch, type Request } from './sqlite-batch.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { packed, type WriterAnswer, type WriterBatch, type WriterStart } from './writer-message.ts';
 
+/**
+ * So many pages (of 4 KB) the log may have before they go into the file. A page that is written again
+ * meanwhile goes once; and so many the first block of the log's index can name, in which readers look.
+ */
+const CHECKPOINT_PAGES = 4_000;
+
 const { file, transactionsUrl } = workerData as WriterStart;
 const { TRANSACTIONS } = (await import(transactionsUrl)) as { TRANSACTIONS: Transactions };
 const transactions = new Map(Object.entries(TRANSACTIONS.all));
 const sql = sqliteSql();
 const connection = new SqliteConnection(file, { timeout: 0 });
 connection.raw.pragma('synchronous = FULL');
+connection.raw.pragma(`wal_autocheckpoint = ${CHECKPOINT_PAGES}`);
 const port = parentPort;
 if (port === null) throw new Error('This is started as a thread');
 

@@ -1,11 +1,13 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Audience } from '../actor.ts';
 import {
   deleteMessage,
   editMessage,
+  messageText,
   presentMessage,
-  presentReceived,
   presentUpdated,
+  receivedText,
   requestHash,
   VISITOR_CHANGE_WINDOW_MS,
   type Changer,
@@ -102,10 +104,19 @@ describe('message', () => {
   it('[SYNC-3] each audience sees the places of its own stream, and of a note the visitor nothing', () => {
     expect(presentMessage(message, 'visitor')).toMatchObject({ seq: 3, changed_seq: 4 });
     expect(presentMessage(message, 'agent')).toMatchObject({ seq: 5, changed_seq: 8 });
+    const received = (of: MessageState, audience: Audience): unknown =>
+      JSON.parse(receivedText(of, audience) ?? 'null');
+    for (const of of [message, messageWith({ id: 2, text: '"}' })]) {
+      for (const audience of ['visitor', 'agent'] as const) {
+        const text = messageText(of, audience) ?? '';
+        expect(JSON.parse(text)).toEqual(presentMessage(of, audience));
+        expect(received(of, audience)).toMatchObject({ id: of.id, text: of.text });
+      }
+    }
     expect(presentUpdated(message, 'agent')).toMatchObject({ seq: 8, message_seq: 5 });
     expect(presentUpdated(message, 'agent')).not.toHaveProperty('changed_seq');
-    expect(presentReceived(message, 'visitor')).toMatchObject({ seq: 3 });
-    expect(presentReceived(message, 'visitor')).not.toHaveProperty('private');
+    expect(received(message, 'visitor')).toMatchObject({ seq: 3 });
+    expect(received(message, 'visitor')).not.toHaveProperty('private');
     const note: MessageState = {
       ...message,
       private: true,
@@ -113,8 +124,8 @@ describe('message', () => {
       changedPlace: { visitor: null, agent: 5 },
     };
     expect(presentMessage(note, 'visitor')).toBeNull();
-    expect(presentReceived(note, 'visitor')).toBeNull();
+    expect(received(note, 'visitor')).toBeNull();
     expect(presentUpdated(note, 'visitor')).toBeNull();
-    expect(presentReceived(note, 'agent')).toMatchObject({ private: true });
+    expect(received(note, 'agent')).toMatchObject({ private: true });
   });
 });

@@ -105,26 +105,23 @@ function refused(code: ErrorCode, reason: string): MessageChange {
 
 /** Null where this audience never sees it. */
 export function presentMessage(message: MessageState, audience: Audience): Message | null {
-  const seq = message.place[audience];
-  const changed_seq = message.changedPlace[audience];
-  if (seq === null || changed_seq === null) return null;
-  return {
-    ...common(message),
-    seq,
-    changed_seq,
-    edited_at: message.editedAt_ms === null ? null : formatDateTime(message.editedAt_ms),
-    deleted_at: message.deletedAt_ms === null ? null : formatDateTime(message.deletedAt_ms),
-    private: message.private,
-  };
+  const own = ownOfMessage(message, audience);
+  return own === null ? null : { ...common(message), ...own };
 }
 
-export function presentReceived(
-  message: MessageState,
-  audience: Audience,
-): ChatMessageReceived | null {
+/** JSON text of {@link presentMessage}. */
+export function messageText(message: MessageState, audience: Audience): string | null {
+  const own = ownOfMessage(message, audience);
+  return own === null ? null : textOf(message, own);
+}
+
+/** JSON text of a {@link ChatMessageReceived}; null where this audience never sees it. */
+export function receivedText(message: MessageState, audience: Audience): string | null {
   const seq = message.place[audience];
   if (seq === null) return null;
-  return { ...common(message), seq, ...(audience === 'agent' ? { private: message.private } : {}) };
+  const own: Omit<ChatMessageReceived, keyof Common> =
+    audience === 'agent' ? { seq, private: message.private } : { seq };
+  return textOf(message, own);
 }
 
 /** The event's own place is that of the change; the message's place in the log stands beside it. */
@@ -137,6 +134,30 @@ export function presentUpdated(
   const { seq, changed_seq, ...fields } = fetched;
   return { ...fields, seq: changed_seq, message_seq: seq };
 }
+
+/** Of {@link presentMessage}, what differs between the streams or with time. */
+function ownOfMessage(message: MessageState, audience: Audience) {
+  const seq = message.place[audience];
+  const changed_seq = message.changedPlace[audience];
+  if (seq === null || changed_seq === null) return null;
+  return {
+    seq,
+    changed_seq,
+    edited_at: message.editedAt_ms === null ? null : formatDateTime(message.editedAt_ms),
+    deleted_at: message.deletedAt_ms === null ? null : formatDateTime(message.deletedAt_ms),
+    private: message.private,
+  } satisfies Omit<Message, keyof Common>;
+}
+
+/** A message goes into both streams and into an answer: what is the same there is put into text once. */
+let last: { readonly message: MessageState; readonly text: string } | null = null;
+
+function textOf(message: MessageState, own: object): string {
+  if (last?.message !== message) last = { message, text: JSON.stringify(common(message)) };
+  return `${last.text.slice(0, -1)},${JSON.stringify(own).slice(1)}`;
+}
+
+type Common = ReturnType<typeof common>;
 
 function common(message: MessageState) {
   return {

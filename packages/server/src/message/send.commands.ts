@@ -33,7 +33,7 @@ import {
 import { first, together, type Sql } from '../database/database.ts';
 import { noteMentions } from '../mention/mention.commands.ts';
 import { holdVisitor, refuseBlocked } from '../visitor/visitor.queries.ts';
-import { presentMessage, type MessageState } from './message.ts';
+import { messageText, type MessageState } from './message.ts';
 import {
   insertMessage,
   messageColumns,
@@ -262,8 +262,8 @@ function sent(
   audience: Audience,
   created: boolean,
 ) {
-  const presented = presentMessage(message, audience);
-  if (presented === null) throw new Error('A message must stand in its sender’s stream');
+  const messageJson = messageText(message, audience);
+  if (messageJson === null) throw new Error('A message must stand in its sender’s stream');
   // As text, made once where it is written: it goes through the threads and into the answer as it is.
-  return { messageJson: JSON.stringify(presented), head: conversation.head[audience], created };
+  return { messageJson, head: conversation.head[audience], created };
 }
