@@ -23,3 +23,4 @@ export * from './visitor.ts';
 export * from './wording.ts';
 export * from './audit.ts';
 export * from './permission.ts';
+export * from './report.ts';

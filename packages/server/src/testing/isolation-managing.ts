@@ -158,4 +158,12 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     answers: { ...changedByAgent, 'agent without CSRF token': 403 },
   },
   'GET /admin/audit': { path: () => '/admin/audit?site=1', answers: readByAgent },
+  'GET /admin/reports': {
+    path: () => '/admin/reports?site=1&from=2026-11-01&to=2026-11-30&zone=UTC',
+    answers: readByAgent,
+  },
+  'GET /admin/reports.csv': {
+    path: () => '/admin/reports.csv?site=1&from=2026-11-01&to=2026-11-30&zone=UTC',
+    answers: readByAgent,
+  },
 };

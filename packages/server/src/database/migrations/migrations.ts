@@ -18,6 +18,7 @@ import { cannedReplies } from './0022-canned-replies.ts';
 import { visitorDetails } from './0030-visitor-details.ts';
 import { attachmentsByConversation } from './0050-attachments-by-conversation.ts';
 import { imports } from './0060-imports.ts';
+import { conversationsBegun } from './0061-conversations-begun.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -39,6 +40,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0030-visitor-details': visitorDetails,
   '0050-attachments-by-conversation': attachmentsByConversation,
   '0060-imports': imports,
+  '0061-conversations-begun': conversationsBegun,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
