@@ -20,7 +20,7 @@ export interface ReportQueries {
 const DAY_MS = 86_400_000;
 /** Conversations of one look, and messages: the thread that serves everybody does nothing else meanwhile. */
 const PAGE = 200;
-const MESSAGES_AT_ONCE = 4_000;
+const MESSAGES_AT_ONCE = 1_000;
 /** What a report keeps of each is about 100 bytes; it takes some seconds for as many. */
 const CONVERSATIONS_MAX = 250_000;
 /** Who asks for a report while so many are waiting comes again later. */
