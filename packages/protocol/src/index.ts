@@ -12,6 +12,7 @@ export * from './limit.ts';
 export * from './managing.ts';
 export * from './message.ts';
 export * from './primitive.ts';
+export * from './notification.ts';
 export * from './saved-view.ts';
 export * from './sakura.ts';
 export * from './search.ts';
