@@ -155,6 +155,7 @@ function delegate(now: () => Services): Services {
     savedViewQueries: standIn(() => now().savedViewQueries),
     savedViewCommands: standIn(() => now().savedViewCommands),
     searchQueries: standIn(() => now().searchQueries),
+    notifications: standIn(() => now().notifications),
     mentionQueries: standIn(() => now().mentionQueries),
     mentionCommands: standIn(() => now().mentionCommands),
     messageCommands: standIn(() => now().messageCommands),

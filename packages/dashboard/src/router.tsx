@@ -75,6 +75,15 @@ const settingsHomeRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/settings-layout.tsx'), 'SettingsHome'),
 });
 
+const notificationsRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/notifications',
+  component: lazyRouteComponent(
+    () => import('./settings/notifications/notifications-page.tsx'),
+    'NotificationsPage',
+  ),
+});
+
 const sitesRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/sites',
@@ -138,6 +147,7 @@ const routeTree = rootRoute.addChildren([
     inboxRoute.addChildren([overviewRoute, conversationRoute]),
     settingsRoute.addChildren([
       settingsHomeRoute,
+      notificationsRoute,
       sitesRoute,
       siteRoute,
       profileRoute,

@@ -11,6 +11,7 @@ const ALL: readonly Permission[] = [
   'replies.manage',
   'audit.read',
   'visitors.manage',
+  'reports.read',
 ];
 
 test('[SEC-1] an agent manages nothing, an admin no owners and no sites, an owner everything', () => {

@@ -10,7 +10,8 @@ export type Permission =
   | 'labels.manage'
   | 'replies.manage'
   | 'audit.read'
-  | 'visitors.manage';
+  | 'visitors.manage'
+  | 'reports.read';
 
 const MANAGERS: readonly AgentRole[] = ['owner', 'admin'];
 const OWNERS: readonly AgentRole[] = ['owner'];
@@ -29,6 +30,8 @@ const ROLES_THAT_MAY: Readonly<Record<Permission, readonly AgentRole[]>> = {
   'audit.read': MANAGERS,
   // To take out all that is known of one, and to erase it.
   'visitors.manage': MANAGERS,
+  // They compare colleagues with each other: for who leads them.
+  'reports.read': MANAGERS,
 };
 
 /** Whether a member of that role may do it on the site. */

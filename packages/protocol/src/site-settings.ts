@@ -33,11 +33,12 @@ export const Weekday = z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])
 export type Weekday = z.infer<typeof Weekday>;
 
 /** `HH:MM`; `24:00` is the end of a day. */
-const TimeOfDay = z
+export const TimeOfDay = z
   .string()
   .check(z.regex(/^(?:[01]\d|2[0-3]):[0-5]\d$|^24:00$/, { error: 'must be a time such as 09:30' }));
 
-const TimeZone = z
+/** One whose clocks this process knows. */
+export const KnownTimeZone = z
   .string()
   .check(
     z.maxLength(64),
@@ -46,7 +47,7 @@ const TimeZone = z
 
 /** When somebody answers; a day may stand there several times, with a pause between. */
 export const BusinessHours = z.object({
-  time_zone: TimeZone,
+  time_zone: KnownTimeZone,
   times: z
     .array(
       z.object({ day: Weekday, from: TimeOfDay, to: TimeOfDay }).check(

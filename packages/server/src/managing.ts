@@ -24,6 +24,7 @@ import {
   type EraseOptions,
 } from './visitor/erase.commands.ts';
 import { createExportQueries, type ExportQueries } from './visitor/export.queries.ts';
+import { createReportQueries, type ReportQueries } from './report/report.queries.ts';
 
 /** What owners and admins stand on, and agents for themselves; `wiring.ts` makes it once. */
 export interface Managing {
@@ -37,6 +38,7 @@ export interface Managing {
   readonly audit: AuditQueries;
   readonly exports: ExportQueries;
   readonly erase: EraseCommands;
+  readonly reports: ReportQueries;
   /** Null: this server sends no mail. */
   readonly mailer: Mailer | null;
 }
@@ -61,6 +63,7 @@ export function createManaging(options: ManagingOptions): Managing {
     audit: createAuditQueries(context),
     exports: createExportQueries(context, conversationQueries),
     erase: createEraseCommands({ context, onErased }),
+    reports: createReportQueries(context),
     mailer,
   };
 }

@@ -17,6 +17,12 @@ import { addLabel, changeLabel } from './label/label.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
 import { reply, send } from './message/send.commands.ts';
+import {
+  claimMail,
+  keepNotificationSettings,
+  keepSubscription,
+  queueTelling,
+} from './notification/notification.commands.ts';
 import { addView } from './saved-view/saved-view.commands.ts';
 import { indexMessages, settleIndex } from './search/search.commands.ts';
 import { seedChunk, seedPeople } from './seed/seed.commands.ts';
@@ -40,6 +46,10 @@ export const TRANSACTIONS: Transactions = {
     addTeam,
     addVisitorNote,
     addView,
+    claimMail,
+    keepNotificationSettings,
+    keepSubscription,
+    queueTelling,
     applyPatch,
     changeBlock,
     changeByAgent,

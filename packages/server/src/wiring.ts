@@ -38,7 +38,7 @@ import { type JobWorker, startJobWorker } from './job/job.worker.ts';
 import { createLabelCommands } from './label/label.commands.ts';
 import { createLabelQueries } from './label/label.queries.ts';
 import { createManaging } from './managing.ts';
-import { createMailer } from './mail/mailer.ts';
+import { createMailer, type Mailer } from './mail/mailer.ts';
 import { createTranscriptCommands, type MailLimits } from './mail/transcript.commands.ts';
 import { createMailJobHandlers } from './mail/transcript.job.ts';
 import { createMentionCommands } from './mention/mention.commands.ts';
@@ -49,6 +49,8 @@ import { createSavedViewCommands } from './saved-view/saved-view.commands.ts';
 import { createSavedViewQueries } from './saved-view/saved-view.queries.ts';
 import { DashboardSockets } from './sakura/dashboard-sockets.ts';
 import { createSakuraQueries } from './sakura/sakura.queries.ts';
+import { createNotifications, type Notifications } from './notification/notifications.ts';
+import { newPushKeys } from './notification/push.ts';
 import { startIndexer, type Indexer } from './search/indexer.ts';
 import { createSearchQueries } from './search/search.queries.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
@@ -142,11 +144,21 @@ export async function wire(options: WireOptions): Promise<Wired> {
     onJobs: wakeWorker,
     logger,
   });
+  const mailer = config.mail === null ? null : createMailer(config.mail);
+  const notifications = createNotifications({
+    context: basics,
+    config,
+    keys: await createSiteCommands(basics).ensureSetting('push_keys', newPushKeys),
+    mailer,
+    onJob: wakeWorker,
+    logger,
+  });
   let indexer: Indexer | null = null;
   const told: typeof broadcast = {
     ...broadcast,
     publish(publications) {
       broadcast.publish(publications);
+      notifications.notifier.heard(publications);
       indexer?.poke();
     },
   };
@@ -154,6 +166,8 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const services = servicesFrom({
     options,
     context,
+    mailer,
+    notifications,
     providers,
     feed,
     health,
@@ -169,10 +183,10 @@ export async function wire(options: WireOptions): Promise<Wired> {
     startWorker() {
       const { remotes } = providers;
       const { siteQueries } = services;
-      const { mailer } = services.managing;
       const handlers = {
         ...createBroadcastJobHandlers({ remotes, health, logger, clock }),
         ...createSnoozeJobHandlers(context),
+        ...notifications.handlers,
         ...createMailJobHandlers({ mailer, conversationQueries, siteQueries, clock, logger }),
       };
       worker = startJobWorker({ database, clock, handlers, logger, random: options.chance });
@@ -197,6 +211,8 @@ function mailLimits({ limits }: Config): MailLimits | null {
 interface Parts {
   readonly options: WireOptions;
   readonly context: Context & { readonly broadcast: ReturnType<typeof createBroadcast> };
+  readonly mailer: Mailer | null;
+  readonly notifications: Notifications;
   readonly providers: Providers;
   readonly feed: Feed;
   readonly health: ProviderHealth;
@@ -215,7 +231,8 @@ function tellerOf(own: Providers['own']): (note: Note) => void {
 }
 
 function servicesFrom(parts: Parts): Services {
-  const { options, context, providers, feed, health, tell, wakeWorker } = parts;
+  const { options, context, mailer, notifications, providers, feed, health, tell, wakeWorker } =
+    parts;
   const { config, logger, builds } = options;
   const { clock, random, database, broadcast, fileKey } = context;
   const { channelApps } = providers;
@@ -231,7 +248,6 @@ function servicesFrom(parts: Parts): Services {
     sessions: agentCommands,
     clock,
   });
-  const mailer = config.mail === null ? null : createMailer(config.mail);
   const limits = new RequestLimits(config.limits, clock);
   const incoming = new IncomingFolder(join(config.dataDir, 'incoming'));
   const storage = createDiskStorage(join(config.dataDir, 'files'));
@@ -298,6 +314,7 @@ function servicesFrom(parts: Parts): Services {
     savedViewQueries: createSavedViewQueries(context),
     savedViewCommands: createSavedViewCommands(context),
     searchQueries: createSearchQueries(context),
+    notifications,
     mentionQueries: createMentionQueries(context),
     mentionCommands: createMentionCommands(context),
     messageCommands: createMessageCommands(context, () => void fileCommands.sweep()),

@@ -9,6 +9,7 @@ import {
   useState,
 } from 'react';
 import { t } from '../i18n/translate.ts';
+import { useNotifications } from '../notifications/use-notifications.ts';
 import type { Command } from './command.ts';
 import { advance, isPlain, strokeOf } from './keys.ts';
 import { plainKeys } from './platform-keys.ts';
@@ -35,6 +36,7 @@ const SEQUENCE_MS = 1_500;
 export function CommandCentre() {
   const [shown, setShown] = useState<Shown>(NOTHING);
   const commands = useCommands(() => setShown({ what: 'help' }));
+  useNotifications();
   const typed = useRef('');
   const begun = useRef<{ keys: string; at_ms: number } | null>(null);
 

@@ -1,4 +1,5 @@
 import { enCommands } from './en-commands.ts';
+import { enNotifications } from './en-notifications.ts';
 import { enSettings } from './en-settings.ts';
 import type { Plural } from './plural.ts';
 
@@ -334,5 +335,6 @@ export const en = {
   'time.now': 'now',
 
   ...enCommands,
+  ...enNotifications,
   ...enSettings,
 } as const satisfies Record<string, string | Plural>;

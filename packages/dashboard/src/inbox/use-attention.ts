@@ -3,6 +3,7 @@ import { useChat } from '../chat-context.tsx';
 import { useStore } from '../ui/use-store.ts';
 import { t } from '../i18n/translate.ts';
 import { pageIsRead } from '../ui/page-is-read.ts';
+import { showCount } from '../notifications/favicon.ts';
 import { chime } from './chime.ts';
 
 /** The title of the page, with the number of conversations that have something unread. */
@@ -12,6 +13,7 @@ export function useTitle(place: string): void {
   useEffect(() => {
     document.title = `${unread > 0 ? `(${unread}) ` : ''}${place} · ${t('app.name')}`;
   }, [unread, place]);
+  useEffect(() => showCount(unread), [unread]);
 }
 
 /** A soft sound for a message that nobody is looking at. */

@@ -1,5 +1,6 @@
 import { type AgentRole, type Permission, roleMay } from '@parley/protocol';
 import {
+  Bell,
   CircleUserRound,
   Globe,
   type LucideIcon,
@@ -12,7 +13,7 @@ import {
 import { t } from '../i18n/translate.ts';
 
 type SettingsPath =
-  `/settings/${'sites' | 'profile' | 'members' | 'teams' | 'canned' | 'labels' | 'audit'}`;
+  `/settings/${'sites' | 'profile' | 'notifications' | 'members' | 'teams' | 'canned' | 'labels' | 'audit'}`;
 
 interface Item {
   readonly to: SettingsPath;
@@ -39,7 +40,10 @@ export function navigationOf(roles: readonly AgentRole[]): readonly Group[] {
 const GROUPS: readonly Group[] = [
   {
     title: t('settings.group.you'),
-    items: [{ to: '/settings/profile', text: t('settings.profile'), icon: CircleUserRound }],
+    items: [
+      { to: '/settings/profile', text: t('settings.profile'), icon: CircleUserRound },
+      { to: '/settings/notifications', text: t('notify.title'), icon: Bell },
+    ],
   },
   {
     title: t('settings.group.words'),

@@ -315,6 +315,30 @@ export function managingContract(make: MakeDatabases): void {
     ]);
   });
 
+  test('[SEC-1] reports are for owners and admins, of the sites on which they are that; also as a file', async () => {
+    const site = await newSite();
+    const admin = await memberOf(site.id, 'admin');
+    const agent = await memberOf(site.id, 'agent');
+    const days = 'from=2026-01-01&to=2026-12-31&zone=Europe/Berlin';
+    for (const path of ['/admin/reports', '/admin/reports.csv']) {
+      const status = async (who: TestAgent, more = '') =>
+        (await who.call('GET', `${path}?${days}${more}`)).status;
+      expect(await status(admin, `&site=${site.id}`), path).toBe(200);
+      expect(await status(admin), path).toBe(200);
+      expect(await status(admin, '&site=1'), path).toBe(404);
+      expect(await status(agent, `&site=${site.id}`), path).toBe(403);
+      expect(await status(agent), path).toBe(403);
+      expect(await status(admin, '&from=2025-01-01'), path).toBe(422);
+      expect((await admin.call('GET', path)).status, path).toBe(422);
+    }
+    const file = await admin.call('GET', `/admin/reports.csv?${days}`);
+    expect(file.headers).toMatchObject({
+      'content-type': 'text/csv; charset=utf-8; header=present',
+      'content-disposition': 'attachment; filename="parley-2026-01-01-2026-12-31.csv"',
+    });
+    expect(file.text.split('\r\n')).toHaveLength(1 + 2 + 365 + 1);
+  });
+
   async function newSite() {
     const { json } = await owner.call('POST', '/admin/sites', { name: 'A shop' });
     return z.parse(AdminSiteAnswer, json).site;

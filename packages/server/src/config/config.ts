@@ -28,6 +28,8 @@ export interface Config {
   readonly pusher: PusherSettings | null;
   /** Null: no mail is sent. */
   readonly mail: MailSettings | null;
+  /** Origins that browsers may be reached by, besides those of their makers. */
+  readonly pushServices: readonly string[];
   readonly polling: { readonly visitor_ms: number; readonly agent_ms: number };
   readonly limits: Limits;
   /** Null: nowhere. */
@@ -89,6 +91,7 @@ export function configFrom(
     reverb: reverbFrom(given, localNames, faults),
     pusher: pusherFrom(given, faults),
     mail: mailFrom(given, faults),
+    pushServices: given.PUSH_SERVICES,
     polling: {
       visitor_ms: given.POLL_INTERVAL_VISITOR_MS,
       agent_ms: given.POLL_INTERVAL_AGENT_MS,

@@ -184,6 +184,8 @@ const VARIABLES = z.object({
     .regex(/^[^\r\n]*$/, 'must be one line')
     .optional(),
 
+  PUSH_SERVICES: list.default([]),
+
   POLL_INTERVAL_VISITOR_MS: integer(250, 600_000).default(2_000),
   POLL_INTERVAL_AGENT_MS: integer(250, 600_000).default(3_000),
   RATE_LIMITS: boolean.default(true),

@@ -25,6 +25,9 @@ export interface Tables {
   saved_views: SavedViewTable;
   visitor_pages: VisitorPageTable;
   visitor_notes: VisitorNoteTable;
+  push_subscriptions: PushSubscriptionTable;
+  agent_notifications: AgentNotificationTable;
+  waits_mailed: WaitMailedTable;
   audit: AuditTable;
   imports: ImportTable;
   recovery_codes: RecoveryCodeTable;
@@ -334,6 +337,32 @@ export interface MentionTable {
   conversation_id: number;
   message_id: number;
   created_at: number;
+}
+
+/** A browser that rings for an agent. */
+export interface PushSubscriptionTable {
+  id: Generated<number>;
+  agent_id: number;
+  /** Unique: of one browser, which belongs to who signed in last. */
+  endpoint: string;
+  p256dh: string;
+  auth: string;
+  created_at: number;
+}
+
+/** Only of those who changed something. */
+export interface AgentNotificationTable {
+  agent_id: number;
+  /** JSON: what differs from the default. */
+  settings: string;
+  updated_at: number;
+}
+
+/** Waits of visitors of which an agent was told by mail. */
+export interface WaitMailedTable {
+  agent_id: number;
+  conversation_id: number;
+  waiting_since: number;
 }
 
 export interface SavedViewTable {

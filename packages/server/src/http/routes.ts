@@ -16,7 +16,9 @@ import { registerInvitationRoutes } from '../invitation/invitation.http.ts';
 import { registerTranscriptRoute } from '../mail/transcript.http.ts';
 import { registerMentionRoutes } from '../mention/mention.http.ts';
 import { registerMessageRoutes } from '../message/message.http.ts';
+import { registerNotificationRoutes } from '../notification/notification.http.ts';
 import { registerTypingRoutes } from '../presence/typing.http.ts';
+import { registerReportRoutes } from '../report/report.http.ts';
 import { registerSavedViewRoutes } from '../saved-view/saved-view.http.ts';
 import { registerDashboardSocket } from '../sakura/dashboard-socket.http.ts';
 import { registerSearchRoute } from '../search/search.http.ts';
@@ -49,6 +51,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerSearchRoute(app, services);
   registerSavedViewRoutes(app, services);
   registerMentionRoutes(app, services);
+  registerNotificationRoutes(app, services);
   registerLabelRoutes(app, services);
   registerAgentTeamRoutes(app, services);
   registerColleaguesRoute(app, services);
@@ -62,6 +65,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerCannedRoutes(app, services);
   registerAuditRoute(app, services);
   registerErasureRoutes(app, services);
+  registerReportRoutes(app, services);
   await registerChannelAuth(app, services);
   await registerPages(app, services);
 }

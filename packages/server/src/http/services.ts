@@ -27,6 +27,7 @@ import type { SavedViewCommands } from '../saved-view/saved-view.commands.ts';
 import type { SavedViewQueries } from '../saved-view/saved-view.queries.ts';
 import type { DashboardSockets } from '../sakura/dashboard-sockets.ts';
 import type { SearchQueries } from '../search/search.queries.ts';
+import type { Notifications } from '../notification/notifications.ts';
 import type { SiteCommands } from '../site/site.commands.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
 import type { TeamQueries } from '../site/team.queries.ts';
@@ -69,6 +70,7 @@ export interface Services {
   readonly savedViewQueries: SavedViewQueries;
   readonly savedViewCommands: SavedViewCommands;
   readonly searchQueries: SearchQueries;
+  readonly notifications: Notifications;
   readonly mentionQueries: MentionQueries;
   readonly mentionCommands: MentionCommands;
   readonly messageCommands: MessageCommands;

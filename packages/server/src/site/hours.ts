@@ -71,7 +71,7 @@ function minutesOf(time: string): number {
 }
 
 /** How far the clock of a zone is ahead of UTC, in milliseconds. */
-function offsetsOf(timeZone: string): (at_ms: number) => number {
+export function offsetsOf(timeZone: string): (at_ms: number) => number {
   const format = new Intl.DateTimeFormat('en-US', {
     timeZone,
     hourCycle: 'h23',

@@ -6,6 +6,7 @@ import { ratingContract } from '../conversation/rating.contract.ts';
 import { streamContract } from '../conversation/stream.contract.ts';
 import { tenancyContract } from '../conversation/tenancy.contract.ts';
 import { jobContract } from '../job/job.contract.ts';
+import { reportContract } from '../report/report.contract.ts';
 import { searchContract } from '../search/search.contract.ts';
 import { mailQuotaContract } from '../mail/quota.contract.ts';
 import { sendContract } from '../message/send.contract.ts';
@@ -24,6 +25,7 @@ export function contracts(make: MakeDatabases): void {
   orderContract(make);
   searchContract(make);
   ratingContract(make);
+  reportContract(make);
   mailQuotaContract(make);
   tenancyContract(make);
   visitorContract(make);

@@ -100,6 +100,25 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     body: () => ({ token: 'none', password: 'whatever' }),
     answers: all(410),
   },
+  'GET /admin/notifications': { path: () => '/admin/notifications', answers: anyAgent },
+  'PATCH /admin/notifications': {
+    path: () => '/admin/notifications',
+    body: () => ({ push: 'mine' }),
+    answers: anyAgentChanges,
+  },
+  'POST /admin/notifications/push': {
+    path: () => '/admin/notifications/push',
+    body: () => ({
+      endpoint: `https://fcm.googleapis.com/fcm/send/${counter()}`,
+      keys: { p256dh: 'BA', auth: 'AA' },
+    }),
+    answers: anyAgentChanges,
+  },
+  'POST /admin/notifications/push/end': {
+    path: () => '/admin/notifications/push/end',
+    body: () => ({ endpoint: 'https://fcm.googleapis.com/fcm/send/none' }),
+    answers: anyAgentChanges,
+  },
   'GET /admin/profile': { path: () => '/admin/profile', answers: anyAgent },
   'PATCH /admin/profile': {
     path: () => '/admin/profile',
@@ -158,4 +177,12 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     answers: { ...changedByAgent, 'agent without CSRF token': 403 },
   },
   'GET /admin/audit': { path: () => '/admin/audit?site=1', answers: readByAgent },
+  'GET /admin/reports': {
+    path: () => '/admin/reports?site=1&from=2026-11-01&to=2026-11-30&zone=UTC',
+    answers: readByAgent,
+  },
+  'GET /admin/reports.csv': {
+    path: () => '/admin/reports.csv?site=1&from=2026-11-01&to=2026-11-30&zone=UTC',
+    answers: readByAgent,
+  },
 };

@@ -10,6 +10,7 @@ import { ratings } from './0007-ratings.ts';
 import { mailQuotas } from './0008-mail-quotas.ts';
 import { visitorAttributes } from './0009-visitor-attributes.ts';
 import { labelsAndTeams } from './0010-labels-and-teams.ts';
+import { notifications } from './0040-notifications.ts';
 import { search } from './0011-search.ts';
 import { unresolved } from './0012-unresolved.ts';
 import { audit } from './0020-audit.ts';
@@ -18,6 +19,7 @@ import { cannedReplies } from './0022-canned-replies.ts';
 import { visitorDetails } from './0030-visitor-details.ts';
 import { attachmentsByConversation } from './0050-attachments-by-conversation.ts';
 import { imports } from './0060-imports.ts';
+import { conversationsBegun } from './0061-conversations-begun.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -37,8 +39,10 @@ const MIGRATIONS: Record<string, Migration> = {
   '0021-invitations': invitations,
   '0022-canned-replies': cannedReplies,
   '0030-visitor-details': visitorDetails,
+  '0040-notifications': notifications,
   '0050-attachments-by-conversation': attachmentsByConversation,
   '0060-imports': imports,
+  '0061-conversations-begun': conversationsBegun,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);

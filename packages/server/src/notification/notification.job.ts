@@ -1,0 +1,131 @@
+import type { Clock, Context } from '../context.ts';
+import { plain, runOne } from '../database/database.ts';
+import { Unavailable } from '../job/job.ts';
+import type { JobHandler } from '../job/job.worker.ts';
+import { MailError, type Mailer } from '../mail/mailer.ts';
+import { claimMail, queueTelling } from './notification.commands.ts';
+import { isQuiet, pushPayload, rings, type Waiting } from './notification.ts';
+import type { NotificationQueries, Recipient } from './notification.queries.ts';
+import { removeSubscription } from './notification.store.ts';
+import type { Pusher } from './push.ts';
+import { waitMail } from './wait-mail.ts';
+
+/** Somebody wrote: whoever is away is rung for, and mailed later. */
+export const NOTIFY = 'notify';
+/** Somebody waits for long. */
+const NOTIFY_MAIL = 'notify:mail';
+
+interface NotifyJob {
+  readonly conversationId: number;
+}
+interface MailJob {
+  readonly conversationId: number;
+  readonly agentId: number;
+  readonly waitingSince_ms: number;
+}
+
+/** What is older rings no more. */
+const AGE_MAX_MS = 10 * 60_000;
+const MINUTE_MS = 60_000;
+
+export interface NotifyOptions extends Pick<Context, 'database'> {
+  readonly queries: NotificationQueries;
+  readonly pusher: Pusher;
+  /** Null: this server sends none. */
+  readonly mailer: Mailer | null;
+  /** Origin of the dashboard, where it is known. */
+  readonly appUrl: string | undefined;
+  readonly clock: Clock;
+  readonly logger: { warn(details: object, message: string): void };
+}
+
+export function createNotifyJobHandlers(
+  options: NotifyOptions,
+): Readonly<Record<string, JobHandler>> {
+  const { mailer } = options;
+  const ring: JobHandler = async (payload, { createdAt_ms }) => {
+    if (options.clock.now_ms() - createdAt_ms > AGE_MAX_MS) return;
+    await notify(options, payload as NotifyJob);
+  };
+  if (mailer === null) return { [NOTIFY]: ring };
+  return {
+    [NOTIFY]: ring,
+    [NOTIFY_MAIL]: (payload) => mail(options, mailer, payload as MailJob),
+  };
+}
+
+/** As things stand now: who has read or answered meanwhile is not disturbed any more. */
+async function notify(options: NotifyOptions, { conversationId }: NotifyJob): Promise<void> {
+  const { queries, clock, mailer } = options;
+  const waiting = await queries.waiting(conversationId);
+  if (waiting === null) return;
+  const now_ms = clock.now_ms();
+  for (const recipient of await queries.recipientsOf(waiting.siteId)) {
+    const { id, settings } = recipient;
+    if (waiting.unread && rings(settings, id, waiting, now_ms)) await push(options, id, waiting);
+    if (mailer !== null) await mailLater(options, recipient, waiting, now_ms);
+  }
+}
+
+/**
+ * To each browser of the agent. One that fails is told in the log and not tried again: a second
+ * attempt of the job would ring anew where the first one arrived.
+ */
+async function push(options: NotifyOptions, agentId: number, waiting: Waiting): Promise<void> {
+  const { database, queries, pusher, logger } = options;
+  const payload = pushPayload(waiting);
+  for (const subscription of await queries.subscriptionsOf(agentId)) {
+    const outcome = await pusher.send(subscription, payload, `conversation-${waiting.id}`);
+    if (outcome.state === 'gone') {
+      await database.write(runOne, plain(removeSubscription(database.sql, subscription)));
+    } else if (outcome.state === 'failed') {
+      logger.warn({ agentId, reason: outcome.reason }, 'A notification was not taken');
+    }
+  }
+}
+
+async function mailLater(
+  { database }: NotifyOptions,
+  { id, settings }: Recipient,
+  waiting: Waiting,
+  now_ms: number,
+): Promise<void> {
+  const minutes = settings.email_after_minutes;
+  const isTheirs = waiting.assigneeId === null || waiting.assigneeId === id;
+  if (minutes === null || !isTheirs) return;
+  const { id: conversationId, waitingSince_ms } = waiting;
+  const payload = { conversationId, agentId: id, waitingSince_ms } satisfies MailJob;
+  const job = {
+    kind: NOTIFY_MAIL,
+    queueKey: `notify:mail:${id}:${conversationId}`,
+    payload,
+    runAt_ms: Math.max(now_ms, waitingSince_ms + minutes * MINUTE_MS),
+  };
+  await database.write(queueTelling, { jobs: [job], now_ms });
+}
+
+/** Where the visitor still waits since then, and the agent was not told of it. */
+async function mail(options: NotifyOptions, mailer: Mailer, job: MailJob): Promise<void> {
+  const { database, queries, clock, appUrl, logger } = options;
+  const waiting = await queries.waiting(job.conversationId);
+  if (waiting === null || waiting.waitingSince_ms !== job.waitingSince_ms) return;
+  const recipients = await queries.recipientsOf(waiting.siteId);
+  const recipient = recipients.find(({ id }) => id === job.agentId);
+  const minutes = recipient?.settings.email_after_minutes ?? null;
+  if (recipient === undefined || minutes === null) return;
+  if (isQuiet(recipient.settings.quiet, clock.now_ms())) return;
+  const claim = {
+    agent_id: job.agentId,
+    conversation_id: waiting.id,
+    waiting_since: waiting.waitingSince_ms,
+  };
+  if (!(await database.write(claimMail, claim))) return;
+  try {
+    await mailer.send({ ...waitMail(waiting, minutes, appUrl), to: recipient.email });
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error;
+    // Claimed before it was sent: at most one, whatever happens.
+    if (error.kind === 'unavailable') throw new Unavailable(error.message, null, error);
+    logger.warn({ err: error, agentId: job.agentId }, 'A mail about a wait was not sent');
+  }
+}

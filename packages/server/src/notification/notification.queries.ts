@@ -1,0 +1,83 @@
+import type { NotificationSettings } from '@parley/protocol';
+import type { AgentActor } from '../actor.ts';
+import type { Context } from '../context.ts';
+import { settingsFrom } from './notification.commands.ts';
+import type { Waiting } from './notification.ts';
+import {
+  selectRecipients,
+  selectSettings,
+  selectSitesToTell,
+  selectSubscriptionsOf,
+  selectWaiting,
+} from './notification.store.ts';
+
+export interface Recipient {
+  readonly id: number;
+  readonly name: string;
+  readonly email: string;
+  readonly settings: NotificationSettings;
+}
+
+export interface Subscription {
+  readonly id: number;
+  readonly endpoint: string;
+  readonly keys: { readonly p256dh: string; readonly auth: string };
+}
+
+export interface NotificationQueries {
+  settingsOf(agent: AgentActor): Promise<NotificationSettings>;
+  /** Sites of which somebody may have to be told of anything. */
+  sitesToTell(): Promise<ReadonlySet<number>>;
+  recipientsOf(siteId: number): Promise<readonly Recipient[]>;
+  subscriptionsOf(agentId: number): Promise<readonly Subscription[]>;
+  /** Null where nobody waits. `unread`: no agent has read what was written last. */
+  waiting(conversationId: number): Promise<(Waiting & { readonly unread: boolean }) | null>;
+}
+
+export function createNotificationQueries({
+  database,
+}: Pick<Context, 'database'>): NotificationQueries {
+  const { sql } = database;
+  return {
+    async settingsOf({ agentId }) {
+      const [row] = await database.query(selectSettings(sql, { agent_id: agentId }));
+      return settingsFrom(row?.settings ?? null);
+    },
+    async sitesToTell() {
+      const rows = await database.query(selectSitesToTell(sql, {}));
+      return new Set(rows.map((row) => row.site_id));
+    },
+    async recipientsOf(siteId) {
+      const rows = await database.query(selectRecipients(sql, { site_id: siteId }));
+      return rows.map(({ id, name, email, settings }) => ({
+        id,
+        name,
+        email,
+        settings: settingsFrom(settings),
+      }));
+    },
+    async subscriptionsOf(agentId) {
+      const rows = await database.query(selectSubscriptionsOf(sql, { agent_id: agentId }));
+      return rows.map(({ id, endpoint, p256dh, auth }) => ({
+        id,
+        endpoint,
+        keys: { p256dh, auth },
+      }));
+    },
+    async waiting(conversationId) {
+      const [row] = await database.query(selectWaiting(sql, { id: conversationId }));
+      if (row === undefined || row.waiting_since === null) return null;
+      return {
+        id: row.id,
+        siteId: row.site_id,
+        siteName: row.site_name,
+        assigneeId: row.assignee_id,
+        visitorId: row.visitor_id,
+        visitorName: row.visitor_name,
+        waitingSince_ms: row.waiting_since,
+        text: row.text,
+        unread: row.a_seq > row.a_agent_read,
+      };
+    },
+  };
+}

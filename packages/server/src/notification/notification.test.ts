@@ -1,0 +1,165 @@
+import { createECDH, randomBytes } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { NotificationAnswer } from '@parley/protocol';
+import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
+import { newVisitor, signIn, type TestAgent } from '../testing/http-client.ts';
+import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
+import { isPushService, isQuiet, rings } from './notification.ts';
+import { waitMail } from './wait-mail.ts';
+
+const at = (time: string) => Date.parse(`2026-11-20T${time}:00Z`);
+const night = { time_zone: 'Europe/Berlin', from: '22:00', to: '07:00' };
+
+test('quiet hours go past midnight, by the clock of the agent', () => {
+  expect(isQuiet(night, at('20:59'))).toBe(false);
+  expect(isQuiet(night, at('21:00'))).toBe(true);
+  expect(isQuiet(night, at('05:59'))).toBe(true);
+  expect(isQuiet(night, at('06:00'))).toBe(false);
+  expect(isQuiet({ ...night, from: '12:00', to: '13:00' }, at('11:30'))).toBe(true);
+  expect(isQuiet(null, at('23:00'))).toBe(false);
+});
+
+const waiting = {
+  id: 7,
+  siteId: 1,
+  siteName: 'Shop',
+  assigneeId: 2,
+  visitorId: 5,
+  visitorName: 'Eve\r\nBcc: all@example.com',
+  waitingSince_ms: at('11:00'),
+  text: '<b>hello</b>',
+};
+
+test('whoever else looks after it is not rung for, but who wants all', () => {
+  const settings = { push: 'mine', email_after_minutes: null, quiet: null } as const;
+  expect(rings(settings, 2, waiting, at('12:00'))).toBe(true);
+  expect(rings(settings, 3, waiting, at('12:00'))).toBe(false);
+  expect(rings(settings, 3, { ...waiting, assigneeId: null }, at('12:00'))).toBe(true);
+  expect(rings({ ...settings, push: 'all' }, 3, waiting, at('12:00'))).toBe(true);
+  expect(rings({ ...settings, quiet: night }, 2, waiting, at('23:00'))).toBe(false);
+});
+
+test('[SEC-3][SEC-4] a mail has one subject of one line, and what a visitor wrote as text', () => {
+  const mail = waitMail(waiting, 5, 'https://chat.example.com');
+  expect(mail.subject).toBe('Eve Bcc: all@example.com is waiting for an answer');
+  expect(mail.html).toContain('&lt;b&gt;hello&lt;/b&gt;');
+  expect(mail.text).toContain('https://chat.example.com/admin/chatbot/7');
+});
+
+test('[SEC-4] nothing is sent but to push services: an agent names the address (SSRF)', () => {
+  const allowed = (endpoint: string) => isPushService(endpoint, ['http://10.0.0.1:8080']);
+  expect(allowed('https://fcm.googleapis.com/fcm/send/x')).toBe(true);
+  expect(allowed('https://updates.push.services.mozilla.com/wpush/v2/x')).toBe(true);
+  expect(allowed('https://web.push.apple.com/x')).toBe(true);
+  expect(allowed('http://10.0.0.1:8080/x')).toBe(true);
+  for (const endpoint of [
+    'http://fcm.googleapis.com/x',
+    'https://fcm.googleapis.com:8443/x',
+    'https://fcm.googleapis.com@evil.example/x',
+    'https://fcm.googleapis.com.evil.example/x',
+    'https://evilpush.apple.com.example/x',
+    'https://127.0.0.1/x',
+    'http://10.0.0.1:8081/x',
+    'file:///etc/passwd',
+    'no address',
+  ]) {
+    expect(allowed(endpoint), endpoint).toBe(false);
+  }
+});
+
+interface Rung {
+  readonly path: string;
+  readonly headers: IncomingHttpHeaders;
+  readonly body: Buffer;
+}
+
+describe('a browser that rings', () => {
+  const rung: Rung[] = [];
+  /** A real push service; what is sent to /gone is gone for good. */
+  const service = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.on('end', () => {
+      const { url: path = '', headers } = request;
+      rung.push({ path, headers, body: Buffer.concat(chunks) });
+      response.writeHead(path === '/gone' ? 410 : 201).end();
+    });
+  });
+  let databases: TestDatabases;
+  let server: RunningServer;
+  let agent: TestAgent;
+  let origin = '';
+
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => {
+      service.listen(0, '127.0.0.1', resolve);
+    });
+    origin = `http://127.0.0.1:${(service.address() as AddressInfo).port}`;
+    databases = await sqliteDatabases();
+    server = await startServer(databases, { env: { PUSH_SERVICES: origin } });
+    agent = await signIn(server.url, OWNER);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await databases.discard();
+    await new Promise((resolve) => {
+      service.close(resolve);
+    });
+  });
+
+  const subscription = (path: string) => ({
+    endpoint: origin + path,
+    keys: {
+      p256dh: createECDH('prime256v1').generateKeys('base64url'),
+      auth: randomBytes(16).toString('base64url'),
+    },
+  });
+  const subscribe = (body: object) => agent.call('POST', '/admin/notifications/push', body);
+
+  it('[SEC-4] is refused where its address is no push service', async () => {
+    const foreign = { ...subscription('/x'), endpoint: 'https://192.168.0.1/x' };
+    expect((await subscribe(foreign)).status).toBe(422);
+  });
+
+  it('rings once for what is written in a row, unreadable on the way; one that is gone is forgotten', async () => {
+    expect((await subscribe(subscription('/phone'))).status).toBe(200);
+    expect((await subscribe(subscription('/gone'))).status).toBe(200);
+    const visitor = await newVisitor(server.url);
+    for (const text of ['a secret', 'and more']) {
+      await visitor.say(text);
+    }
+    await expect
+      .poll(() => rung.map(({ path }) => path).sort(), { timeout: 20_000 })
+      .toEqual(['/gone', '/phone']);
+    const [{ headers, body }] = rung.filter(({ path }) => path === '/phone') as [Rung];
+    expect(headers['content-encoding']).toBe('aes128gcm');
+    expect(headers.authorization).toMatch(/^vapid t=/);
+    expect(headers['topic']).toBe('conversation-1');
+    expect(body.toString('latin1')).not.toContain('more');
+    const left = () => server.database.query(endpoints());
+    await expect.poll(left).toEqual([{ endpoint: `${origin}/phone` }]);
+  });
+
+  it('keeps what an agent wants, and refuses what makes no sense', async () => {
+    const patch = (body: object) => agent.call('PATCH', '/admin/notifications', body);
+    const answer = await patch({ email_after_minutes: 15, quiet: night });
+    expect((answer.json as NotificationAnswer).settings).toEqual({
+      push: 'mine',
+      email_after_minutes: 15,
+      quiet: night,
+    });
+    for (const body of [
+      { push: 'loud' },
+      { email_after_minutes: 0 },
+      { quiet: { ...night, time_zone: 'Mars/Olympus' } },
+      { quiet: [] },
+    ]) {
+      expect((await patch(body)).status, JSON.stringify(body)).toBe(422);
+    }
+  });
+
+  const endpoints = () =>
+    server.database.sql.db.selectFrom('push_subscriptions').select('endpoint').compile();
+});

@@ -1,0 +1,48 @@
+import type { Config } from '../config/config.ts';
+import type { Context } from '../context.ts';
+import type { DatabaseLogger } from '../database/database.ts';
+import type { JobHandler } from '../job/job.worker.ts';
+import type { Mailer } from '../mail/mailer.ts';
+import { createNotificationCommands, type NotificationCommands } from './notification.commands.ts';
+import { createNotifyJobHandlers } from './notification.job.ts';
+import { createNotificationQueries, type NotificationQueries } from './notification.queries.ts';
+import { createNotifier, type Notifier } from './notifier.ts';
+import { createPusher } from './push.ts';
+
+/** All by which agents who are away hear of who waits; `wiring.ts` makes it once. */
+export interface Notifications {
+  readonly queries: NotificationQueries;
+  readonly commands: NotificationCommands;
+  readonly notifier: Notifier;
+  /** Browsers subscribe with it. */
+  readonly publicKey: string;
+  readonly handlers: Readonly<Record<string, JobHandler>>;
+}
+
+export function createNotifications(parts: {
+  readonly context: Pick<Context, 'database' | 'clock'>;
+  readonly config: Pick<Config, 'appUrl' | 'pushServices' | 'mail'>;
+  /** As `newPushKeys` makes them, kept for good. */
+  readonly keys: string;
+  readonly mailer: Mailer | null;
+  readonly onJob: () => void;
+  readonly logger: DatabaseLogger;
+}): Notifications {
+  const { context, config, keys, mailer, onJob, logger } = parts;
+  const { appUrl, pushServices: own } = config;
+  const queries = createNotificationQueries(context);
+  const pusher = createPusher({ keys, subject: contactOf(config), own });
+  return {
+    queries,
+    commands: createNotificationCommands(context, own),
+    notifier: createNotifier({ ...context, queries, onJob, logger }),
+    publicKey: pusher.publicKey,
+    handlers: createNotifyJobHandlers({ ...context, queries, pusher, mailer, appUrl, logger }),
+  };
+}
+
+/** Apple refuses keys without an address that could be somebody's. */
+function contactOf({ appUrl, mail }: Pick<Config, 'appUrl' | 'mail'>): string {
+  if (mail !== null) return `mailto:${mail.from.address}`;
+  return appUrl?.startsWith('https:') === true ? appUrl : 'mailto:nobody@example.com';
+}
