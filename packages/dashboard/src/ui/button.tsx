@@ -60,7 +60,7 @@ export function IconButton({ label, shortcut, className, children, ...rest }: Ic
 }
 
 /** A short explanation on hover and focus. For those who see; the name of a control stands on it. */
-export function Tip({
+function Tip({
   text,
   shortcut,
   children,
