@@ -133,6 +133,19 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/audit/audit-page.tsx'), 'AuditPage'),
 });
 
+/** Within the settings' frame, at an address of its own: the charts are in no other part. */
+const reportsFrame = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./settings/settings-layout.tsx'), 'SettingsLayout'),
+});
+
+const reportsRoute = createRoute({
+  getParentRoute: () => reportsFrame,
+  path: '/',
+  component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
+});
+
 const invitationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitation',
@@ -145,6 +158,7 @@ const routeTree = rootRoute.addChildren([
   indexRoute,
   appRoute.addChildren([
     inboxRoute.addChildren([overviewRoute, conversationRoute]),
+    reportsFrame.addChildren([reportsRoute]),
     settingsRoute.addChildren([
       settingsHomeRoute,
       notificationsRoute,

@@ -1,5 +1,6 @@
 import { enCommands } from './en-commands.ts';
 import { enNotifications } from './en-notifications.ts';
+import { enReports } from './en-reports.ts';
 import { enSettings } from './en-settings.ts';
 import type { Plural } from './plural.ts';
 
@@ -336,5 +337,6 @@ export const en = {
 
   ...enCommands,
   ...enNotifications,
+  ...enReports,
   ...enSettings,
 } as const satisfies Record<string, string | Plural>;

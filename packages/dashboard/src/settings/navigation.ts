@@ -1,6 +1,7 @@
 import { type AgentRole, type Permission, roleMay } from '@parley/protocol';
 import {
   Bell,
+  ChartColumn,
   CircleUserRound,
   Globe,
   type LucideIcon,
@@ -16,7 +17,7 @@ type SettingsPath =
   `/settings/${'sites' | 'profile' | 'notifications' | 'members' | 'teams' | 'canned' | 'labels' | 'audit'}`;
 
 interface Item {
-  readonly to: SettingsPath;
+  readonly to: SettingsPath | '/reports';
   readonly text: string;
   readonly icon: LucideIcon;
   /** Shown to who may do this on any site; absent: to everybody. */
@@ -63,6 +64,7 @@ const GROUPS: readonly Group[] = [
         needs: 'members.manage',
       },
       { to: '/settings/teams', text: t('settings.teams'), icon: UsersRound, needs: 'teams.manage' },
+      { to: '/reports', text: t('reports.title'), icon: ChartColumn, needs: 'reports.read' },
       { to: '/settings/audit', text: t('settings.audit'), icon: ScrollText, needs: 'audit.read' },
     ],
   },

@@ -1,0 +1,28 @@
+import { violations } from './harness/axe.ts';
+import { expect, test } from './harness/story.ts';
+
+test('an owner sees how much was asked and how fast it was answered, and takes it along', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const { agent } = await stage.conversation(server.url, server.url, { reducedMotion: 'reduce' });
+  await agent.say('good morning');
+  const { page } = agent;
+  await page.goto(`${server.url}/admin/reports`);
+  await expect(page.getByRole('heading', { name: 'Reports', level: 1 })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'By agent' })).toBeVisible();
+  for (const [colorScheme, width] of [
+    ['light', 1440],
+    ['dark', 390],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  // The bar of today.
+  await expect(page.locator('.recharts-bar-rectangle path')).toHaveCount(1);
+  const download = page.waitForEvent('download');
+  await page.getByRole('link', { name: 'Export CSV' }).click();
+  expect((await download).suggestedFilename()).toMatch(/^parley-.*\.csv$/);
+});

@@ -1,0 +1,33 @@
+import type { Plural } from './plural.ts';
+
+/** Words of the reports. */
+export const enReports = {
+  'reports.title': 'Reports',
+  'reports.text': 'Conversations that began on these days, by the clock of {zone}.',
+  'reports.allSites': 'All sites',
+  'reports.export': 'Export CSV',
+  'reports.range': 'Days',
+  'reports.lastDays': { one: 'Last {count} day', other: 'Last {count} days' },
+  'reports.own': 'Chosen days',
+  'reports.from': 'From',
+  'reports.to': 'To',
+  'reports.wrongRange': 'Choose a first day before the last one, at most 366 days.',
+  'reports.conversations': 'Conversations',
+  'reports.firstResponse': 'First response',
+  'reports.waiting': 'Waiting',
+  'reports.resolution': 'Resolution',
+  'reports.rating': 'Rating',
+  'reports.change': '{change} to the days before',
+  'reports.noBefore': 'Nothing to compare with',
+  'reports.median': 'Times are medians: half of them took no longer.',
+  'reports.name': 'Name',
+  'reports.day': 'Day',
+  'reports.byDay': 'By day',
+  'reports.byAgent': 'By agent',
+  'reports.bySite': 'By site',
+  'reports.byHour': 'By hour and weekday',
+  'reports.none.title': 'No conversations on these days',
+  'reports.none.text': 'Choose other days, or put the chat on your website: see Sites.',
+  'reports.notYours.title': 'Reports are for owners and admins',
+  'reports.notYours.text': 'Ask whoever manages your site for a role that may read them.',
+} as const satisfies Record<string, string | Plural>;
