@@ -13,9 +13,9 @@ const common = { tags: ['Managing'], security: [{ session: [] }], querystring: R
 
 /** For owners and admins, of their sites. */
 export function registerReportRoutes(app: App, services: Services): void {
-  const { reports } = services.managing;
+  const { managing } = services;
   const reportFor = (request: FastifyRequest, { site, ...query }: ReportQuery) =>
-    reports.report(sitesOf(request, site), query);
+    managing.reports.report(sitesOf(request, site), query);
 
   app.get(
     '/admin/reports',
