@@ -24,11 +24,11 @@ const permissive = [
 /** Weak copyleft (MPL-2.0), and never part of what is shipped: a CSS compiler and a test engine. */
 const toolsUnderOtherTerms = ['lightningcss', 'axe-core', '@axe-core/playwright'];
 /**
- * LGPL-3.0-or-later: libvips, which sharp loads as a shared library of its own package. Whoever
- * installs Parley gets it from npm unchanged and may put another build in its place, which is what the
- * licence asks for; nothing of it is part of our files.
+ * Loaded at run time from packages of their own: libvips (LGPL-3.0-or-later, a shared library of sharp)
+ * and web-push (MPL-2.0). Whoever installs Parley gets them from npm unchanged and may put another build
+ * in their place, which is what these licences ask for; nothing of them is part of our files.
  */
-const librariesLoadedAtRunTime = ['@img/sharp-'];
+const librariesLoadedAtRunTime = ['@img/sharp-', 'web-push'];
 
 interface Step {
   readonly name: string;
