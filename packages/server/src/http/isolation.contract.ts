@@ -209,7 +209,7 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     answers: changedByAgent,
   },
   'DELETE /admin/visitors/:id/notes/:note': {
-    path: ({ visitor, visitorNote }) => `/admin/visitors/${visitor}/notes/${visitorNote}`,
+    path: ({ erasable, visitorNote }) => `/admin/visitors/${erasable}/notes/${visitorNote}`,
     answers: changedByAgent,
   },
   'GET /admin/search': { path: () => '/admin/search?q=nothing', answers: anyAgent },
@@ -288,7 +288,9 @@ export function isolationContract(make: MakeDatabases): void {
       const { label, team, view } = json as Record<string, { id: number } | undefined>;
       return (label ?? team ?? view)?.id ?? 0;
     };
-    const notesPath = `/admin/visitors/${visitors.a.id}/notes`;
+    // Of a new visitor each time: so many notes as the matrix has rows are more than one may have.
+    const { id: erasable } = await newVisitor(server.url);
+    const notesPath = `/admin/visitors/${erasable}/notes`;
     const noted = await (await freshOwner()).call('POST', notesPath, { text: 'private' });
     const [note] = (noted.json as { visitor: { notes: { id: number }[] } }).visitor.notes;
     return {
@@ -301,7 +303,7 @@ export function isolationContract(make: MakeDatabases): void {
       message: id,
       agentMessage: message.id,
       email,
-      erasable: (await newVisitor(server.url)).id,
+      erasable,
       file: attachments[0]?.url ?? '',
     };
   }

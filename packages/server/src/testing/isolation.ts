@@ -39,7 +39,7 @@ export interface Target {
   readonly agentMessage: number;
   readonly email: string;
   readonly visitor: number;
-  /** What an agent noted of visitor A. */
+  /** What an agent noted of who may be erased. */
   readonly visitorNote: number;
   /** Of visitor A's site; nobody's, so that it may be erased. */
   readonly erasable: number;
