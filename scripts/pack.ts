@@ -1,4 +1,4 @@
-// `npm run pack`: the one package that is published, as a file for `npm install` (ADR 0021).
+// `npm run pack`: the one package that is published, as a file for `npm install` (ADR 0020).
 import {
   cpSync,
   existsSync,
