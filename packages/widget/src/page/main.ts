@@ -97,6 +97,8 @@ let following: ReturnType<typeof setInterval> | undefined;
 /** Looks, as not every browser tells; nothing of the page's own is wrapped. */
 function follow({ launcher, moved }: Widget): void {
   let last = location.href;
+  // The page may have gone on since the panel was told of it.
+  moved();
   clearInterval(following);
   following = setInterval(() => {
     if (!launcher.isConnected) return clearInterval(following);

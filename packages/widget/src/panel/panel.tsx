@@ -1,4 +1,4 @@
-import type { LogMessage, RealtimeState, Typing, VisitorChat } from '@parley/client';
+import type { LogMessage, RealtimeState, Typing, VisitorChat, VisitorPhase } from '@parley/client';
 import type { Appearance, PublicSite } from '@parley/protocol';
 import type { JSX } from 'preact';
 import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
@@ -161,7 +161,7 @@ function Conversation(props: PanelProps): JSX.Element {
           <Writing
             input={input}
             notebook={notebook}
-            prechat={started || phase.phase !== 'ready' ? 'off' : asked(phase)}
+            prechat={started ? 'off' : asked(phase)}
             preview={config?.typing_preview ?? false}
             open={settings.open}
             uploads={phase.phase === 'ready' ? phase.config.uploads : undefined}
@@ -179,10 +179,9 @@ function Conversation(props: PanelProps): JSX.Element {
 }
 
 /** What is asked before the first message: nothing, where all of it is known. */
-function asked({
-  config,
-  visitor,
-}: Extract<ReturnType<VisitorChat['phase']['get']>, { phase: 'ready' }>) {
+function asked(phase: VisitorPhase) {
+  if (phase.phase !== 'ready') return phase.phase === 'refused' ? 'off' : 'unknown';
+  const { config, visitor } = phase;
   const { prechat, prechat_when } = config.site;
   return prechat_when === 'after' || (visitor.name && visitor.email) ? 'off' : prechat;
 }

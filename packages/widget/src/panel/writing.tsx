@@ -14,8 +14,8 @@ import type { Notebook } from './notebook.ts';
 export interface WritingProps {
   readonly input: RefObject<HTMLTextAreaElement | null>;
   readonly notebook: Notebook;
-  /** What is asked before the first message; `off` once there is one. */
-  readonly prechat: Prechat;
+  /** What is asked before the first message; `off` once there is one, `unknown` until the site has said it. */
+  readonly prechat: Prechat | 'unknown';
   /** Whether agents see what is typed; the visitor is told. */
   readonly preview: boolean;
   /** Whether the panel is open. */
@@ -30,6 +30,9 @@ export interface WritingProps {
   readonly onSent: () => void;
 }
 
+/** What is to be sent: what stands in the composer, or a recording. */
+type Outgoing = 'written' | Enclosure;
+
 const loadDetails = async () => (await import('./details.tsx')).DetailsFields;
 
 /** The lower part of the panel: who one is, and what one writes. */
@@ -41,10 +44,12 @@ export function Writing(props: WritingProps): JSX.Element {
   const [change, setChange] = useState('');
   const [details, setDetails] = useState(() => notebook.details());
   const [fault, setFault] = useState<Fault | null>(null);
-  const DetailsFields = useLazy(prechat !== 'off', loadDetails);
+  const asks = prechat === 'off' || prechat === 'unknown' ? null : prechat;
+  const DetailsFields = useLazy(asks !== null, loadDetails);
   const [state, setState] = useState<'idle' | 'busy' | 'failed'>('idle');
   const [recording, setRecording] = useState(false);
   const microphone = useRef<HTMLButtonElement>(null);
+  const held = useRef<Outgoing | null>(null);
   const chosen = useFiles(props.uploads, editing === null && !recording);
   const hasFiles = chosen.files.length > 0;
   const filesPart = useFilesPart(hasFiles || chosen.problem !== null);
@@ -65,6 +70,14 @@ export function Writing(props: WritingProps): JSX.Element {
     setChange(editing.text);
     input.current?.focus();
   }, [editing, input]);
+
+  // Whoever was faster than the site: only now is it known what comes before their message.
+  useEffect(() => {
+    const outgoing = held.current;
+    if (outgoing === null || prechat === 'unknown') return;
+    held.current = null;
+    if (outgoing !== 'written' || draft.trim() !== '' || hasFiles) introduced(outgoing);
+  }, [prechat]);
 
   // What has to be mended gets the keyboard.
   useEffect(() => {
@@ -123,8 +136,8 @@ export function Writing(props: WritingProps): JSX.Element {
     }
   }
 
-  async function introduceAnd(proceed: () => void): Promise<void> {
-    const wrong = faultOf(details, prechat);
+  async function introduceAnd(asked: Prechat, outgoing: Outgoing): Promise<void> {
+    const wrong = faultOf(details, asked);
     setFault(wrong);
     if (wrong !== null) return;
     const name = details.name.trim();
@@ -141,18 +154,24 @@ export function Writing(props: WritingProps): JSX.Element {
     }
     setState('idle');
     notebook.setDetails(null);
-    proceed();
+    deliver(outgoing);
   }
 
   function submit(): void {
     if (editing !== null) void edit(editing);
-    else introduced(() => send(draft));
+    else introduced('written');
   }
 
   /** What is asked before the first message is said before it. */
-  function introduced(proceed: () => void): void {
-    if (prechat === 'off') proceed();
-    else void introduceAnd(proceed);
+  function introduced(outgoing: Outgoing): void {
+    if (prechat === 'unknown') held.current = outgoing;
+    else if (prechat === 'off') deliver(outgoing);
+    else void introduceAnd(prechat, outgoing);
+  }
+
+  function deliver(outgoing: Outgoing): void {
+    if (outgoing === 'written') send(draft);
+    else sendRecording(outgoing);
   }
 
   return (
@@ -165,10 +184,10 @@ export function Writing(props: WritingProps): JSX.Element {
         if (sendButton?.ariaDisabled !== 'true') submit();
       }}
     >
-      {prechat !== 'off' && DetailsFields !== null && (
+      {asks !== null && DetailsFields !== null && (
         <DetailsFields
           details={details}
-          prechat={prechat}
+          prechat={asks}
           fault={fault}
           onChange={(typed) => {
             setDetails(typed);
@@ -195,11 +214,7 @@ export function Writing(props: WritingProps): JSX.Element {
         </div>
       )}
       {recording && Recorder !== null ? (
-        <Recorder
-          open={props.open}
-          onSend={(recorded) => introduced(() => sendRecording(recorded))}
-          onClose={endRecording}
-        />
+        <Recorder open={props.open} onSend={introduced} onClose={endRecording} />
       ) : (
         <Composer
           input={input}
