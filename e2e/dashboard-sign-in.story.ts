@@ -40,6 +40,15 @@ test('[SEC-4] a refused sign-in says why, and the wait after too many', async ({
   const server = await stage.server({ env: { RATE_LIMITS: 'on' } });
   const page = await stage.browser();
   await page.goto(`${server.url}/admin`);
+  // The words of another language come when they are wanted; so do its refusals.
+  await page.getByLabel('Language').selectOption('Deutsch');
+  await expect(page.getByRole('heading', { name: 'Bei Parley anmelden' })).toBeVisible();
+  await expect(page.locator('html')).toHaveAttribute('lang', 'de');
+  await page.getByRole('button', { name: 'Anmelden' }).click();
+  await expect(page.getByLabel('E-Mail')).toHaveAccessibleDescription(
+    'Geben Sie Ihre E-Mail-Adresse ein.',
+  );
+  await page.getByLabel('Sprache').selectOption('English');
   await page.getByRole('button', { name: 'Sign in' }).click();
   await expect(page.getByLabel('Email')).toBeFocused();
   await expect(page.getByLabel('Email')).toHaveAccessibleDescription('Enter your e-mail address.');

@@ -10,7 +10,7 @@ export type { Enclosure, FileProblem, OutgoingFile, Recording } from './enclosur
 export type { Environment, HttpResponse, PageEvent, Timer } from './environment.ts';
 export type { InboxView } from './inbox-sync.ts';
 export { platform } from './platform.ts';
-export type { Store } from './store.ts';
+export { createStore, type Store } from './store.ts';
 export { untilLoaded } from './lazy-part.ts';
 export type {
   ConversationView,

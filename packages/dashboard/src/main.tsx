@@ -4,16 +4,22 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { debugLine } from './connection/debug.ts';
+import { followLanguage } from './i18n/language.ts';
 import { followTheme } from './ui/theme.ts';
 
-const root = document.getElementById('root');
-if (root === null) throw new Error('index.html has no #root');
+const element = document.getElementById('root');
+if (element === null) throw new Error('index.html has no #root');
+const root = createRoot(element);
 
 followTheme();
 const chat = createAgentChat({ baseUrl: '', debug: debugLine });
 chat.start();
-createRoot(root).render(
-  <StrictMode>
-    <App chat={chat} />
-  </StrictMode>,
-);
+// English is here already; other words come while the server is asked who is signed in. Not a
+// top-level await: it would tear the first load into fifty files.
+void followLanguage().then(() => {
+  root.render(
+    <StrictMode>
+      <App chat={chat} />
+    </StrictMode>,
+  );
+});

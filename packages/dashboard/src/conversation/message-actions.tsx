@@ -1,6 +1,7 @@
 import type { LogMessage, OpenConversation } from '@parley/client';
 import { Pencil, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
+import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
 import { Dialog, DialogActions } from '../settings/ui/dialog.tsx';
 import { Button } from '../ui/button.tsx';
@@ -178,8 +179,7 @@ function useAct(): (doing: Promise<void>) => Promise<boolean> {
       await doing;
       return true;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      say(t('conversation.changeFailed', { message }));
+      say(t('conversation.changeFailed', { message: messageOf(error) }));
       return false;
     }
   };

@@ -2,7 +2,7 @@ import type { LogMessage, OpenConversation } from '@parley/client';
 import { Bot, Check, CheckCheck, CircleAlert, Clock, Lock } from 'lucide-react';
 import { memo, type ReactNode, useState } from 'react';
 import { formatClock, formatDateTime, isoTime } from '../i18n/time.ts';
-import { t } from '../i18n/translate.ts';
+import { refusalText, t } from '../i18n/translate.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
 import { MessageText } from '../ui/message-text.tsx';
@@ -156,7 +156,8 @@ function Delivery({
   shown: boolean;
 }) {
   if (message.state === 'failed') {
-    const why = message.error?.message ?? '';
+    const { error } = message;
+    const why = error === null ? '' : refusalText(error.code, error.message);
     return (
       <div className="mt-1 flex flex-wrap items-center justify-end gap-x-2 px-1 text-xs text-late">
         <CircleAlert size={13} aria-hidden />

@@ -18,6 +18,7 @@ export const enSettings = {
   'settings.loading': 'Loading',
   'settings.loadFailed': 'This could not be loaded',
   'settings.tryAgain': 'Try again',
+  'settings.checkField': 'Please check this.',
   'settings.unreachable': 'The server does not answer. Try again in a moment.',
   'settings.group.you': 'You',
   'settings.group.workspace': 'Workspace',

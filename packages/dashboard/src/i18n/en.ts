@@ -20,6 +20,8 @@ export const en = {
   'app.crash.title': 'Something broke on this page',
   'app.crash.text': 'Nothing that you sent is lost. Reloading usually helps.',
   'app.crash.reload': 'Reload',
+  'app.refused': 'The server refused ({code}).',
+  'app.language': 'Language',
 
   'signIn.title': 'Sign in to Parley',
   'signIn.subtitle': 'Answer the people on your website.',

@@ -1,13 +1,16 @@
-import { formatLocale, t } from './translate.ts';
+import { perLocale, t } from './translate.ts';
 
 const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
 
-export const locale = formatLocale(typeof navigator === 'undefined' ? [] : navigator.languages);
-
 const unit = (name: string, display: 'narrow' | 'long') =>
-  new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: display });
+  perLocale(
+    (locale) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: display }),
+  );
+const moment = (options: Intl.DateTimeFormatOptions) =>
+  perLocale((locale) => new Intl.DateTimeFormat(locale, options));
+
 const narrow = {
   second: unit('second', 'narrow'),
   minute: unit('minute', 'narrow'),
@@ -18,13 +21,13 @@ const long = {
   second: unit('second', 'long'),
   minute: unit('minute', 'long'),
 };
-const clock = new Intl.DateTimeFormat(locale, { hour: 'numeric', minute: '2-digit' });
-const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
-const dayOfYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-const date = new Intl.DateTimeFormat(locale, { dateStyle: 'medium' });
-const fullDay = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
-const fullDayYear = new Intl.DateTimeFormat(locale, { dateStyle: 'full' });
-const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short' });
+const clock = moment({ hour: 'numeric', minute: '2-digit' });
+const weekday = moment({ weekday: 'short' });
+const dayOfYear = moment({ day: 'numeric', month: 'short' });
+const date = moment({ dateStyle: 'medium' });
+const fullDay = moment({ weekday: 'long', day: 'numeric', month: 'long' });
+const fullDayYear = moment({ dateStyle: 'full' });
+const dateTime = moment({ dateStyle: 'medium', timeStyle: 'short' });
 
 /**
  * A span in its largest unit, and the next one down while that still matters: `40s`, `12m`,
@@ -32,42 +35,42 @@ const dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyl
  */
 export function formatSpan(span_s: number): string {
   const seconds = Math.max(0, Math.floor(span_s));
-  if (seconds < MINUTE_S) return narrow.second.format(seconds);
-  if (seconds < HOUR_S) return narrow.minute.format(Math.floor(seconds / MINUTE_S));
-  if (seconds >= DAY_S) return narrow.day.format(Math.floor(seconds / DAY_S));
-  const hours = narrow.hour.format(Math.floor(seconds / HOUR_S));
+  if (seconds < MINUTE_S) return narrow.second().format(seconds);
+  if (seconds < HOUR_S) return narrow.minute().format(Math.floor(seconds / MINUTE_S));
+  if (seconds >= DAY_S) return narrow.day().format(Math.floor(seconds / DAY_S));
+  const hours = narrow.hour().format(Math.floor(seconds / HOUR_S));
   const minutes = Math.floor((seconds % HOUR_S) / MINUTE_S);
-  return minutes === 0 ? hours : `${hours} ${narrow.minute.format(minutes)}`;
+  return minutes === 0 ? hours : `${hours} ${narrow.minute().format(minutes)}`;
 }
 
 /** How long to wait, in words, whole minutes rounded up: `45 seconds`, `4 minutes`. */
 export function formatWait(wait_s: number): string {
   const seconds = Math.max(1, Math.floor(wait_s));
   return seconds <= 90
-    ? long.second.format(seconds)
-    : long.minute.format(Math.ceil(seconds / MINUTE_S));
+    ? long.second().format(seconds)
+    : long.minute().format(Math.ceil(seconds / MINUTE_S));
 }
 
 /** When something was, short: `now`, `12m`, `3h`, `Tue`, `3 Nov`, `3 Nov 2025`. */
 export function formatAgo(then_s: number, now_s: number): string {
   const span_s = now_s - then_s;
   if (span_s < MINUTE_S) return t('time.now');
-  if (span_s < HOUR_S) return narrow.minute.format(Math.floor(span_s / MINUTE_S));
-  if (span_s < DAY_S) return narrow.hour.format(Math.floor(span_s / HOUR_S));
+  if (span_s < HOUR_S) return narrow.minute().format(Math.floor(span_s / MINUTE_S));
+  if (span_s < DAY_S) return narrow.hour().format(Math.floor(span_s / HOUR_S));
   const then = new Date(then_s * 1000);
-  if (span_s < 6 * DAY_S) return weekday.format(then);
+  if (span_s < 6 * DAY_S) return weekday().format(then);
   const sameYear = then.getFullYear() === new Date(now_s * 1000).getFullYear();
-  return sameYear ? dayOfYear.format(then) : date.format(then);
+  return sameYear ? dayOfYear().format(then) : date().format(then);
 }
 
 /** Time of day. */
 export function formatClock(unix_ms: number): string {
-  return clock.format(unix_ms);
+  return clock().format(unix_ms);
 }
 
 /** Date and time of day. */
 export function formatDateTime(unix_ms: number): string {
-  return dateTime.format(unix_ms);
+  return dateTime().format(unix_ms);
 }
 
 /** The head of a day in a log: `Today`, `Yesterday`, `Tuesday, 3 November`, with the year if another. */
@@ -78,7 +81,7 @@ export function formatDay(unix_ms: number, now_ms: number): string {
   if (unix_ms >= start(0) && unix_ms < start(1)) return t('conversation.today');
   if (unix_ms >= start(-1) && unix_ms < start(0)) return t('conversation.yesterday');
   const sameYear = new Date(unix_ms).getFullYear() === now.getFullYear();
-  return (sameYear ? fullDay : fullDayYear).format(unix_ms);
+  return (sameYear ? fullDay : fullDayYear)().format(unix_ms);
 }
 
 /** A key of the local calendar day, equal for two times of the same day. */

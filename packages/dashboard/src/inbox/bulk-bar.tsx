@@ -2,7 +2,8 @@ import type { BulkAnswer, ConversationPatch, InboxEntry } from '@parley/protocol
 import { useMutation } from '@tanstack/react-query';
 import { Check, CircleDot, Pause, Tag, UserRound, X } from 'lucide-react';
 import { useChat, useMe } from '../chat-context.tsx';
-import { t } from '../i18n/translate.ts';
+import { messageOf } from '../i18n/message-of.ts';
+import { refusalText, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { useToast } from '../ui/toast.tsx';
@@ -21,11 +22,12 @@ export function BulkBar({ chosen, onDone }: { chosen: readonly InboxEntry[]; onD
     onSuccess: ({ failed }) => {
       const [first] = failed;
       if (first !== undefined) {
-        say(t('inbox.bulk.some', { count: failed.length, message: first.message }));
+        const message = refusalText(first.code, first.message);
+        say(t('inbox.bulk.some', { count: failed.length, message }));
       }
       onDone();
     },
-    onError: (error) => say(t('conversation.changeFailed', { message: error.message })),
+    onError: (error) => say(t('conversation.changeFailed', { message: messageOf(error) })),
   });
   return (
     <div

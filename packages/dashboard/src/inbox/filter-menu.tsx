@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ListFilter, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import { useChat, useMe } from '../chat-context.tsx';
+import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
 import { Button, IconButton } from '../ui/button.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLine, MenuSub } from '../ui/menu.tsx';
@@ -178,7 +179,7 @@ function NameView({ search, onDone }: { search: InboxSearch; onDone: () => void 
       return chat.request('POST', '/admin/views', { name, search: text });
     },
     onSuccess: () => queries.invalidateQueries({ queryKey: ['views'] }),
-    onError: (error) => say(t('inbox.view.failed', { message: error.message })),
+    onError: (error) => say(t('inbox.view.failed', { message: messageOf(error) })),
     onSettled: onDone,
   });
   return (

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { CloudOff, Lock, SearchX } from 'lucide-react';
 import { useChat, useMe } from '../chat-context.tsx';
 import { formatAgo, formatDateTime } from '../i18n/time.ts';
+import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Blank } from '../ui/blank.tsx';
@@ -34,7 +35,11 @@ export function SearchResults({ q }: { q: string }) {
   if (found.isError) {
     return (
       <EmptyList>
-        <Blank icon={<CloudOff size={22} />} title={t('search.failed')} text={found.error.message}>
+        <Blank
+          icon={<CloudOff size={22} />}
+          title={t('search.failed')}
+          text={messageOf(found.error)}
+        >
           <Button onClick={() => void found.refetch()}>{t('search.again')}</Button>
         </Blank>
       </EmptyList>

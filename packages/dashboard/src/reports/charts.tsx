@@ -1,23 +1,22 @@
 import type { ReportAnswer } from '@parley/protocol';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from 'recharts';
-import { locale } from '../i18n/time.ts';
-import { t } from '../i18n/translate.ts';
+import { perLocale, t } from '../i18n/translate.ts';
 import { FIGURES, textOf } from './figures.tsx';
 
-const shortDay = new Intl.DateTimeFormat(locale, {
-  day: 'numeric',
-  month: 'short',
-  timeZone: 'UTC',
-});
-const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' });
+const shortDay = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+);
+const weekday = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
+);
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const WEEKDAYS = Array.from({ length: 7 }, (_, day) => day);
 /** A Monday. */
 const MONDAY_MS = Date.UTC(2026, 0, 5);
 const DAY_MS = 86_400_000;
 
-const dayText = (day: string) => shortDay.format(Date.parse(day));
-const weekdayText = (day: number) => weekday.format(MONDAY_MS + day * DAY_MS);
+const dayText = (day: string) => shortDay().format(Date.parse(day));
+const weekdayText = (day: number) => weekday().format(MONDAY_MS + day * DAY_MS);
 
 /** Conversations of each day as bars, and the same with all figures as a table for who cannot see them. */
 export function DaysChart({ days }: { days: ReportAnswer['days'] }) {

@@ -1,10 +1,12 @@
 import type { ReportAnswer, ReportFigures } from '@parley/protocol';
-import { formatSpan, locale } from '../i18n/time.ts';
-import { t, type TextKey } from '../i18n/translate.ts';
+import { formatSpan } from '../i18n/time.ts';
+import { perLocale, t, type TextKey } from '../i18n/translate.ts';
 
-const number = new Intl.NumberFormat(locale);
-const score = new Intl.NumberFormat(locale, { maximumFractionDigits: 1, minimumFractionDigits: 1 });
-const percent = new Intl.NumberFormat(locale, {
+const numbers = (options: Intl.NumberFormatOptions) =>
+  perLocale((locale) => new Intl.NumberFormat(locale, options));
+const number = numbers({});
+const score = numbers({ maximumFractionDigits: 1, minimumFractionDigits: 1 });
+const percent = numbers({
   style: 'percent',
   maximumFractionDigits: 0,
   signDisplay: 'exceptZero',
@@ -18,7 +20,7 @@ export interface Figure {
 
 /** What tiles and tables show, in one order. */
 export const FIGURES: readonly Figure[] = [
-  { title: 'reports.conversations', of: (of) => of.conversations, text: (n) => number.format(n) },
+  { title: 'reports.conversations', of: (of) => of.conversations, text: (n) => number().format(n) },
   {
     title: 'reports.firstResponse',
     of: (of) => of.first_response?.median_s ?? null,
@@ -26,7 +28,7 @@ export const FIGURES: readonly Figure[] = [
   },
   { title: 'reports.waiting', of: (of) => of.waiting?.median_s ?? null, text: formatSpan },
   { title: 'reports.resolution', of: (of) => of.resolution?.median_s ?? null, text: formatSpan },
-  { title: 'reports.rating', of: meanScore, text: (n) => score.format(n) },
+  { title: 'reports.rating', of: meanScore, text: (n) => score().format(n) },
 ];
 
 function meanScore({ scores }: ReportFigures): number | null {
@@ -60,7 +62,7 @@ export function Tiles({ report }: { report: ReportAnswer }) {
 function changeOf({ of }: Figure, { total, previous }: ReportAnswer): string {
   const [now, before] = [of(total), of(previous.total)];
   if (now === null || before === null || before === 0) return t('reports.noBefore');
-  return t('reports.change', { change: percent.format(now / before - 1) });
+  return t('reports.change', { change: percent().format(now / before - 1) });
 }
 
 /** One row each for agents or sites. */

@@ -11,21 +11,21 @@ import {
   Users,
   UsersRound,
 } from 'lucide-react';
-import { t } from '../i18n/translate.ts';
+import type { PlainKey } from '../i18n/translate.ts';
 
 type SettingsPath =
   `/settings/${'sites' | 'profile' | 'notifications' | 'members' | 'teams' | 'canned' | 'labels' | 'audit'}`;
 
 interface Item {
   readonly to: SettingsPath | '/reports';
-  readonly text: string;
+  readonly text: PlainKey;
   readonly icon: LucideIcon;
   /** Shown to who may do this on any site; absent: to everybody. */
   readonly needs?: Permission;
 }
 
 interface Group {
-  readonly title: string;
+  readonly title: PlainKey;
   readonly items: readonly Item[];
 }
 
@@ -40,32 +40,32 @@ export function navigationOf(roles: readonly AgentRole[]): readonly Group[] {
 
 const GROUPS: readonly Group[] = [
   {
-    title: t('settings.group.you'),
+    title: 'settings.group.you',
     items: [
-      { to: '/settings/profile', text: t('settings.profile'), icon: CircleUserRound },
-      { to: '/settings/notifications', text: t('notify.title'), icon: Bell },
+      { to: '/settings/profile', text: 'settings.profile', icon: CircleUserRound },
+      { to: '/settings/notifications', text: 'notify.title', icon: Bell },
     ],
   },
   {
-    title: t('settings.group.words'),
+    title: 'settings.group.words',
     items: [
-      { to: '/settings/canned', text: t('settings.canned'), icon: MessageSquareQuote },
-      { to: '/settings/labels', text: t('settings.labels'), icon: Tag, needs: 'labels.manage' },
+      { to: '/settings/canned', text: 'settings.canned', icon: MessageSquareQuote },
+      { to: '/settings/labels', text: 'settings.labels', icon: Tag, needs: 'labels.manage' },
     ],
   },
   {
-    title: t('settings.group.workspace'),
+    title: 'settings.group.workspace',
     items: [
-      { to: '/settings/sites', text: t('settings.sites'), icon: Globe },
+      { to: '/settings/sites', text: 'settings.sites', icon: Globe },
       {
         to: '/settings/members',
-        text: t('settings.members'),
+        text: 'settings.members',
         icon: Users,
         needs: 'members.manage',
       },
-      { to: '/settings/teams', text: t('settings.teams'), icon: UsersRound, needs: 'teams.manage' },
-      { to: '/reports', text: t('reports.title'), icon: ChartColumn, needs: 'reports.read' },
-      { to: '/settings/audit', text: t('settings.audit'), icon: ScrollText, needs: 'audit.read' },
+      { to: '/settings/teams', text: 'settings.teams', icon: UsersRound, needs: 'teams.manage' },
+      { to: '/reports', text: 'reports.title', icon: ChartColumn, needs: 'reports.read' },
+      { to: '/settings/audit', text: 'settings.audit', icon: ScrollText, needs: 'audit.read' },
     ],
   },
 ];

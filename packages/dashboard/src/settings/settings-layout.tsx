@@ -49,7 +49,7 @@ function Nav() {
       <nav aria-label={t('settings.title')} className="flex flex-col gap-5 px-3 pt-1">
         {navigationOf(sites.map(({ role }) => role)).map(({ title, items }) => (
           <div key={title}>
-            <p className="px-2 pb-1 text-xs font-medium text-muted">{title}</p>
+            <p className="px-2 pb-1 text-xs font-medium text-muted">{t(title)}</p>
             <ul>
               {items.map(({ to, text, icon: Icon }) => (
                 <li key={to}>
@@ -58,7 +58,7 @@ function Nav() {
                     className="flex h-8 items-center gap-2.5 rounded-lg px-2 text-soft transition-colors hover:bg-hover max-md:h-11 max-md:text-lg [&.active]:bg-accent-soft [&.active]:font-medium [&.active]:text-ink"
                   >
                     <Icon size={16} aria-hidden className="shrink-0 text-muted" />
-                    {text}
+                    {t(text)}
                   </Link>
                 </li>
               ))}

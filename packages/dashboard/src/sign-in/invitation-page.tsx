@@ -4,8 +4,9 @@ import { useQuery } from '@tanstack/react-query';
 import { useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useChat } from '../chat-context.tsx';
+import { LanguagePicker } from '../i18n/language-picker.tsx';
+import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
-import { messageOf } from '../settings/api.ts';
 import { Field, TextInput } from '../settings/ui/form.tsx';
 import { Problem } from '../settings/ui/page.tsx';
 import { Blank } from '../ui/blank.tsx';
@@ -117,6 +118,9 @@ function Join({ invitation, token }: { invitation: InvitationShown; token: strin
           {t('invitation.submit')}
         </Button>
       </form>
+      <div className="mt-8 border-t border-line pt-3">
+        <LanguagePicker />
+      </div>
     </div>
   );
 }

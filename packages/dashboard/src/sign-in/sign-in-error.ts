@@ -1,5 +1,6 @@
 import { ApiError } from '@parley/client';
 import { formatWait } from '../i18n/time.ts';
+import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
 
 /** Why signing in failed. `limited` passes by itself at `until_ms` (Unix), where that is known. */
@@ -14,7 +15,7 @@ export type SignInFailure =
 
 export function signInFailure(error: unknown, now_ms: number): SignInFailure {
   if (!(error instanceof ApiError)) {
-    return { kind: 'other', message: error instanceof Error ? error.message : String(error) };
+    return { kind: 'other', message: messageOf(error) };
   }
   if (error.code === 'invalid_credentials') return { kind: 'credentials' };
   if (error.code === 'code_required') return { kind: 'code', wrong: false };
@@ -25,7 +26,7 @@ export function signInFailure(error: unknown, now_ms: number): SignInFailure {
     return { kind: 'limited', until_ms: wait_s === null ? null : now_ms + wait_s * 1000 };
   }
   if (error.status === 0 || error.status >= 502) return { kind: 'network' };
-  return { kind: 'other', message: error.message };
+  return { kind: 'other', message: messageOf(error) };
 }
 
 /** The failure for people; null once it has passed. */

@@ -2,6 +2,7 @@ import { useLocation, useRouter, useSearch } from '@tanstack/react-router';
 import { CircleAlert } from 'lucide-react';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useChat, usePhase } from '../chat-context.tsx';
+import { LanguagePicker } from '../i18n/language-picker.tsx';
 import { t } from '../i18n/translate.ts';
 import { useNow_ms } from '../ui/clock.ts';
 import { cx } from '../ui/cx.ts';
@@ -30,7 +31,8 @@ export function SignInPage() {
         <h1 className="text-xl font-semibold tracking-tight">{t('signIn.title')}</h1>
         <p className="mb-6 text-muted">{t(signedOut ? 'signIn.signedOut' : 'signIn.subtitle')}</p>
         <SignInForm />
-        <p className="mt-8 border-t border-line pt-4 text-xs text-muted">{t('signIn.hint')}</p>
+        <p className="mt-8 mb-3 border-t border-line pt-4 text-xs text-muted">{t('signIn.hint')}</p>
+        <LanguagePicker />
       </div>
     </main>
   );

@@ -2,6 +2,7 @@ import '../styles.css';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from '../app.tsx';
+import { followLanguage } from '../i18n/language.ts';
 import { followTheme } from '../ui/theme.ts';
 import { createHandDrivenChat } from './hand-driven-chat.ts';
 import { scenarios } from './scenarios.ts';
@@ -12,6 +13,7 @@ const root = document.getElementById('root');
 if (scenario === undefined || root === null) throw new Error('nothing to show');
 
 followTheme();
+await followLanguage();
 createRoot(root).render(
   <StrictMode>
     <App chat={createHandDrivenChat(scenario)} />

@@ -1,6 +1,7 @@
 import type { OpenConversation } from '@parley/client';
 import type { ConversationPatch, InboxEntry } from '@parley/protocol';
 import { useState } from 'react';
+import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { useColleagues, useTeams } from '../../inbox/use-people.ts';
 import { useToast } from '../../ui/toast.tsx';
@@ -27,8 +28,7 @@ export function useChange(
       await open.patch(patch);
       return true;
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      say(t('conversation.changeFailed', { message }));
+      say(t('conversation.changeFailed', { message: messageOf(error) }));
       return false;
     } finally {
       setUnderWay((patches) => patches.filter((one) => one !== patch));

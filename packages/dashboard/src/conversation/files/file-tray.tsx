@@ -1,8 +1,7 @@
 import { formatSize } from '@parley/client';
 import { Paperclip, X } from 'lucide-react';
 import { useRef } from 'react';
-import { locale } from '../../i18n/time.ts';
-import { t } from '../../i18n/translate.ts';
+import { locale, t } from '../../i18n/translate.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { LocalFile } from './local-file.tsx';
 import type { ChosenFiles } from './use-chosen-files.ts';
@@ -67,7 +66,7 @@ function problemText(problem: NonNullable<ChosenFiles['problem']>): string {
     case 'too-large':
       return t('files.tooLarge', {
         name: problem.name,
-        size: formatSize(problem.limit_bytes, locale),
+        size: formatSize(problem.limit_bytes, locale()),
       });
     case 'empty':
       return t('files.empty', { name: problem.name });

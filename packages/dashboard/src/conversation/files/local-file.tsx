@@ -1,6 +1,5 @@
 import { extensionLabel, formatSize, isShownPicture, type OutgoingFile } from '@parley/client';
-import { locale } from '../../i18n/time.ts';
-import { t } from '../../i18n/translate.ts';
+import { locale, t } from '../../i18n/translate.ts';
 import { cx } from '../../ui/cx.ts';
 import { useObjectUrl } from './use-object-url.ts';
 
@@ -11,7 +10,7 @@ export function LocalFile({ file, small = false }: { file: OutgoingFile; small?:
   if (!isPicture) {
     return (
       <div className={cx(card, small && 'h-16')}>
-        <FileCard name={file.name} note={formatSize(file.blob.size, locale)} />
+        <FileCard name={file.name} note={formatSize(file.blob.size, locale())} />
       </div>
     );
   }

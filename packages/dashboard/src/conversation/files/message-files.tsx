@@ -2,8 +2,7 @@ import { formatSize, type Enclosure, type LogMessage } from '@parley/client';
 import type { Attachment } from '@parley/protocol';
 import { X } from 'lucide-react';
 import { useState } from 'react';
-import { locale } from '../../i18n/time.ts';
-import { t } from '../../i18n/translate.ts';
+import { locale, t } from '../../i18n/translate.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { Lightbox } from './lightbox.tsx';
@@ -108,7 +107,7 @@ function OtherFile({ file }: { file: Attachment }) {
       />
     );
   }
-  const note = size > 0 ? formatSize(size, locale) : '';
+  const note = size > 0 ? formatSize(size, locale()) : '';
   return (
     <a
       href={url}

@@ -2,6 +2,7 @@ import type { InboxEntry, VisitorDetails, VisitorDetailsAnswer } from '@parley/p
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useChat } from '../../chat-context.tsx';
+import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { useToast } from '../../ui/toast.tsx';
 
@@ -45,8 +46,7 @@ export function useVisitor({ visitor, blocked, last_message }: InboxEntry): Know
         queries.setQueryData(key, answer);
         return true;
       } catch (error) {
-        const message = error instanceof Error ? error.message : String(error);
-        say(t('conversation.changeFailed', { message }));
+        say(t('conversation.changeFailed', { message: messageOf(error) }));
         return false;
       }
     },

@@ -2,10 +2,10 @@ import type { NotificationAnswer, NotificationPatch, NotificationSettings } from
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { BellOff, BellRing } from 'lucide-react';
 import { useChat } from '../../chat-context.tsx';
+import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { browserPush, turnOff, turnOn } from '../../notifications/browser-push.ts';
 import { Button } from '../../ui/button.tsx';
-import { messageOf } from '../api.ts';
 import { Field, Select, SwitchRow, TextInput } from '../ui/form.tsx';
 import { Loaded, Problem, Section, SettingsPage } from '../ui/page.tsx';
 

@@ -2,12 +2,12 @@ import type { OwnSession } from '@parley/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Monitor, Smartphone } from 'lucide-react';
 import { useChat } from '../../chat-context.tsx';
+import { messageOf } from '../../i18n/message-of.ts';
 import { formatAgo } from '../../i18n/time.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { useNow_ms } from '../../ui/clock.ts';
 import { useToast } from '../../ui/toast.tsx';
-import { messageOf } from '../api.ts';
 import { Card, Section } from '../ui/page.tsx';
 import { deviceOf } from './device.ts';
 

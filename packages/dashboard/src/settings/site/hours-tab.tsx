@@ -1,7 +1,6 @@
 import type { BusinessHours, Weekday } from '@parley/protocol';
 import { Plus, Trash2 } from 'lucide-react';
-import { locale } from '../../i18n/time.ts';
-import { t } from '../../i18n/translate.ts';
+import { locale, t } from '../../i18n/translate.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { Field, Select, SwitchRow, TextArea, TextInput } from '../ui/form.tsx';
 import { Card, Section } from '../ui/page.tsx';
@@ -165,7 +164,7 @@ function DayRow({
 /** 2024 began with a Monday. */
 function nameOfDay(day: Weekday): string {
   const date = new Date(Date.UTC(2024, 0, 1 + DAYS.indexOf(day)));
-  return new Intl.DateTimeFormat(locale, { weekday: 'long', timeZone: 'UTC' }).format(date);
+  return new Intl.DateTimeFormat(locale(), { weekday: 'long', timeZone: 'UTC' }).format(date);
 }
 
 function zones(current: string) {

@@ -2,11 +2,11 @@ import type { Invitation } from '@parley/protocol';
 import { useQueryClient } from '@tanstack/react-query';
 import { Mail } from 'lucide-react';
 import { useChat } from '../../chat-context.tsx';
+import { messageOf } from '../../i18n/message-of.ts';
 import { formatDateTime } from '../../i18n/time.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { messageOf } from '../api.ts';
 import { Card } from '../ui/page.tsx';
 
 /** Who was invited and has not come yet. */

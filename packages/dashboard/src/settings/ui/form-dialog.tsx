@@ -1,8 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
+import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
-import { faultsOf, messageOf } from '../api.ts';
+import { faultsOf } from '../api.ts';
 import { Dialog, DialogActions } from './dialog.tsx';
 import { Problem } from './page.tsx';
 

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { useTitle } from '../../inbox/use-attention.ts';
 import { Bar, Blank } from '../../ui/blank.tsx';
@@ -120,7 +121,7 @@ export function Loaded<T>({
       <Blank
         icon={<CircleAlert size={22} />}
         title={t('settings.loadFailed')}
-        text={query.error.message}
+        text={messageOf(query.error)}
       >
         <Button onClick={() => void query.refetch()}>{t('settings.tryAgain')}</Button>
       </Blank>

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useChat } from '../../chat-context.tsx';
+import { messageOf } from '../../i18n/message-of.ts';
 import { useToast } from '../../ui/toast.tsx';
-import { messageOf } from '../api.ts';
 
 /** Changes something by one call, says what went wrong, and has the list behind it loaded anew. */
 export function useChange(

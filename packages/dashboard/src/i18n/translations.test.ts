@@ -1,0 +1,104 @@
+import { isDeepStrictEqual } from 'node:util';
+import { afterEach, describe, expect, it } from 'vitest';
+import { german } from './de.ts';
+import { formatDay, formatSpan } from './time.ts';
+import {
+  chooseLanguage,
+  english,
+  formatLocale,
+  refusalText,
+  speak,
+  t,
+  type TextKey,
+} from './translate.ts';
+
+const places = (entry: unknown): string[] => [
+  ...new Set((JSON.stringify(entry).match(/\{\w+\}/g) ?? []).sort()),
+];
+
+/** Words that are the same in German. */
+const SAME: readonly TextKey[] = [
+  'app.name',
+  'canned.words',
+  'command.group.app',
+  'connection.live',
+  'connection.offline',
+  'conversation.assign.teams',
+  'conversation.labels',
+  'files.pause',
+  'inbox.bulk.label',
+  'inbox.filter.label',
+  'inbox.filter.team',
+  'inbox.preview.agent',
+  'inbox.status',
+  'labels.orange',
+  'message.bot',
+  'reports.name',
+  'role.admin',
+  'search.by',
+  'security.origins.new',
+  'settings.labels',
+  'settings.teams',
+  'signIn.code',
+  'site.name',
+  'site.tab.chat',
+  'visitor.browser',
+  'visitor.labels',
+];
+
+afterEach(() => speak('en', english, []));
+
+describe('the German words', () => {
+  const keys = Object.keys(english.words) as TextKey[];
+
+  it('have the places of the original, and are translated', () => {
+    for (const key of keys) {
+      const [original, entry] = [english.words[key], german.words[key]];
+      expect(places(entry), key).toEqual(places(original));
+      // Nothing that haste leaves behind: spaces at an end, three dots, straight quotes.
+      expect(JSON.stringify(entry), key).not.toMatch(/"\s*"|\s"|\.\.\.|\\"/);
+    }
+    const same = keys.filter((key) => isDeepStrictEqual(english.words[key], german.words[key]));
+    expect(same.sort()).toEqual(SAME);
+  });
+
+  it('are there for English keys only, with each plural form of German', () => {
+    expect(Object.keys(german.words).sort()).toEqual([...keys].sort());
+    for (const key of keys) {
+      const entry = german.words[key];
+      if (typeof entry !== 'string') expect(Object.keys(entry), key).toEqual(['one', 'other']);
+    }
+  });
+});
+
+describe('what is spoken', () => {
+  it('is what was chosen, else the first language of the browser that there is', () => {
+    expect(chooseLanguage('auto', ['fr-CH', 'de-AT', 'en'])).toBe('de');
+    expect(chooseLanguage('auto', ['fr', 'ja'])).toBe('en');
+    expect(chooseLanguage('en', ['de'])).toBe('en');
+    expect(formatLocale('de', ['en', 'de-AT'])).toBe('de-AT');
+    expect(formatLocale('de', ['en-GB'])).toBe('de');
+  });
+
+  it('is one language: words, plural forms, numbers and dates', () => {
+    const day_ms = new Date(2026, 10, 3, 12).getTime();
+    const later_ms = day_ms + 40 * 86_400_000;
+    speak('de', german, ['de-DE']);
+    expect(t('inbox.changed', { count: 1 })).toBe('1 neues Gespräch');
+    expect(t('inbox.changed', { count: 12_000 })).toBe('12.000 neue Gespräche');
+    expect(formatDay(day_ms, later_ms)).toBe('Dienstag, 3. November');
+    speak('en', english, ['en-GB']);
+    expect(t('inbox.changed', { count: 12_000 })).toBe('12,000 new conversations');
+    expect(formatDay(day_ms, later_ms)).toBe('Tuesday 3 November');
+    expect(formatSpan(7_500)).toBe('2h 5m');
+  });
+
+  it('is also what refusals are told in, by their codes; English is the server’s own', () => {
+    const said = 'This name is taken.';
+    expect(refusalText('name_taken', said)).toBe(said);
+    speak('de', german, []);
+    expect(refusalText('name_taken', said)).toBe('Diesen Namen gibt es schon.');
+    expect(refusalText('of_tomorrow', said)).toBe('Der Server hat abgelehnt (of_tomorrow).');
+    expect(refusalText('constructor', said)).toContain('(constructor)');
+  });
+});
