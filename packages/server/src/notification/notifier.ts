@@ -31,6 +31,12 @@ interface NotifierOptions extends Pick<Context, 'database' | 'clock'> {
   readonly logger: DatabaseLogger;
 }
 
+/** Which sites have anybody to tell, or will be known to; and when that was looked up. */
+interface Known {
+  readonly sites: ReadonlySet<number> | Promise<ReadonlySet<number>>;
+  readonly at_ms: number;
+}
+
 /**
  * Costs a message nothing but a look at its data, and a job where somebody may have to be told.
  * Jobs are made after the commit: sending does not wait for them, and a node that dies in that
@@ -38,24 +44,37 @@ interface NotifierOptions extends Pick<Context, 'database' | 'clock'> {
  */
 export function createNotifier(options: NotifierOptions): Notifier {
   const { database, clock, queries, onJob, logger } = options;
-  /** Conversations that have a job which is not due yet. */
+  /** When the job of a conversation was made that is not due yet; the oldest first. */
   const under = new Map<number, number>();
-  let known: { sites: Promise<ReadonlySet<number>>; at_ms: number } | null = null;
+  let known: Known | null = null;
 
-  function sites(now_ms: number): Promise<ReadonlySet<number>> {
-    if (known === null || now_ms - known.at_ms > KNOWN_MS) {
-      known = { sites: queries.sitesToTell(), at_ms: now_ms };
-    }
-    return known.sites;
+  async function look(now_ms: number): Promise<ReadonlySet<number>> {
+    const looked: Known = { sites: queries.sitesToTell(), at_ms: now_ms };
+    known = looked;
+    const sites = await looked.sites;
+    if (known === looked) known = { sites, at_ms: now_ms };
+    return sites;
   }
 
-  async function tell(siteId: number, conversationId: number): Promise<void> {
+  function consider(siteId: number, conversationId: number): void {
     const now_ms = clock.now_ms();
-    for (const [id, due_ms] of under) if (due_ms <= now_ms) under.delete(id);
+    if (known !== null && !isWithin(KNOWN_MS, known.at_ms, now_ms)) known = null;
+    const sites = known?.sites ?? null;
+    // Most sites ask for nothing: there a message ends here.
+    if (sites !== null && 'has' in sites && !sites.has(siteId)) return;
+    for (const [id, at_ms] of under) {
+      // There may be thousands, and each message looks.
+      if (isWithin(DELAY_MS, at_ms, now_ms)) break;
+      under.delete(id);
+    }
     if (under.has(conversationId)) return;
-    under.set(conversationId, now_ms + DELAY_MS);
+    under.set(conversationId, now_ms);
+    void tell(siteId, conversationId, now_ms);
+  }
+
+  async function tell(siteId: number, conversationId: number, now_ms: number): Promise<void> {
     try {
-      if (!(await sites(now_ms)).has(siteId)) return;
+      if (!(await (known?.sites ?? look(now_ms))).has(siteId)) return;
       const job = {
         kind: NOTIFY,
         queueKey: `notify:${conversationId}`,
@@ -77,15 +96,20 @@ export function createNotifier(options: NotifierOptions): Notifier {
         ({ event, data }) => event === 'ChatMessageReceived' && data.includes(BY_VISITOR),
       );
       if (!written) return;
-      for (const { channel, conversationId } of publications) {
+      for (const { event, channel, conversationId } of publications) {
         // The row of the inbox, which comes with each message.
-        const parsed = parseChannel(channel);
+        const parsed = event === 'ChatInboxUpdated' ? parseChannel(channel) : null;
         if (parsed?.kind !== 'site-inbox' || conversationId === null) continue;
-        void tell(parsed.siteId, conversationId);
+        consider(parsed.siteId, conversationId);
       }
     },
     changed() {
       known = null;
     },
   };
+}
+
+/** Less than so long ago; not where the clock was put back since. */
+function isWithin(length_ms: number, at_ms: number, now_ms: number): boolean {
+  return at_ms <= now_ms && now_ms < at_ms + length_ms;
 }
