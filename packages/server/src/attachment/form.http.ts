@@ -139,7 +139,7 @@ export class Forms {
       },
     });
     for await (const part of parts) {
-      const name = part.fieldname.replace(/\[\d*\]$/, '');
+      const name = nameOf(part);
       if (part.type === 'field') {
         if (part.valueTruncated) throw fieldTooLong(name);
         const value = rules.booleans?.includes(name) ? truthOf(part.value) : part.value;
@@ -183,6 +183,14 @@ export class Forms {
 /** Of a scope alone: elsewhere JSON stays the only form of a body. */
 export async function takeForms(scope: FastifyInstance): Promise<void> {
   await scope.register(multipart);
+}
+
+/** What its type does not say: a part may come without a name. */
+function nameOf({ fieldname }: { fieldname?: string }): string {
+  if (fieldname === undefined) {
+    throw new AppError('malformed_form', 'Each part of a form must have a name.');
+  }
+  return fieldname.replace(/\[\d*\]$/, '');
 }
 
 /** What means neither is left for the schema to refuse. */
