@@ -34,7 +34,12 @@ function filled(text: string, values: Readonly<Record<string, string>>): string 
   });
 }
 
-const GIVEN = { DOMAIN: 'chat.example.com', APP_KEY: 'k'.repeat(32), POSTGRES_PASSWORD: 'p4ss' };
+const GIVEN = {
+  DOMAIN: 'chat.example.com',
+  APP_KEY: 'k'.repeat(32),
+  POSTGRES_PASSWORD: 'p4ss',
+  S3_SECRET: 's3cret',
+};
 
 describe('examples for deploying', () => {
   test.each(['compose.yaml', 'compose.large.yaml'])(
@@ -57,6 +62,11 @@ describe('examples for deploying', () => {
         if (name === 'compose.yaml') continue;
         expect(config.appUrl).toBe('https://chat.example.com');
         expect(config.reverb).toMatchObject({ mode: 'embedded', server: { redis: {} } });
+        const { hostname: bucketHost } = new URL(config.s3?.endpoint ?? '');
+        expect(compose.services).toHaveProperty(bucketHost);
+        const { environment: bucket = {} } = compose.services[bucketHost] ?? {};
+        expect(config.s3?.login?.keyId).toBe(bucket['ROOT_ACCESS_KEY']);
+        expect(config.s3?.login?.key.reveal()).toBe(bucket['ROOT_SECRET_KEY']);
         // Each node is known to the proxy, and its services to compose.
         const { hostname } = new URL(config.databaseUrl?.reveal() ?? '');
         expect(compose.services).toHaveProperty(hostname);
@@ -64,7 +74,7 @@ describe('examples for deploying', () => {
       const volumes = Object.values(compose.services).flatMap((service) => service.volumes);
       const used = volumes
         .map((one) => one.split(':', 1)[0] ?? '')
-        .filter((one) => !one.startsWith('.'));
+        .filter((one) => !/^[./]/.test(one));
       expect(new Set(used)).toEqual(new Set(Object.keys(compose.volumes)));
     },
   );

@@ -9,6 +9,7 @@ import { fileKeyFrom } from './attachment/file-link.ts';
 import { Forms } from './attachment/form.http.ts';
 import { IncomingFolder } from './attachment/incoming.disk.ts';
 import { createDiskStorage } from './attachment/storage.disk.ts';
+import { createS3Storage } from './attachment/storage.s3.ts';
 import { announce } from './broadcast/announce.ts';
 import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
 import { createBroadcast } from './broadcast/broadcast.ts';
@@ -250,7 +251,10 @@ function servicesFrom(parts: Parts): Services {
   });
   const limits = new RequestLimits(config.limits, clock);
   const incoming = new IncomingFolder(join(config.dataDir, 'incoming'));
-  const storage = createDiskStorage(join(config.dataDir, 'files'));
+  const storage =
+    config.s3 === null
+      ? createDiskStorage(join(config.dataDir, 'files'))
+      : createS3Storage(config.s3);
   const fileParts = { context, storage, incoming, limits: config.limits, logger };
   const fileCommands = createFileCommands(fileParts);
   const dashboardSockets = new DashboardSockets({

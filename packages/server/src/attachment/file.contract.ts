@@ -1,5 +1,4 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { type Attachment, type Message, MessageAnswer, MessagesAnswer } from '@parley/protocol';
@@ -8,6 +7,12 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { z } from 'zod/mini';
 import { plain, runOne } from '../database/database.ts';
 import type { MakeDatabases, TestDatabases } from '../testing/databases.ts';
+import {
+  type FilePlace,
+  filesUnder,
+  folderPlace,
+  type MakeFilePlace,
+} from '../testing/file-places.ts';
 import { encoded, postForm, type TestForm } from '../testing/forms.ts';
 import {
   type Answer,
@@ -27,8 +32,9 @@ const VOICE = '/api/chatbot/voice';
 const DAY_MS = 24 * 60 * 60_000;
 
 /** Files and voice messages over HTTP: SPEC §3 and §9, SYNC-2, SYNC-7, SEC-3. */
-export function fileContract(make: MakeDatabases): void {
+export function fileContract(make: MakeDatabases, makePlace: MakeFilePlace = folderPlace): void {
   let databases: TestDatabases;
+  let place: FilePlace;
   let server: RunningServer;
   let agent: TestAgent;
   let visitor: TestVisitor;
@@ -36,8 +42,9 @@ export function fileContract(make: MakeDatabases): void {
 
   beforeAll(async () => {
     databases = await make();
+    place = await makePlace();
     server = await startServer(databases, {
-      env: { LIMIT_FILE_BYTES: '300000', LIMIT_FREE_DISK_BYTES: '0' },
+      env: { ...place.env, LIMIT_FILE_BYTES: '300000', LIMIT_FREE_DISK_BYTES: '0' },
       clock: { now_ms: () => Date.now() + ahead_ms },
     });
     agent = await signIn(server.url, OWNER);
@@ -46,6 +53,7 @@ export function fileContract(make: MakeDatabases): void {
   afterAll(async () => {
     await server.stop();
     await databases.discard();
+    await place.discard();
   });
 
   const send = (form: TestForm, path = FILE): Promise<Answer> => postForm(visitor, path, form);
@@ -64,19 +72,10 @@ export function fileContract(make: MakeDatabases): void {
   async function bytesOf(url: string): Promise<Buffer> {
     return Buffer.from(await (await fetched(url)).arrayBuffer());
   }
-  /** Everything that lies in the folders of files. */
+  /** Everything that lies where files are, and where they come in. */
   async function onDisk(): Promise<string[]> {
-    const folders = ['files', 'incoming'].map((name) => join(server.dataDir, name));
-    const found = await Promise.all(
-      folders.map(async (folder) => {
-        await mkdir(folder, { recursive: true });
-        return readdir(folder, { recursive: true, withFileTypes: true });
-      }),
-    );
-    return found
-      .flat()
-      .filter((entry) => entry.isFile())
-      .map(({ name }) => name);
+    const { dataDir } = server;
+    return [...(await place.kept(dataDir)), ...(await filesUnder(join(dataDir, 'incoming')))];
   }
 
   test('[SPEC-3] a file arrives byte for byte, and is the same in each way to see it', async () => {
@@ -549,9 +548,7 @@ export function fileContract(make: MakeDatabases): void {
 
   test('[SPEC-9] what a process that died left behind is swept', async () => {
     const key = randomUUID();
-    const shelf = join(server.dataDir, 'files', key.slice(0, 2));
-    await mkdir(shelf, { recursive: true });
-    await writeFile(join(shelf, key), 'half');
+    await place.leave(server.dataDir, key, 'half');
     const { database } = server;
     const due = Date.now() + 60 * 60_000;
     await database.write(runOne, plain(insertLooseFiles(database.sql, [key], due)));

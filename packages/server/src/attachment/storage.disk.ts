@@ -1,15 +1,11 @@
 import { mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import { shelfOf } from './storage.ts';
 import type { FileStorage } from './storage.ts';
-
-const KEY = /^[0-9a-f]{2}[0-9a-f-]{34}$/;
 
 /** Files in a folder of this machine; what is put must lie on the same file system. */
 export function createDiskStorage(folder: string): FileStorage {
-  const pathOf = (key: string): string => {
-    if (!KEY.test(key)) throw new Error('This is no key of a file');
-    return join(folder, key.slice(0, 2), key);
-  };
+  const pathOf = (key: string): string => join(folder, shelfOf(key), key);
   return {
     async put(key, path) {
       const target = pathOf(key);

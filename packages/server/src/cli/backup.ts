@@ -46,6 +46,7 @@ export async function backup(given: Given): Promise<void> {
   } else if (key !== undefined) {
     await writeFile(join(folder, BACKUP_APP_KEY), `${key}\n`, { mode: 0o600, flush: true });
   }
+  // Also with S3: what was kept here before may not have been moved.
   const files = await copyFolder(filesFolderOf(config), join(folder, BACKUP_FILES));
   const note: BackupNote = {
     parley: given.version,
@@ -59,7 +60,10 @@ export async function backup(given: Given): Promise<void> {
   });
   process.stdout.write(
     `${folder}: ${isSqlite ? 'the database' : 'no database'} and ${files} files.\n` +
-      (isSqlite ? '' : 'PostgreSQL: copy the database with pg_dump, and before this command.\n'),
+      (isSqlite ? '' : 'PostgreSQL: copy the database with pg_dump, and before this command.\n') +
+      (config.s3 === null
+        ? ''
+        : `S3: copy the bucket ${config.s3.bucket} too, after this command.\n`),
   );
 }
 

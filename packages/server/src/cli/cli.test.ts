@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, inject, onTestFinished, test, vi } from 'vitest';
+import { s3Place } from '../testing/file-places.ts';
 import { postForm } from '../testing/forms.ts';
 import { newVisitor, signIn } from '../testing/http-client.ts';
 import { type EndedProcess, runProcess, startProcess } from '../testing/process.ts';
@@ -251,8 +252,11 @@ describe('the doctor', () => {
     async () => {
       const redisUrl = inject('redisUrl');
       const started = await startProcess(['start'], ENV, /Sign in/);
+      const bucket = await s3Place();
+      onTestFinished(() => bucket.discard());
       const env = {
         APP_URL: started.url,
+        ...bucket.env,
         ...(redisUrl !== null && { REDIS_URL: redisUrl }),
         LIMIT_FREE_DISK_BYTES: '0',
       };
@@ -261,6 +265,8 @@ describe('the doctor', () => {
       expect(out).toMatch(/address: http:\/\/127\.0\.0\.1:\d+ answers/);
       expect(out).toMatch(/websocket: ws:\/\/127\.0\.0\.1:\d+ passes WebSockets on/);
       expect(out).toContain(redisUrl === null ? 'redis: not used' : 'redis: answers');
+      expect(out).toMatch(/files: bucket parley-tests at http:.+: written, read and removed/);
+      expect(await bucket.kept(started.folder)).toEqual([]);
       expect([code, out.match(/WRONG.*/g)]).toEqual([0, null]);
     },
   );
@@ -280,8 +286,13 @@ describe('the doctor', () => {
       MAIL_HOST: '127.0.0.1',
       MAIL_PORT: String(port),
       MAIL_FROM_ADDRESS: 'chat@example.com',
+      S3_BUCKET: 'files',
+      S3_ENDPOINT: 'http://127.0.0.1:1',
+      S3_ACCESS_KEY_ID: 'id',
+      S3_SECRET_ACCESS_KEY: 'a secret that is told to nobody',
     });
     expect(code).toBe(1);
+    expect(out).not.toContain('told to nobody');
     const found = [...out.matchAll(/^(WRONG|warning) +(\w+):.*\n +→ .+/gm)].map(
       ([, , what]) => what,
     );
@@ -291,6 +302,7 @@ describe('the doctor', () => {
       'redis',
       'address',
       'mail',
+      'files',
     ]);
     expect(await readdir(folder)).toEqual([]);
   });

@@ -2,6 +2,8 @@ import { constants } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { probeRedis } from '@parley/realtime';
+
+import { createS3Storage } from '../attachment/storage.s3.ts';
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/variables.ts';
 import { faultOfSqlite } from '../database/sqlite-backup.ts';
@@ -17,6 +19,7 @@ import {
   warning,
   wrong,
 } from './finding.ts';
+import { probeFiles } from './probe-files.ts';
 import { publicFindings } from './public-address.ts';
 import { configHere, sqliteFileOf } from './settings.ts';
 
@@ -51,6 +54,7 @@ async function* findings(): AsyncGenerator<Finding> {
   yield* redisFindings(config, clocks);
   yield* publicFindings(config);
   yield await mailFinding(config);
+  yield await filesFinding(config);
   yield* diskFindings(config);
   yield clockFinding(Date.now(), clocks, await lastWritten(config));
 }
@@ -134,6 +138,18 @@ async function mailFinding({ mail }: Config): Promise<Finding> {
     return ok('mail', `${where} takes mail from ${mail.from.address}`);
   } catch (error) {
     return wrong('mail', `${where}: ${reasonOf(error)}`, 'Look at the variables MAIL_*.');
+  }
+}
+
+async function filesFinding({ s3, dataDir }: Config): Promise<Finding> {
+  if (s3 === null) return ok('files', `in ${dataDir}: S3_BUCKET is not set`);
+  const where = `bucket ${s3.bucket}${s3.endpoint === undefined ? '' : ` at ${s3.endpoint}`}`;
+  try {
+    await probeFiles(createS3Storage(s3));
+    return ok('files', `${where}: written, read and removed`);
+  } catch (error) {
+    const advice = 'Is the bucket there, and may this key put, get and delete in it? See S3_*.';
+    return wrong('files', `${where}: ${reasonOf(error)}`, advice);
   }
 }
 

@@ -98,6 +98,10 @@ describe('what is wrong stops the start and names the variable', () => {
     [{ BROADCAST_CONNECTION: 'pusher' }, /^PUSHER_APP_ID is needed/],
     [{ REVERB_SERVER: 'external', ...APP }, /^REVERB_HOST is needed/],
     [{ REVERB_SERVER: 'external', REVERB_HOST: 'ws.example' }, /^REVERB_APP_ID is needed/],
+    [{ S3_ENDPOINT: 'http://127.0.0.1:9000' }, /^S3_BUCKET is needed/],
+    [{ S3_BUCKET: 'files', S3_SECRET_ACCESS_KEY: 'x' }, /^S3_ACCESS_KEY_ID and S3_SECRET/],
+    [{ S3_BUCKET: 'files/chat' }, /^S3_BUCKET must be the name of a bucket/],
+    [{ S3_BUCKET: 'files', S3_PREFIX: '/../x' }, /^S3_PREFIX must be a path/],
   ])('%j', (environment, expected) => {
     const faults = faultsOf(environment);
     expect(faults[0]).toMatch(expected);

@@ -6,6 +6,7 @@ import { metricsFrom, type MetricsSettings } from './metrics.ts';
 import { pusherFrom, type PusherSettings } from './pusher.ts';
 import { type RealtimeConfig, realtimeFrom, reverbFrom, type ReverbSettings } from './reverb.ts';
 import { remarksOnApps } from './app-settings.ts';
+import { s3From, type S3Settings } from './s3.ts';
 import type { Secret } from './secret.ts';
 import { ConfigError, parseVariables, type Variables } from './variables.ts';
 
@@ -26,6 +27,8 @@ export interface Config {
   readonly reverb: ReverbSettings;
   /** Null where hosted Pusher is not used. */
   readonly pusher: PusherSettings | null;
+  /** Null: the files that people send lie in {@link dataDir}. */
+  readonly s3: S3Settings | null;
   /** Null: no mail is sent. */
   readonly mail: MailSettings | null;
   /** Origins that browsers may be reached by, besides those of their makers. */
@@ -90,6 +93,7 @@ export function configFrom(
     logLevel: given.LOG_LEVEL,
     reverb: reverbFrom(given, localNames, faults),
     pusher: pusherFrom(given, faults),
+    s3: s3From(given, faults),
     mail: mailFrom(given, faults),
     pushServices: given.PUSH_SERVICES,
     polling: {

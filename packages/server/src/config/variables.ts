@@ -186,6 +186,24 @@ const VARIABLES = z.object({
 
   PUSH_SERVICES: list.default([]),
 
+  S3_BUCKET: z
+    .string()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,62}$/, 'must be the name of a bucket')
+    .optional(),
+  S3_REGION: z
+    .string()
+    .regex(/^[A-Za-z0-9-]{1,64}$/, 'must be a region such as eu-central-1')
+    .default('us-east-1'),
+  S3_ENDPOINT: httpUrl.optional(),
+  S3_ACCESS_KEY_ID: z.string().optional(),
+  S3_SECRET_ACCESS_KEY: secret.optional(),
+  S3_PATH_STYLE: boolean.optional(),
+  S3_PREFIX: z
+    .string()
+    .regex(/^[\w.-]+(\/[\w.-]+)*\/?$/, 'must be a path such as chat/files')
+    .transform((path) => `${path.replace(/\/$/, '')}/`)
+    .default(''),
+
   POLL_INTERVAL_VISITOR_MS: integer(250, 600_000).default(2_000),
   POLL_INTERVAL_AGENT_MS: integer(250, 600_000).default(3_000),
   RATE_LIMITS: boolean.default(true),

@@ -38,31 +38,38 @@ const FILES = {
     "INSERT INTO lh_msg (id, msg, time, chat_id, user_id) VALUES (1,'Hi',1709200800,1,0);\n",
 };
 
-test('each `parley import` on the pages brings the conversation over, the second time nothing', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'parley-docs-'));
-  onTestFinished(() => rm(folder, { recursive: true, force: true }));
-  for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
-  const pages = await Promise.all(['import', 'from-laravel', 'from-sakura'].map(page));
-  const lines = pages.join('\n').matchAll(/^ *parley (import .+)$/gm);
-  const commands = [...new Set(Array.from(lines, ([, command = '']) => command))];
-  expect(commands.length).toBeGreaterThanOrEqual(6);
-  const env = { DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'warn' };
-  const seen = new Set<string>();
-  for (const command of commands) {
-    const { code, out, err } = await runProcess(command.split(' '), { cwd: folder, env });
-    expect({ code, err }, command).toEqual({ code: 0, err: '' });
-    const source = command.split(' ')[1] ?? '';
-    const isNew = !command.includes('--dry-run') && !seen.has(source);
-    if (isNew) seen.add(source);
-    expect(out, command).toContain(
-      command.includes('--dry-run')
-        ? '1 conversations and 1 messages can be taken, 0 rows cannot'
-        : isNew
-          ? '1 conversations and 1 messages are new'
-          : '0 conversations and 0 messages are new, 1 messages were here',
-    );
-  }
-});
+/** Two processes for each command, and each may have to wait for a core. */
+const COMMANDS_MS = 180_000;
+
+test(
+  'each `parley import` on the pages brings the conversation over, the second time nothing',
+  { timeout: COMMANDS_MS },
+  async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-docs-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    for (const [name, text] of Object.entries(FILES)) await writeFile(join(folder, name), text);
+    const pages = await Promise.all(['import', 'from-laravel', 'from-sakura'].map(page));
+    const lines = pages.join('\n').matchAll(/^ *parley (import .+)$/gm);
+    const commands = [...new Set(Array.from(lines, ([, command = '']) => command))];
+    expect(commands.length).toBeGreaterThanOrEqual(6);
+    const env = { DATA_DIR: join(folder, 'data'), LOG_LEVEL: 'warn' };
+    const seen = new Set<string>();
+    for (const command of commands) {
+      const { code, out, err } = await runProcess(command.split(' '), { cwd: folder, env });
+      expect({ code, err }, command).toEqual({ code: 0, err: '' });
+      const source = command.split(' ')[1] ?? '';
+      const isNew = !command.includes('--dry-run') && !seen.has(source);
+      if (isNew) seen.add(source);
+      expect(out, command).toContain(
+        command.includes('--dry-run')
+          ? '1 conversations and 1 messages can be taken, 0 rows cannot'
+          : isNew
+            ? '1 conversations and 1 messages are new'
+            : '0 conversations and 0 messages are new, 1 messages were here',
+      );
+    }
+  },
+);
 
 test('each route on the pages is a route', async () => {
   const routes = new Set(
