@@ -183,6 +183,7 @@ export const isConfigAnswer = object<ConfigAnswer>({
     proactive: optional(
       list(object<ProactiveMessage>({ page: string, after_s: integer, text: string })),
     ),
+    live_visitors: optional(oneOf(true)),
     rating: optional(oneOf(false)),
     transcript: optional(oneOf(true)),
     wording: optional(record(record(isWording))),

@@ -75,6 +75,13 @@ export type ChatConversationStarted = z.infer<typeof ChatConversationStarted>;
 export const ChatInboxUpdated = z.object({ conversation: InboxEntry });
 export type ChatInboxUpdated = z.infer<typeof ChatInboxUpdated>;
 
+/**
+ * On a site's inbox channel: the visitors who are on its pages changed; ask for them. At most every
+ * 2 s, and only while an agent looks at them.
+ */
+export const ChatVisitorsChanged = z.object({ site_id: Id });
+export type ChatVisitorsChanged = z.infer<typeof ChatVisitorsChanged>;
+
 /** The events that have a place in a stream. */
 export const STREAM_EVENTS = {
   ChatMessageReceived,
@@ -91,6 +98,7 @@ export const PASSING_EVENTS = {
   ChatCurrentConversation,
   ChatConversationStarted,
   ChatInboxUpdated,
+  ChatVisitorsChanged,
 } as const;
 export type PassingEventName = keyof typeof PASSING_EVENTS;
 
@@ -108,6 +116,7 @@ export type PassingEvent =
   | { event: 'ChatHead'; data: ChatHead }
   | { event: 'ChatCurrentConversation'; data: ChatCurrentConversation }
   | { event: 'ChatConversationStarted'; data: ChatConversationStarted }
-  | { event: 'ChatInboxUpdated'; data: ChatInboxUpdated };
+  | { event: 'ChatInboxUpdated'; data: ChatInboxUpdated }
+  | { event: 'ChatVisitorsChanged'; data: ChatVisitorsChanged };
 
 export type ChatEvent = StreamEvent | PassingEvent;

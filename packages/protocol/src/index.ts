@@ -9,6 +9,7 @@ export * from './error.ts';
 export * from './event.ts';
 export * from './label.ts';
 export * from './limit.ts';
+export * from './live-visitor.ts';
 export * from './managing.ts';
 export * from './message.ts';
 export * from './primitive.ts';

@@ -46,4 +46,6 @@ export const LIMITS = {
   bulk: 200,
   wait_s: 25,
   channelsPerAuth: 100,
+  /** Visitors in one answer of those who are here now. */
+  liveVisitorsPage: 300,
 } as const;

@@ -87,6 +87,8 @@ export const SiteSettings = z.object({
   prechat_when: PrechatWhen,
   /** Whether agents see what the visitor is typing; the visitor is told. */
   typing_preview: z.boolean(),
+  /** Whether agents see who is on which page, and may speak first. */
+  live_visitors: z.boolean(),
   /** How long a visitor's next message reopens a resolved conversation. */
   reopen_window_s: z.int().check(z.minimum(0), z.maximum(366 * 86_400)),
   /** Null: at any time. */
@@ -116,6 +118,7 @@ export const PublicSite = z.object({
   typing_preview: z.boolean(),
   offline_message: z.optional(z.string()),
   proactive: z.optional(z.array(ProactiveMessage)),
+  live_visitors: z.optional(z.literal(true)),
   rating: z.optional(z.literal(false)),
   transcript: z.optional(z.literal(true)),
   wording: z.optional(Wordings),

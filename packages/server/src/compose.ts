@@ -21,6 +21,7 @@ import type { Route } from './http/route-table.ts';
 import { registerRoutes } from './http/routes.ts';
 import type { JobWorker } from './job/job.worker.ts';
 import { createPlainSend } from './message/plain-send.http.ts';
+import { BEAT_MS } from './presence/live-visitors.commands.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
 import { TRANSACTIONS } from './transactions.ts';
 import { wire } from './wiring.ts';
@@ -153,6 +154,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   }, SWEEP_INTERVAL_MS);
   const { recheckInterval_ms = RECHECK_INTERVAL_MS } = options;
   const recheck = setInterval(() => void services.logins.recheckAll(), recheckInterval_ms);
+  const beat = setInterval(() => services.liveVisitors.beat(), BEAT_MS);
 
   return {
     port: listeners.port,
@@ -168,6 +170,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
     async stop(grace_ms) {
       clearInterval(sweep);
       clearInterval(recheck);
+      clearInterval(beat);
       await indexer.stop();
       await drain({ config, app, feed, providers, listeners, worker }, grace_ms);
       await services.fileCommands.sweep();

@@ -16,7 +16,7 @@ import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
 import { addLabel, changeLabel } from './label/label.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
-import { reply, send } from './message/send.commands.ts';
+import { approach, reply, send } from './message/send.commands.ts';
 import {
   claimMail,
   keepNotificationSettings,
@@ -52,6 +52,7 @@ export const TRANSACTIONS: Transactions = {
     queueTelling,
     applyPatch,
     changeBlock,
+    approach,
     changeByAgent,
     changeByVisitor,
     changeLabel,

@@ -45,6 +45,8 @@ import { createMailJobHandlers } from './mail/transcript.job.ts';
 import { createMentionCommands } from './mention/mention.commands.ts';
 import { createMentionQueries } from './mention/mention.queries.ts';
 import { createMessageCommands } from './message/message.commands.ts';
+import { createLiveVisitors } from './presence/live-visitors.commands.ts';
+import { createLiveVisitorsQueries } from './presence/live-visitors.queries.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
 import { createSavedViewCommands } from './saved-view/saved-view.commands.ts';
 import { createSavedViewQueries } from './saved-view/saved-view.queries.ts';
@@ -112,6 +114,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       else if (note.type === 'events') feed.publish(note.events);
       else if (note.type === 'forgotten') feed.forget(note.audiences);
       else if (note.type === 'unsaid') tellHeads();
+      else if (note.type === 'visitors') services.liveVisitors.take(note.visitors);
       else services.logins.take(note);
     },
     // What was said meanwhile nobody here has heard: neither events nor who signed out.
@@ -272,6 +275,13 @@ function servicesFrom(parts: Parts): Services {
     tell,
     logger,
   });
+  const liveVisitors = createLiveVisitors({
+    broadcast,
+    own: providers.own,
+    tell,
+    socketsElsewhere: providers.remotes.size > 0,
+    clock,
+  });
   const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
   return {
     config,
@@ -328,6 +338,8 @@ function servicesFrom(parts: Parts): Services {
     storage,
     fileLinks: () => ({ fileKey, now_ms: clock.now_ms() }),
     typing: createTypingCommands(typingParts),
+    liveVisitors,
+    liveVisitorsQueries: createLiveVisitorsQueries(context, siteQueries, liveVisitors),
     greet: createGreeter(conversationQueries),
     degraded: () => health.degradedProviders,
     realtimeConfig(request, audience) {

@@ -245,6 +245,9 @@ export const enSettings = {
   'chat.typing_preview': 'Typing preview',
   'chat.typing_preview.hint':
     'Agents see what a visitor types before it is sent. Visitors are told.',
+  'chat.live_visitors': 'Live visitors',
+  'chat.live_visitors.hint':
+    'Agents see who is on which page, and may speak first. Say so in your privacy notice.',
   'chat.team': 'Faces of the team',
   'chat.team.hint': 'Names of those who answer stand in the empty chat.',
   'chat.rating': 'Rating',

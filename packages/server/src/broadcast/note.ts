@@ -1,9 +1,23 @@
 import { z } from 'zod/mini';
+import { Id, Page, Visitor } from '@parley/protocol';
 import { isSocketId } from '@parley/realtime';
+import type { Present } from '../presence/live-visitors.ts';
 import type { FeedEvent } from './feed.ts';
 
 /** Session hashes and ids with a prefix are far shorter. */
 const Owner = z.string().check(z.regex(/^(session|visitor):[\w-]{1,200}$/));
+
+const Time = z.number().check(z.nonnegative());
+
+const PresentNote = z.object({
+  siteId: Id,
+  visitor: Visitor,
+  page: Page,
+  referrer: z.nullable(z.string()),
+  arrived_ms: Time,
+  since_ms: Time,
+  pages: z.int(),
+});
 
 const Note = z.discriminatedUnion('type', [
   /** A socket, which is not on the node that authorized it, is connected for somebody. */
@@ -22,6 +36,8 @@ const Note = z.discriminatedUnion('type', [
   z.object({ type: z.literal('unsaid') }),
   /** These audiences' events were erased. */
   z.object({ type: z.literal('forgotten'), audiences: z.array(z.string()) }),
+  /** Who is on which page. */
+  z.object({ type: z.literal('visitors'), visitors: z.array(PresentNote) }),
   /** For those who poll. */
   z.object({
     type: z.literal('events'),
@@ -37,13 +53,17 @@ const Note = z.discriminatedUnion('type', [
 ]);
 
 /** What concerns logins. */
-export type LoginNote = Exclude<z.infer<typeof Note>, { type: 'events' | 'unsaid' | 'forgotten' }>;
+export type LoginNote = Exclude<
+  z.infer<typeof Note>,
+  { type: 'events' | 'unsaid' | 'forgotten' | 'visitors' }
+>;
 
 /** What the nodes of one installation tell each other, beside the events for sockets. */
 export type Note =
   | LoginNote
   | { readonly type: 'unsaid' }
   | { readonly type: 'forgotten'; readonly audiences: readonly string[] }
+  | { readonly type: 'visitors'; readonly visitors: readonly Present[] }
   | { readonly type: 'events'; readonly events: readonly FeedEvent[] };
 
 /** Null for what is none: others may write to the bus. */

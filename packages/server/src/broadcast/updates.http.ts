@@ -39,6 +39,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
     async (request, reply) => {
       const { visitorId } = visitorOf(request);
       const { cursor, wait = 0 } = request.query;
+      services.liveVisitors.polled(visitorId);
       const page = await poll({
         feed,
         audiences: [visitorAudience(visitorId)],
@@ -47,6 +48,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
         signal: departureOf(reply),
         owner: visitorOwner(visitorId),
       });
+      services.liveVisitors.polled(visitorId);
       const greetings = begins(page, cursor) ? await greeter.visitor(visitorId) : [];
       return sendPage(reply, { page, greetings, degraded: services.degraded() });
     },

@@ -183,6 +183,12 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
     path: (of) => `${inbox(of)}/mentions`,
     answers: changedByAgent,
   },
+  'GET /admin/visitors': { path: () => '/admin/visitors', answers: anyAgent },
+  'POST /admin/visitors/:id/conversation': {
+    path: ({ visitor }) => `/admin/visitors/${visitor}/conversation`,
+    body: () => ({ text: 'hello' }),
+    answers: changedByAgent,
+  },
   'GET /admin/views': { path: () => '/admin/views', answers: anyAgent },
   'POST /admin/views': {
     path: () => '/admin/views',
@@ -299,6 +305,7 @@ export function isolationContract(make: MakeDatabases): void {
       label: await named('/admin/labels'),
       team: await named('/admin/teams'),
       view: await named('/admin/views'),
+      visitor: visitors.a.id,
       conversation: conversation_id,
       message: id,
       agentMessage: message.id,

@@ -17,6 +17,7 @@ import { registerTranscriptRoute } from '../mail/transcript.http.ts';
 import { registerMentionRoutes } from '../mention/mention.http.ts';
 import { registerMessageRoutes } from '../message/message.http.ts';
 import { registerNotificationRoutes } from '../notification/notification.http.ts';
+import { registerLiveVisitorsRoutes } from '../presence/live-visitors.http.ts';
 import { registerTypingRoutes } from '../presence/typing.http.ts';
 import { registerReportRoutes } from '../report/report.http.ts';
 import { registerSavedViewRoutes } from '../saved-view/saved-view.http.ts';
@@ -56,6 +57,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerAgentTeamRoutes(app, services);
   registerColleaguesRoute(app, services);
   registerTypingRoutes(app, services);
+  registerLiveVisitorsRoutes(app, services);
   registerUpdatesRoutes(app, services);
   registerDashboardSocket(app, services);
   registerAgentRoutes(app, services);

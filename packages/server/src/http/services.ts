@@ -22,6 +22,8 @@ import type { TranscriptCommands } from '../mail/transcript.commands.ts';
 import type { MentionCommands } from '../mention/mention.commands.ts';
 import type { MentionQueries } from '../mention/mention.queries.ts';
 import type { MessageCommands } from '../message/message.commands.ts';
+import type { LiveVisitorsCommands } from '../presence/live-visitors.commands.ts';
+import type { LiveVisitorsQueries } from '../presence/live-visitors.queries.ts';
 import type { TypingCommands } from '../presence/typing.commands.ts';
 import type { SavedViewCommands } from '../saved-view/saved-view.commands.ts';
 import type { SavedViewQueries } from '../saved-view/saved-view.queries.ts';
@@ -81,6 +83,8 @@ export interface Services {
   /** What signed addresses of files are checked with, now. */
   readonly fileLinks: () => FileLinks;
   readonly typing: TypingCommands;
+  readonly liveVisitors: LiveVisitorsCommands;
+  readonly liveVisitorsQueries: LiveVisitorsQueries;
   /** Whose signature each provider expects; absent where the provider is not enabled. */
   readonly channelApps: ReadonlyMap<'pusher' | 'reverb', RealtimeApp>;
   /** Whether this server was told how to send mail. */

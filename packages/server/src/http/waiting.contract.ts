@@ -1,17 +1,25 @@
-import { ChatMessageReceived, MessagesAnswer, UpdatesAnswer } from '@parley/protocol';
+import { randomUUID } from 'node:crypto';
+import {
+  ChatMessageReceived,
+  LiveVisitorsAnswer,
+  MessageAnswer,
+  MessagesAnswer,
+  UpdatesAnswer,
+} from '@parley/protocol';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { z } from 'zod/mini';
 import type { MakeDatabases, TestDatabases } from '../testing/databases.ts';
 import {
   type Answer,
   call,
+  caller,
   newVisitor,
   signIn,
   type TestAgent,
   type TestVisitor,
 } from '../testing/http-client.ts';
 import { messagesOf, untilWaiting, updatesOf } from '../testing/polls.ts';
-import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
+import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 
 /** What is asked again and again, and what is held until there is an answer. */
 export function waitingContract(make: MakeDatabases): void {
@@ -186,6 +194,73 @@ export function waitingContract(make: MakeDatabases): void {
       // Where it begins anew it says where things stand, as a subscription does.
       expect(answer.events.map(({ event }) => event)).toEqual(['ChatCurrentConversation']);
     }
+  });
+
+  test('[SEC-1] visitors on a page are shown where the site wants it, to its agents alone, and spoken to once', async () => {
+    const { url } = server;
+    const other = await server.newSite();
+    const stranger = await signIn(url, await server.newAgent([{ siteId: other.id }]));
+    const show = (on: boolean): Promise<Answer> =>
+      agent.call('PATCH', '/admin/sites/1', { settings: { live_visitors: on } });
+    const visitor = await newVisitor(url);
+    const visit = (page: object): Promise<Answer> =>
+      caller(url, { authorization: `Bearer ${SITE_TOKEN}` }).call('POST', '/api/chatbot/init', {
+        visitor_token: visitor.token,
+        page,
+      });
+    const shownTo = async (who: TestAgent) =>
+      z.parse(LiveVisitorsAnswer, (await who.call('GET', '/admin/visitors')).json);
+
+    await visit({ url: 'https://shop.example/unseen' });
+    expect(await shownTo(agent)).toMatchObject({ visitors: [], sites: [{ live_visitors: false }] });
+    await show(true);
+    expect((await shownTo(agent)).visitors).toEqual([]);
+    const { cursor } = z.parse(UpdatesAnswer, (await agent.call('GET', '/admin/updates')).json);
+    await visit({ url: 'https://shop.example/', referrer: 'https://search.example/' });
+    const news = z.parse(
+      UpdatesAnswer,
+      (await agent.call('GET', `/admin/updates?wait=10&cursor=${cursor}`)).json,
+    );
+    expect(news.events).toMatchObject([{ event: 'ChatVisitorsChanged', data: { site_id: 1 } }]);
+    await visit({ url: 'https://shop.example/cart', title: '<b>Cart</b>' });
+    expect(await shownTo(agent)).toMatchObject({
+      total: 1,
+      visitors: [
+        {
+          visitor: { id: visitor.id },
+          page: {
+            url: 'https://shop.example/cart',
+            title: '<b>Cart</b>',
+            referrer: 'https://search.example/',
+          },
+          pages: 2,
+          conversation_id: null,
+        },
+      ],
+    });
+    expect((await shownTo(stranger)).visitors).toEqual([]);
+
+    const path = `/admin/visitors/${visitor.id}/conversation`;
+    const first = { text: 'Can I help?', client_message_id: randomUUID() };
+    expect((await stranger.call('POST', path, first)).status).toBe(404);
+    const answers = await Promise.all([1, 2, 3].map(() => agent.call('POST', path, first)));
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 201]);
+    expect(new Set(answers.map(({ text }) => text)).size).toBe(1);
+    expect((await agent.call('POST', path, { ...first, text: 'Other' })).status).toBe(409);
+    const { message } = z.parse(MessageAnswer, answers[0]?.json);
+    const more = await agent.call('POST', path, { text: 'Take your time.' });
+    expect(more.json).toMatchObject({
+      message: { conversation_id: message.conversation_id, seq: 2, sender_type: 'agent' },
+    });
+    expect((await visit({ url: 'https://shop.example/cart' })).json).toMatchObject({
+      conversation: { id: message.conversation_id, unread: 2 },
+      messages: [{ text: 'Can I help?' }, { text: 'Take your time.' }],
+    });
+    expect((await shownTo(agent)).visitors).toMatchObject([
+      { conversation_id: message.conversation_id },
+    ]);
+    await show(false);
+    expect((await shownTo(agent)).visitors).toEqual([]);
   });
 }
 

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { commit } from '../conversation/stream.commands.ts';
 import { changeByAgent, changeByVisitor } from './change.commands.ts';
 import { requestHash } from './message.ts';
-import { reply, send } from './send.commands.ts';
+import { approach, reply, send } from './send.commands.ts';
 
 export interface SentMessage {
   /** JSON text of a {@link Message}, in the sender's stream. */
@@ -50,6 +50,12 @@ export interface MessageCommands {
   sendByVisitor(visitor: VisitorActor, message: VisitorMessage): Promise<SentMessage>;
   /** @throws AppError `client_message_id_conflict` */
   replyByAgent(agent: AgentActor, conversationId: number, reply: AgentReply): Promise<SentMessage>;
+  /** An agent speaks first to a visitor. @throws AppError `client_message_id_conflict` */
+  approach(
+    agent: AgentActor,
+    visitorId: number,
+    message: Pick<AgentReply, 'text' | 'client_message_id'>,
+  ): Promise<SentMessage>;
   /** @throws AppError `too_late`, `message_deleted`, `forbidden` (not one's own) */
   editByVisitor(visitor: VisitorActor, messageId: number, text: string): Promise<ChangedMessage>;
   /** @throws AppError `too_late`, `forbidden`; deleting twice is harmless. */
@@ -109,6 +115,22 @@ export function createMessageCommands(context: Context, onLeftFiles: () => void)
           private: message.private,
           conversationId,
           filesHash: message.files?.hash ?? null,
+        }),
+      });
+    },
+    approach: async (agent, visitorId, message) => {
+      const text = storable(message.text);
+      return commit(context, approach, {
+        agent,
+        visitorId,
+        text,
+        clientMessageId: clientMessageId(message.client_message_id),
+        hash: requestHash({
+          text,
+          private: false,
+          conversationId: null,
+          visitorId,
+          filesHash: null,
         }),
       });
     },

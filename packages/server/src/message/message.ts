@@ -44,12 +44,15 @@ export function requestHash(request: {
   private: boolean;
   /** Agents name the conversation; a visitor's may have been resolved in between. */
   conversationId: number | null;
+  /** Whom an agent speaks to first, in whichever conversation. */
+  visitorId?: number;
   /** Of the files, null where there are none. */
   filesHash: string | null;
 }): string {
-  const { text, private: isNote, conversationId, filesHash } = request;
+  const { text, private: isNote, conversationId, visitorId, filesHash } = request;
   const files = filesHash === null ? [] : [filesHash];
-  const body = JSON.stringify([text, isNote, conversationId, ...files]);
+  const place = visitorId === undefined ? conversationId : { visitorId };
+  const body = JSON.stringify([text, isNote, place, ...files]);
   return hash('sha256', body);
 }
 

@@ -32,7 +32,7 @@ import {
 } from '../conversation/stream.commands.ts';
 import { first, together, type Sql } from '../database/database.ts';
 import { noteMentions } from '../mention/mention.commands.ts';
-import { holdVisitor, refuseBlocked } from '../visitor/visitor.queries.ts';
+import { holdVisitor, refuseBlocked, selectApproached } from '../visitor/visitor.queries.ts';
 import { messageText, type MessageState } from './message.ts';
 import {
   insertMessage,
@@ -143,6 +143,55 @@ export function* reply(
   const repeated = yield* repeat(sql, before, letter, input);
   if (repeated !== null) return { result: repeated, publications: [] };
   return yield* deliver(sql, [], conversation, letter, input);
+}
+
+/** An agent speaks first: in the conversation that is not resolved, or a new one. A transaction. */
+export function* approach(
+  sql: Sql,
+  input: {
+    agent: AgentActor;
+    visitorId: number;
+    text: string;
+    clientMessageId: string;
+    hash: string;
+  } & Circumstances,
+) {
+  const { agent, visitorId, text, clientMessageId, hash, now_ms } = input;
+  const found = yield* first(selectApproached(sql, agent.agentId, visitorId));
+  if (found === undefined) throw new AppError('not_found', 'There is no such visitor');
+  const siteId = found.site_id;
+  const [[profile], before, unresolved] = yield* together(
+    holdVisitor(sql, siteId, visitorId),
+    selectByClientMessageId(sql, {
+      site_id: siteId,
+      sender_type: 'agent',
+      sender_id: agent.agentId,
+      client_message_id: clientMessageId,
+    }),
+    holdUnresolved(sql, { kind: 'visitor', visitorId, siteId }),
+  );
+  if (profile === undefined) throw new AppError('not_found', 'There is no such visitor');
+  const letter: Letter = {
+    senderType: 'agent',
+    senderId: agent.agentId,
+    senderName: found.agent_name,
+    private: false,
+    text,
+    clientMessageId,
+    hash,
+    files: [],
+  };
+  const repeated = yield* repeat(sql, before, letter, input);
+  if (repeated !== null) return { result: repeated, publications: [] };
+  const publications: Publication[] = [];
+  let place = held(unresolved);
+  if (place === null) {
+    const fresh = newConversation({ siteId, visitorId, now_ms });
+    // Who speaks first is who goes on.
+    place = yield* startConversation(sql, { ...fresh, assigneeId: agent.agentId });
+    yield* record(sql, publications, place, { kind: 'started' });
+  }
+  return yield* deliver(sql, publications, place, letter, input);
 }
 
 /** Held, and open: the one that takes the visitor's message (SYNC-13). */

@@ -15,6 +15,8 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   prechat_when: 'before',
   // What is not sent yet is the visitor's own, until the site decides otherwise.
   typing_preview: false,
+  // Nobody is watched who only reads, until the site decides otherwise.
+  live_visitors: false,
   reopen_window_s: 72 * 60 * 60,
   hours: null,
   offline_message: '',
@@ -60,6 +62,7 @@ export function publicSite({ name, settings }: Site, sendsMail: boolean): Public
     prechat: settings.prechat,
     typing_preview: settings.typing_preview,
     ...(settings.prechat_when === 'after' && { prechat_when: 'after' }),
+    ...(settings.live_visitors && { live_visitors: true }),
     ...(offline_message !== '' && { offline_message }),
     ...(proactive.length > 0 && { proactive }),
     ...(!settings.rating && { rating: false }),

@@ -34,6 +34,8 @@ export interface Expectation {
 }
 
 export interface Target {
+  /** Visitor A. */
+  readonly visitor: number;
   readonly conversation: number;
   readonly message: number;
   readonly agentMessage: number;

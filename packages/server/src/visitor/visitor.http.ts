@@ -43,7 +43,9 @@ export function registerVisitorRoutes(app: App, services: Services): void {
       });
       if (before !== null && before.actor.visitorId !== answer.visitor.id) {
         services.logins.visitorJoined(before.actor.visitorId);
+        services.liveVisitors.left(before.actor.visitorId);
       }
+      services.liveVisitors.arrived(site, answer.visitor, page);
       return { success: true, ...answer, team };
     },
   );

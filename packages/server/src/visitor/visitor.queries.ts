@@ -4,7 +4,7 @@ import type { Context } from '../context.ts';
 import { first, type Sql } from '../database/database.ts';
 import { AppError } from '../app-error.ts';
 import { presentVisitor } from './visitor.ts';
-import { lockVisitor, selectToken, selectVisitor } from './visitor.store.ts';
+import { lockVisitor, selectToken, selectVisitor, selectVisitorOfAgent } from './visitor.store.ts';
 
 /** `blocked`: what it writes is refused. */
 export type KnownVisitor = Visitor & { readonly blocked: boolean };
@@ -51,4 +51,9 @@ export function refuseBlocked({ blocked_at }: { readonly blocked_at: number | nu
 export function* refuseBlockedVisitor(sql: Sql, { siteId, visitorId }: VisitorActor) {
   const row = yield* first(selectVisitor(sql, { site_id: siteId, id: visitorId }));
   if (row !== undefined) refuseBlocked(row);
+}
+
+/** Within a transaction: a statement that reads of which of the agent's sites a visitor is, and the agent's name. */
+export function selectApproached(sql: Sql, agentId: number, visitorId: number) {
+  return selectVisitorOfAgent(sql, { id: visitorId, agent_id: agentId });
 }

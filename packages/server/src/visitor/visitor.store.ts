@@ -125,3 +125,15 @@ export function profileColumns(profile: Omit<VisitorProfile, 'id'>) {
     email_verified: profile.emailVerified ? 1 : 0,
   };
 }
+
+/** A visitor of a site of which the agent is a member now. */
+export const selectVisitorOfAgent = prepared((sql, values: { id: number; agent_id: number }) =>
+  sql.db
+    .selectFrom('visitors')
+    .innerJoin('memberships', 'memberships.site_id', 'visitors.site_id')
+    .innerJoin('agents', 'agents.id', 'memberships.agent_id')
+    .select(['visitors.site_id', 'agents.name as agent_name'])
+    .where('visitors.id', '=', values.id)
+    .where('memberships.agent_id', '=', values.agent_id)
+    .where('agents.disabled', '=', 0),
+);

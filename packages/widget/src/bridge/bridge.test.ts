@@ -19,6 +19,7 @@ const toPanel: readonly ToPanel[] = [
     theme: 'dark',
     color: '#ff0000',
     proactive: [{ page: '/', after_s: 1, text: 'Hi' }],
+    live: true,
     name: null,
     email: 'a@b.co',
     attributes: '{"plan":"gold"}',

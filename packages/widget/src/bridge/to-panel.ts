@@ -44,6 +44,8 @@ export type ToPanel =
       readonly kept: Kept | null;
       /** What the site says to who stays on a page. */
       readonly proactive: readonly ProactiveMessage[] | null;
+      /** The site shows its agents who is on which page. */
+      readonly live: boolean;
     }
   | { readonly type: 'shown'; readonly open: boolean; readonly page: HostPage }
   /** Whether the visitor lets the page notify. */
@@ -93,6 +95,7 @@ const toPanel: Schema<ToPanel> = {
     identity: nullOr(token),
     kept: nullOr(kept),
     proactive: nullOr(proactive),
+    live: bool,
   },
   shown: { open: bool, page },
   permitted: { granted: bool },

@@ -55,6 +55,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   let theme: Theme | null = null;
   let identity: string | null = null;
   let proactive: ConfigAnswer['site']['proactive'];
+  let live = false;
   let visitor = NOBODY;
   let attributes = {};
 
@@ -132,6 +133,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       focused: pageFocused(),
       identity,
       proactive: proactive ?? null,
+      live,
       locale: locale ?? (document.documentElement.lang || null),
       theme,
       ...visitor,
@@ -277,8 +279,9 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     if (appearance.launcher_text || appearance.launcher_picture)
       withPage(({ dress }) => dress(stage.launcher, appearance));
     proactive = site.proactive;
+    live = !!site.live_visitors;
     // Messages that come by themselves are the panel's affair: it has to be there for them.
-    if (proactive) loadWhenIdle();
+    if (proactive || live) loadWhenIdle();
   }
 
   /** Without an answer the launcher stays as it is: the panel tells the colour when it can. */

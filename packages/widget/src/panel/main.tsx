@@ -62,6 +62,7 @@ function main(): void {
       kept: null,
       color: null,
       proactive: null,
+      live: false,
     });
   } else host.post({ type: 'ready' });
 }

@@ -54,6 +54,9 @@ export function startSession(options: SessionOptions): Session {
   let teaser: typeof TeaserModule | null = null;
   /** What the site says on that page comes next. */
   let visit: (address: string) => void = () => undefined;
+  /** Where the visitor goes is told, if the site wants to know. */
+  let went: (address: string) => void = () => undefined;
+  let looked = hello.open;
   // A forgotten visitor's panel is another panel: nothing half-written stays in it.
   let visitorCount = 0;
 
@@ -114,7 +117,7 @@ export function startSession(options: SessionOptions): Session {
       messages,
       host,
       notebook,
-      isWanted: () => !settings.open && chat.phase.get().phase === 'idle',
+      isWanted: () => !looked && chat.view.get() === null && chat.pending.get().length === 0,
       say(said) {
         applyTheme(document.documentElement, settings.theme ?? 'auto', hello.color);
         draw({ said });
@@ -214,6 +217,8 @@ export function startSession(options: SessionOptions): Session {
         return;
       case 'shown':
         if (message.open) chat.start();
+        looked ||= message.open;
+        went(message.page.url);
         settings = { ...settings, open: message.open };
         if (!message.open) visit(message.page.url);
         return unsay(message.open ? settings.said : null);
@@ -263,7 +268,12 @@ export function startSession(options: SessionOptions): Session {
   if (!hello.open && !hello.known && hello.proactive !== null)
     greet(hello.proactive).catch(() => undefined);
   // Not before there is a reason: who only hovers over the launcher is no visitor yet.
-  if (hello.open || hello.known) chat.start();
+  if (hello.open || hello.known || hello.live) chat.start();
+  if (hello.live)
+    import('./whereabouts.ts').then(
+      ({ followVisitor }) => (went = followVisitor(chat, host, hello.page.url)),
+      () => undefined,
+    );
   return { heard };
 }
 

@@ -236,6 +236,7 @@ startSession({
     kept: null,
     color: null,
     proactive: null,
+    live: false,
   },
   draw: (panel) => render(panel, root),
 });

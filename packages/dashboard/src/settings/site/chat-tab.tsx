@@ -71,7 +71,7 @@ export function ChatTab({ draft, set }: TabProps) {
   );
 }
 
-const SWITCHES = ['typing_preview', 'team', 'rating', 'transcript'] as const;
+const SWITCHES = ['typing_preview', 'live_visitors', 'team', 'rating', 'transcript'] as const;
 
 function Switches({ settings, set }: { settings: SiteSettings; set: TabProps['set'] }) {
   return SWITCHES.map((name) => (

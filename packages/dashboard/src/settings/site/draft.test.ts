@@ -13,6 +13,7 @@ const site: AdminSite = {
     prechat: 'off',
     prechat_when: 'before',
     typing_preview: false,
+    live_visitors: false,
     reopen_window_s: 259_200,
     hours: null,
     offline_message: '',
