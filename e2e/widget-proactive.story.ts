@@ -1,6 +1,6 @@
 import { violations } from './harness/axe.ts';
 import { changeSite, must, newAgent } from './harness/api.ts';
-import { expectSaid } from './harness/people.ts';
+import { expectSaid, signInAgent } from './harness/people.ts';
 import { expect, test } from './harness/story.ts';
 
 test('a message of the site comes by itself, once, and whoever answers it begins there', async ({
@@ -63,4 +63,24 @@ test('a message of the site comes by itself, once, and whoever answers it begins
   await expect(theirs.locator('#panel')).toBeAttached();
   await expect(other.getByRole('button', { name: 'Open chat' })).toBeVisible();
   await expect(theirs.getByText(text)).toHaveCount(0);
+
+  // Who only reads is shown to agents where the site wants that, and may be spoken to first.
+  await changeSite(server.url, { settings: { live_visitors: true, proactive: [] } });
+  const desk = await stage.browser({ locale: 'en-GB' });
+  await signInAgent(desk, server.url);
+  await desk.goto(`${server.url}/admin/visitors`);
+  await expect(desk.getByText('Nobody is here just now')).toBeVisible();
+  const reader = await stage.browser({ locale: 'en-GB' });
+  await reader.goto(`${server.url}/chatbot-test.html?reads`);
+  await expect(desk.getByRole('cell', { name: '/chatbot-test.html?reads' })).toBeVisible();
+  await reader.evaluate(() => history.pushState(null, '', '?goes-on'));
+  await expect(desk.getByRole('cell', { name: '/chatbot-test.html?goes-on' })).toBeVisible();
+  expect(await violations(desk)).toEqual([]);
+  await desk.getByRole('button', { name: /^Start conversation with/ }).click();
+  await desk.getByRole('textbox', { name: 'First words' }).fill('Can I help?');
+  await desk.getByRole('button', { name: 'Start conversation', exact: true }).click();
+  await expectSaid(desk.getByRole('log'), ['Can I help?']);
+  await reader.getByRole('button', { name: 'Open chat' }).click();
+  const spokenTo = reader.frameLocator('iframe[title="Chat"]');
+  await expectSaid(spokenTo.getByRole('log'), ['Can I help?']);
 });

@@ -146,6 +146,12 @@ const reportsRoute = createRoute({
   component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
 });
 
+const visitorsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/visitors',
+  component: lazyRouteComponent(() => import('./visitors/visitors-page.tsx'), 'VisitorsPage'),
+});
+
 const invitationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitation',
@@ -159,6 +165,7 @@ const routeTree = rootRoute.addChildren([
   appRoute.addChildren([
     inboxRoute.addChildren([overviewRoute, conversationRoute]),
     reportsFrame.addChildren([reportsRoute]),
+    visitorsRoute,
     settingsRoute.addChildren([
       settingsHomeRoute,
       notificationsRoute,

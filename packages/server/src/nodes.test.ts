@@ -154,12 +154,13 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
       );
       // Who is on a page is told from node to node, and not kept.
       await agent.call('PATCH', '/admin/sites/1', { settings: { live_visitors: true } });
-      await agent.call('GET', '/admin/visitors');
+      const looking = caller(one.url, asAgent(agent));
+      await looking.call('GET', '/admin/visitors');
       const page = { url: 'https://shop.example/cart' };
-      const site = caller(one.url, { authorization: `Bearer ${SITE_TOKEN}` });
+      const site = caller(two.url, { authorization: `Bearer ${SITE_TOKEN}` });
       await site.call('POST', '/api/chatbot/init', { visitor_token: visitor.token, page });
       expect(await inbox.heard('ChatVisitorsChanged')).toEqual([{ site_id: 1 }]);
-      const { json: live } = await agent.call('GET', '/admin/visitors');
+      const { json: live } = await looking.call('GET', '/admin/visitors');
       expect(live).toMatchObject({ visitors: [{ page, conversation_id: id }] });
       await agent.call('POST', `/admin/chatbot/${id}/mark-read`, { up_to: 3 });
       expect(await visitors.heard('ChatMessagesRead')).toMatchObject([

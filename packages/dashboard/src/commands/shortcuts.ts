@@ -26,6 +26,7 @@ export const SHORTCUTS = {
   goMine: 'g m',
   goUnassigned: 'g u',
   goMentions: 'g n',
+  goVisitors: 'g v',
   goSettings: 'g s',
 } as const;
 

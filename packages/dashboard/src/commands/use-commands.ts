@@ -2,6 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 import {
   AtSign,
   Bookmark,
+  Eye,
   CornerDownLeft,
   ArrowDown,
   ArrowUp,
@@ -105,6 +106,14 @@ function useGoCommands(): readonly Command[] {
       icon: Bookmark,
       action: inbox(parseInboxSearch(Object.fromEntries(new URLSearchParams(search)))),
     })),
+    {
+      id: 'goVisitors',
+      group,
+      text: t('command.goVisitors'),
+      icon: Eye,
+      shortcut: 'goVisitors',
+      action: run(() => void navigate({ to: '/visitors' })),
+    },
     {
       id: 'goSettings',
       group,

@@ -35,6 +35,7 @@ export const enCommands = {
   'command.goMine': 'My conversations',
   'command.goUnassigned': 'Unassigned',
   'command.goMentions': 'Mentions of me',
+  'command.goVisitors': 'Visitors now',
   'command.goSettings': 'Settings',
   'command.theme': 'Appearance: {theme}',
   'command.reconnect': 'Reconnect now',

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { LogOut, Settings } from 'lucide-react';
+import { Eye, LogOut, Settings } from 'lucide-react';
 import { useChat, useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
 import { Avatar } from '../ui/avatar.tsx';
@@ -47,6 +47,12 @@ export function AccountMenu() {
         {t('account.sound')}
       </MenuSwitch>
       <MenuLine />
+      <MenuItem
+        icon={<Eye size={15} aria-hidden />}
+        onSelect={() => void navigate({ to: '/visitors' })}
+      >
+        {t('command.goVisitors')}
+      </MenuItem>
       <MenuItem
         icon={<Settings size={15} aria-hidden />}
         onSelect={() => void navigate({ to: '/settings' })}

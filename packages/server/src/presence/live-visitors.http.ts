@@ -3,6 +3,7 @@ import { loginOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { compressAnswer } from '../http/compress.ts';
+import { pageForNavigation } from '../http/pages.ts';
 import { IdParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
 import { sendSent } from '../message/sent.http.ts';
@@ -16,6 +17,7 @@ export function registerLiveVisitorsRoutes(app: App, services: Services): void {
     '/admin/visitors',
     {
       config: { access: 'agent' },
+      preValidation: pageForNavigation(services),
       onSend: compressAnswer,
       schema: {
         tags: ['Agents'],

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Page, Visitor } from '@parley/protocol';
 
 /** A visitor on a page, as one node knows it. Times in Unix milliseconds. */
@@ -56,7 +57,7 @@ export class LiveVisitors {
       pages: (before?.pages ?? 0) + (isSamePage ? 0 : 1),
     };
     this.#put(present, now_ms);
-    return JSON.stringify(before) === JSON.stringify(present) ? null : present;
+    return isDeepStrictEqual(before, present) ? null : present;
   }
 
   /** Another node tells of a visitor. @returns whether that is news */
@@ -64,7 +65,7 @@ export class LiveVisitors {
     const before = this.#entries.get(present.visitor.id)?.present;
     const isOlder = before !== undefined && before.since_ms > present.since_ms;
     this.#put(isOlder ? before : present, now_ms);
-    return !isOlder && JSON.stringify(before) !== JSON.stringify(present);
+    return !isOlder && !isDeepStrictEqual(before, present);
   }
 
   /** A sign of life. @returns the visitor, if it is one of these */
