@@ -305,7 +305,6 @@ export function isolationContract(make: MakeDatabases): void {
       label: await named('/admin/labels'),
       team: await named('/admin/teams'),
       view: await named('/admin/views'),
-      visitor: visitors.a.id,
       conversation: conversation_id,
       message: id,
       agentMessage: message.id,

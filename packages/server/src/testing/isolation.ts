@@ -40,7 +40,6 @@ export interface Target {
   readonly message: number;
   readonly agentMessage: number;
   readonly email: string;
-  readonly visitor: number;
   /** What an agent noted of who may be erased. */
   readonly visitorNote: number;
   /** Of visitor A's site; nobody's, so that it may be erased. */

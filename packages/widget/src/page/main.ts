@@ -106,8 +106,6 @@ function follow({ launcher, moved }: Widget): void {
     last = location.href;
     moved();
   }, FOLLOW_MS);
-  // The page may have gone on before it was followed.
-  moved();
 }
 
 async function permit({ tell }: Widget): Promise<void> {
