@@ -5,7 +5,7 @@ import { type FormEvent, useRef, useState } from 'react';
 import { useChat } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
 import { visitorName } from '../inbox/visitor-name.ts';
-import { messageOf } from '../settings/api.ts';
+import { messageOf } from '../i18n/message-of.ts';
 import { Dialog, DialogActions } from '../settings/ui/dialog.tsx';
 import { Field, TextArea } from '../settings/ui/form.tsx';
 import { Problem } from '../settings/ui/page.tsx';
