@@ -37,6 +37,7 @@ export const deCommands: Translated<typeof enCommands> = {
   'command.goMine': 'Meine Gespräche',
   'command.goUnassigned': 'Nicht zugewiesen',
   'command.goMentions': 'Meine Erwähnungen',
+  'command.goVisitors': 'Besucher jetzt',
   'command.goSettings': 'Einstellungen',
   'command.theme': 'Darstellung: {theme}',
   'command.reconnect': 'Jetzt neu verbinden',

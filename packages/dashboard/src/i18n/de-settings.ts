@@ -32,6 +32,28 @@ export const deSettings: Translated<typeof enSettings> = {
   'settings.audit': 'Änderungsprotokoll',
   'settings.group.words': 'Antworten',
 
+  'visitors.title': 'Besucher jetzt',
+  'visitors.visitor': 'Besucher',
+  'visitors.page': 'Seite',
+  'visitors.since': 'Seit',
+  'visitors.from': 'Von',
+  'visitors.pages': 'Seiten',
+  'visitors.action': 'Unterhaltung',
+  'visitors.direct': 'Direkt',
+  'visitors.start': 'Unterhaltung beginnen',
+  'visitors.startWith': 'Unterhaltung mit {name} beginnen',
+  'visitors.open': 'Unterhaltung öffnen',
+  'visitors.openWith': 'Unterhaltung mit {name} öffnen',
+  'visitors.first': 'Erste Worte',
+  'visitors.first.hint': 'Der Besucher sieht an der Chat-Schaltfläche, dass es etwas Neues gibt.',
+  'visitors.more': { one: 'Und {count} weiterer', other: 'Und {count} weitere' },
+  'visitors.none.title': 'Gerade ist niemand da',
+  'visitors.none.text': 'Wer eine Seite Ihrer Website öffnet, erscheint hier sofort.',
+  'visitors.off.title': 'Live-Besucher sind ausgeschaltet',
+  'visitors.off.text':
+    'Schalten Sie sie in den Einstellungen einer Website unter Chat ein, um zu sehen, wer auf welcher Seite ist, und um zuerst zu schreiben.',
+  'visitors.off.open': 'Einstellungen öffnen',
+
   'canned.text': 'Was Sie oft schreiben. Tippen Sie beim Antworten / und das Kürzel.',
   'canned.new': 'Neuer Textbaustein',
   'canned.change': 'Textbaustein ändern',
@@ -255,6 +277,9 @@ export const deSettings: Translated<typeof enSettings> = {
   'chat.typing_preview': 'Vorschau beim Tippen',
   'chat.typing_preview.hint':
     'Mitarbeiter sehen, was ein Besucher tippt, bevor er es sendet. Besucher werden darauf hingewiesen.',
+  'chat.live_visitors': 'Live-Besucher',
+  'chat.live_visitors.hint':
+    'Mitarbeiter sehen, wer auf welcher Seite ist, und können zuerst schreiben. Nennen Sie das in Ihrer Datenschutzerklärung.',
   'chat.team': 'Gesichter des Teams',
   'chat.team.hint': 'Im leeren Chat stehen die Namen der Mitarbeiter.',
   'chat.rating': 'Bewertung',
