@@ -43,6 +43,8 @@ export class Outbox {
   readonly #early = new Set<string>();
   /** As they were then. */
   readonly #discarded = new Map<string, OutboxEntry>();
+  /** Whatever tab sent it: one that missed it tells of the message as if it waited. */
+  readonly #answers = new Map<string, MessageAnswer>();
   /** What has to end before a message is sent: to be kept, and a look at what others kept. */
   readonly #keeping = new Map<string, Promise<unknown>>();
   #running = false;
@@ -111,7 +113,7 @@ export class Outbox {
   /** What another tab tells. The one that leads sends what any of them wrote. */
   hear(news: OutboxNews): void {
     const { clientMessageId, owner } = news.entry;
-    if (owner !== this.#owner) return;
+    if (owner !== this.#owner || this.#closed) return;
     const entry = this.#find(clientMessageId);
     switch (news.kind) {
       case 'put':
@@ -121,8 +123,7 @@ export class Outbox {
         if (entry !== undefined && mayBeDropped(entry)) this.#forget(entry);
         return;
       case 'acknowledged':
-        if (entry !== undefined) this.#acknowledge(clientMessageId, news.answer);
-        else this.#options.onAcknowledged(news.answer);
+        this.#acknowledge(clientMessageId, news.answer);
     }
   }
 
@@ -154,11 +155,11 @@ export class Outbox {
     const entry = this.#find(clientMessageId);
     if (entry === undefined) return;
     this.#remove(entry);
-    if (this.#underWay?.clientMessageId !== clientMessageId) return;
-    if (message !== null && entry.state.kind === 'sending') {
+    // A tab that has it waiting may show less history than this one.
+    if (message !== null && (this.#leads || entry.state.kind === 'sending')) {
       this.#tellAcknowledged(entry, { success: true, message, head: message.changed_seq });
     }
-    this.#underWay.decide(null);
+    if (this.#underWay?.clientMessageId === clientMessageId) this.#underWay.decide(null);
   }
 
   /** Sends nothing until `wake`: there is no session yet. What is under way goes on. */
@@ -205,6 +206,11 @@ export class Outbox {
   /** Tells a tab that missed what became of a message. Whether there was something to tell. */
   #answer(heard: StoredEntry): boolean {
     const { clientMessageId } = heard;
+    const answer = this.#answers.get(clientMessageId);
+    if (answer !== undefined) {
+      this.#options.tell({ kind: 'acknowledged', entry: heard, answer });
+      return true;
+    }
     const discarded = this.#discarded.get(clientMessageId);
     const known = this.#find(clientMessageId) ?? discarded;
     if (known === undefined || isNews(heard, known)) return false;
@@ -267,7 +273,10 @@ export class Outbox {
     // A load that is under way brings it, and knows what stands where.
     if (life !== this.#life || !this.#isLoaded) return;
     // Of what is known the newest state is here, and may be on its way to the storage.
-    this.#merge(kept.filter(({ clientMessageId }) => this.#find(clientMessageId) === undefined));
+    const unknown = kept.filter(({ clientMessageId }) => this.#find(clientMessageId) === undefined);
+    this.#merge(unknown);
+    // Whoever leads may know more of them than was kept.
+    if (unknown.length > 0 && !this.#leads) this.tellAgain();
   }
 
   #merge(stored: readonly StoredEntry[]): void {
@@ -406,8 +415,9 @@ export class Outbox {
   }
 
   #acknowledge(clientMessageId: string, answer: MessageAnswer): void {
+    this.#answers.set(clientMessageId, answer);
+    this.#options.keeper.drop(clientMessageId);
     if (this.#find(clientMessageId) !== undefined) {
-      this.#options.keeper.drop(clientMessageId);
       this.#setState(clientMessageId, { kind: 'acknowledged', message: answer.message });
     }
     if (!this.#closed) this.#options.onAcknowledged(answer);
@@ -415,8 +425,8 @@ export class Outbox {
 
   async #onError(clientMessageId: string, error: ApiError): Promise<void> {
     const { environment, debug, onUnauthorized } = this.#options;
-    // Its event came first: it is in the log, whatever became of the answer.
-    if (this.#closed || this.#find(clientMessageId) === undefined) return;
+    // Its event, or another tab's word, came first: whatever became of the answer.
+    if (this.#closed || this.#find(clientMessageId)?.state.kind !== 'sending') return;
     const unauthorized = error.status === 401 || error.code === 'csrf_token_mismatch';
     if (!unauthorized && !isPassing(error.status)) {
       debug(`message not accepted: ${error.code}`);
