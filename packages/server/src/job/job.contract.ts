@@ -1,5 +1,6 @@
 import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import type { Clock } from '../context.ts';
 import type { BroadcastJob } from '../broadcast/publication.ts';
 import type { MakeDatabases } from '../testing/databases.ts';
 import { insertJobs } from '../testing/transactions.ts';
@@ -212,6 +213,22 @@ export function jobContract(make: MakeDatabases): void {
       expect(runs).toBe(1);
     });
 
+    it('[RT-7] what becomes due while the queue is looked through is not left for the next sweep', async () => {
+      const world = at.world();
+      const due_ms = world.clock.now_ms() + 50;
+      await add(world, [{ ...job('soon', 'soon', {}), runAt_ms: due_ms }]);
+      // Not due at the first look at it, and due at the second.
+      const clock: Clock = {
+        now_ms: () => {
+          world.clock.advance(30);
+          return world.clock.now_ms();
+        },
+      };
+      const { promise, resolve } = Promise.withResolvers<void>();
+      start({ ...world, clock }, { soon: () => Promise.resolve(resolve()) });
+      await promise;
+    }, 15_000);
+
     it('[RT-7] a change and its publications for remote providers are committed together', async () => {
       const world = createWorld(at.world().database, ['pusher', 'reverb-external']);
       const visitor = await newVisitor(world, await newSite(world));
@@ -264,7 +281,10 @@ function left({ database }: World, kind: string) {
   return database.query(rows.compile());
 }
 
-function start(world: World, handlers: Record<string, JobHandler>): JobWorker {
+function start(
+  world: Pick<World, 'database'> & { clock: Clock },
+  handlers: Record<string, JobHandler>,
+): JobWorker {
   const { database, clock } = world;
   const worker = startJobWorker({ database, clock, handlers, logger: silent, random: () => 0 });
   onTestFinished(() => worker.stop());

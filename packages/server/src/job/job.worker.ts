@@ -108,13 +108,17 @@ class Worker implements JobWorker {
       const jobs = await database.write(takeDue, { now_ms, locked_until, wanted });
       for (const job of jobs) this.#start(job, locked_until);
     }
-    const next = await Promise.all([...this.#lanes].map((entry) => this.#nextLook_ms(entry)));
+    const next = await Promise.all(
+      [...this.#lanes].map((entry) => this.#nextLook_ms(entry, now_ms)),
+    );
     return Math.min(SWEEP_MS, Math.max(0, Math.min(...next) - clock.now_ms()));
   }
 
-  /** When there may be more of a kind to start. */
-  async #nextLook_ms([kind, lane]: readonly [string, Lane]): Promise<number> {
-    const now_ms = this.#options.clock.now_ms();
+  /**
+   * When there may be more of a kind to start than there was at that time: what has become due since
+   * was not taken.
+   */
+  async #nextLook_ms([kind, lane]: readonly [string, Lane], now_ms: number): Promise<number> {
     const paused_ms = lane.pausedUntil_ms(now_ms);
     if (paused_ms !== null) return paused_ms;
     // Whatever is done first looks again.

@@ -1,7 +1,4 @@
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import PostalMime from 'postal-mime';
-import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import { postForm } from '../testing/forms.ts';
@@ -13,92 +10,35 @@ import {
   type TestAgent,
   type TestVisitor,
 } from '../testing/http-client.ts';
+import { createMailServer, type MailServer } from '../testing/mail-server.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 import { renderTranscript } from './transcript.ts';
 import { LANGUAGES } from './words.ts';
 
-interface Received {
-  readonly from: string;
-  readonly to: readonly string[];
-  readonly raw: Buffer;
-}
-
 describe('a conversation by e-mail', () => {
-  const inbox: Received[] = [];
-  let smtp: SMTPServer | null = null;
-  let port = 0;
+  let mailServer: MailServer;
   let databases: TestDatabases;
   let server: RunningServer;
   let agent: TestAgent;
 
-  /** A real mail server, which refuses for good what goes to `refused@`. */
-  function startSmtp(): Promise<void> {
-    const started = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS', 'AUTH'],
-      onRcptTo({ address }, _session, callback) {
-        const error = Object.assign(new Error('No such mailbox'), { responseCode: 550 });
-        callback(address.startsWith('refused@') ? error : null);
-      },
-      onData(stream, session, callback) {
-        const chunks: Buffer[] = [];
-        stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-        stream.on('end', () => {
-          const { mailFrom, rcptTo } = session.envelope;
-          const from = mailFrom === false ? '' : mailFrom.address;
-          inbox.push({ from, to: rcptTo.map((to) => to.address), raw: Buffer.concat(chunks) });
-          callback();
-        });
-      },
-    });
-    smtp = started;
-    return new Promise((resolve) => {
-      started.listen(port, '127.0.0.1', resolve);
-    });
-  }
-  function stopSmtp(): Promise<void> {
-    return new Promise((resolve) => {
-      if (smtp === null) resolve();
-      else smtp.close(resolve);
-      smtp = null;
-    });
-  }
-  /** One that nothing listens on, until the mail server does. */
-  function freePort(): Promise<number> {
-    return new Promise((resolve) => {
-      const probe = createServer().listen(0, '127.0.0.1', () => {
-        const { port: free } = probe.address() as AddressInfo;
-        probe.close(() => {
-          resolve(free);
-        });
-      });
-    });
-  }
-
   beforeAll(async () => {
-    port = await freePort();
+    mailServer = await createMailServer();
     databases = await sqliteDatabases();
     server = await startServer(databases, {
-      env: {
-        RATE_LIMITS: 'on',
-        MAIL_MAILER: 'smtp',
-        MAIL_HOST: '127.0.0.1',
-        MAIL_PORT: String(port),
-        MAIL_FROM_ADDRESS: 'chat@shop.example',
-      },
+      env: { RATE_LIMITS: 'on', ...mailServer.env },
     });
     agent = await signIn(server.url, OWNER);
     await agent.call('PATCH', '/admin/sites/1', { name: 'Shop "Ä", Inc.' });
-    await startSmtp();
+    await mailServer.start();
   });
   afterAll(async () => {
     await server.stop();
-    await stopSmtp();
+    await mailServer.stop();
     await databases.discard();
   });
 
   const mails = (count: number): Promise<void> =>
-    expect.poll(() => inbox.length, { timeout: 10_000, interval: 20 }).toBe(count);
+    expect.poll(() => mailServer.inbox.length, { timeout: 10_000, interval: 20 }).toBe(count);
 
   async function named(email: string): Promise<TestVisitor> {
     const visitor = await newVisitor(server.url);
@@ -121,7 +61,7 @@ describe('a conversation by e-mail', () => {
     visitor.call('POST', `/api/chatbot/conversation/${id}/transcript`, body);
 
   it('has all that its visitor sees, as text, and nothing else', async () => {
-    inbox.length = 0;
+    mailServer.inbox.length = 0;
     const visitor = await named('ada@people.example');
     const evil = '<img src=x onerror=alert(1)> & "quotes"\r\n.\r\nRCPT TO:<victim@x.example>';
     const id = await talk(visitor, evil, 'Grüße 👋 https://shop.example/?a=1&b=2');
@@ -140,7 +80,7 @@ describe('a conversation by e-mail', () => {
     expect(answer.status).toBe(202);
     expect(answer.json).toEqual({ success: true, email: 'ada@people.example' });
     await mails(1);
-    const [received] = inbox;
+    const [received] = mailServer.inbox;
     expect(received).toMatchObject({ from: 'chat@shop.example', to: ['ada@people.example'] });
     const mail = await PostalMime.parse(received?.raw ?? '');
     expect(mail.subject).toBe('Ihre Unterhaltung mit Shop "Ä", Inc.');
@@ -194,8 +134,8 @@ describe('a conversation by e-mail', () => {
 
   it('waits for a mail server that is away; what is refused for good stops nothing', async () => {
     await expect.poll(async () => (await jobs()).length, { timeout: 10_000, interval: 50 }).toBe(0);
-    inbox.length = 0;
-    await stopSmtp();
+    mailServer.inbox.length = 0;
+    await mailServer.stop();
     for (const email of ['refused@people.example', 'cleo@people.example']) {
       const visitor = await named(email);
       expect((await ask(visitor, await talk(visitor))).status).toBe(202);
@@ -203,9 +143,9 @@ describe('a conversation by e-mail', () => {
     await expect
       .poll(async () => (await jobs()).some(({ attempts }) => attempts > 0), { timeout: 10_000 })
       .toBe(true);
-    await startSmtp();
+    await mailServer.start();
     await mails(1);
-    expect(inbox[0]?.to).toEqual(['cleo@people.example']);
+    expect(mailServer.inbox[0]?.to).toEqual(['cleo@people.example']);
     await expect.poll(async () => (await jobs()).length, { timeout: 10_000 }).toBe(0);
   });
 
@@ -241,7 +181,7 @@ describe('a conversation by e-mail', () => {
   });
 
   it('[SEC-3] an invitation goes by mail too, with names as text, and says where it could not go', async () => {
-    inbox.length = 0;
+    mailServer.inbox.length = 0;
     await agent.call('PATCH', '/admin/profile', { name: '<b>Ada</b>' });
     const invite = async (email: string): Promise<{ link: string; mailed: boolean }> => {
       const path = '/admin/sites/1/invitations';
@@ -250,7 +190,7 @@ describe('a conversation by e-mail', () => {
     };
     const { link, mailed } = await invite('grace@people.example');
     expect(mailed).toBe(true);
-    const [sent] = inbox;
+    const [sent] = mailServer.inbox;
     expect(sent?.to).toEqual(['grace@people.example']);
     const { text = '', html = '' } = await PostalMime.parse(sent?.raw ?? '');
     expect(text).toContain(link);

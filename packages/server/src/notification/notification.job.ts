@@ -4,7 +4,7 @@ import { Unavailable } from '../job/job.ts';
 import type { JobHandler } from '../job/job.worker.ts';
 import { MailError, type Mailer } from '../mail/mailer.ts';
 import { claimMail, queueTelling } from './notification.commands.ts';
-import { isQuiet, pushPayload, rings, type Waiting } from './notification.ts';
+import { afterQuiet, isQuiet, pushPayload, rings, type Waiting } from './notification.ts';
 import type { NotificationQueries, Recipient } from './notification.queries.ts';
 import { removeSubscription } from './notification.store.ts';
 import type { Pusher } from './push.ts';
@@ -84,6 +84,7 @@ async function push(options: NotifyOptions, agentId: number, waiting: Waiting): 
   }
 }
 
+/** In quiet hours the mail waits for their end: whoever wrote by night is not forgotten by day. */
 async function mailLater(
   { database }: NotifyOptions,
   { id, settings }: Recipient,
@@ -99,7 +100,7 @@ async function mailLater(
     kind: NOTIFY_MAIL,
     queueKey: `notify:mail:${id}:${conversationId}`,
     payload,
-    runAt_ms: Math.max(now_ms, waitingSince_ms + minutes * MINUTE_MS),
+    runAt_ms: afterQuiet(settings.quiet, Math.max(now_ms, waitingSince_ms + minutes * MINUTE_MS)),
   };
   await database.write(queueTelling, { jobs: [job], now_ms });
 }
@@ -113,7 +114,12 @@ async function mail(options: NotifyOptions, mailer: Mailer, job: MailJob): Promi
   const recipient = recipients.find(({ id }) => id === job.agentId);
   const minutes = recipient?.settings.email_after_minutes ?? null;
   if (recipient === undefined || minutes === null) return;
-  if (isQuiet(recipient.settings.quiet, clock.now_ms())) return;
+  const now_ms = clock.now_ms();
+  // Quiet hours that were set or moved meanwhile.
+  if (isQuiet(recipient.settings.quiet, now_ms)) {
+    await mailLater(options, recipient, waiting, now_ms);
+    return;
+  }
   const claim = {
     agent_id: job.agentId,
     conversation_id: waiting.id,
@@ -121,7 +127,7 @@ async function mail(options: NotifyOptions, mailer: Mailer, job: MailJob): Promi
   };
   if (!(await database.write(claimMail, claim))) return;
   try {
-    await mailer.send({ ...waitMail(waiting, minutes, appUrl), to: recipient.email });
+    await mailer.send({ ...waitMail(waiting, now_ms, appUrl), to: recipient.email });
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     // Claimed before it was sent: at most one, whatever happens.

@@ -2,11 +2,13 @@ import { createECDH, randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NotificationAnswer } from '@parley/protocol';
+import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import { newVisitor, signIn, type TestAgent } from '../testing/http-client.ts';
+import { createMailServer, type MailServer } from '../testing/mail-server.ts';
 import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
-import { isPushService, isQuiet, rings } from './notification.ts';
+import { afterQuiet, isPushService, isQuiet, rings } from './notification.ts';
 import { waitMail } from './wait-mail.ts';
 
 const at = (time: string) => Date.parse(`2026-11-20T${time}:00Z`);
@@ -19,6 +21,17 @@ test('quiet hours go past midnight, by the clock of the agent', () => {
   expect(isQuiet(night, at('06:00'))).toBe(false);
   expect(isQuiet({ ...night, from: '12:00', to: '13:00' }, at('11:30'))).toBe(true);
   expect(isQuiet(null, at('23:00'))).toBe(false);
+});
+
+test('what falls into quiet hours waits for their end, also in the night of the change of clocks', () => {
+  expect(afterQuiet(null, at('23:00'))).toBe(at('23:00'));
+  expect(afterQuiet(night, at('20:30'))).toBe(at('20:30'));
+  expect(afterQuiet(night, at('21:00'))).toBe(at('06:00') + 86_400_000);
+  expect(afterQuiet(night, at('05:59') + 30_000)).toBe(at('06:00'));
+  // Berlin goes from 03:00 back to 02:00: at 07:00 it is an hour later than the night before.
+  const before = Date.parse('2026-10-24T23:00:00Z');
+  expect(afterQuiet(night, before)).toBe(Date.parse('2026-10-25T06:00:00Z'));
+  expect(afterQuiet(night, before - 86_400_000)).toBe(Date.parse('2026-10-24T05:00:00Z'));
 });
 
 const waiting = {
@@ -42,10 +55,12 @@ test('whoever else looks after it is not rung for, but who wants all', () => {
 });
 
 test('[SEC-3][SEC-4] a mail has one subject of one line, and what a visitor wrote as text', () => {
-  const mail = waitMail(waiting, 5, 'https://chat.example.com');
+  const mail = waitMail(waiting, at('11:05'), 'https://chat.example.com');
   expect(mail.subject).toBe('Eve Bcc: all@example.com is waiting for an answer');
   expect(mail.html).toContain('&lt;b&gt;hello&lt;/b&gt;');
   expect(mail.text).toContain('https://chat.example.com/admin/chatbot/7');
+  expect(mail.text).toContain('for 5 minutes:');
+  expect(waitMail(waiting, at('20:40'), undefined).text).toContain('for 10 hours:');
 });
 
 test('[SEC-4] nothing is sent but to push services: an agent names the address (SSRF)', () => {
@@ -162,4 +177,78 @@ describe('a browser that rings', () => {
 
   const endpoints = () =>
     server.database.sql.db.selectFrom('push_subscriptions').select('endpoint').compile();
+});
+
+describe('a visitor whom nobody answers', () => {
+  const DAY_MS = 86_400_000;
+  let mailServer: MailServer;
+  let databases: TestDatabases;
+  let server: RunningServer;
+  let agent: TestAgent;
+  let ahead_ms = at('22:00') - Date.now();
+
+  beforeAll(async () => {
+    mailServer = await createMailServer();
+    await mailServer.start();
+    databases = await sqliteDatabases();
+    server = await startServer(databases, {
+      env: { ...mailServer.env, APP_URL: 'https://chat.example.com' },
+      clock: { now_ms: () => Date.now() + ahead_ms },
+    });
+    agent = await signIn(server.url, OWNER);
+    const answer = await agent.call('PATCH', '/admin/notifications', { email_after_minutes: 15 });
+    expect(answer.status).toBe(200);
+  });
+  afterAll(async () => {
+    await server.stop();
+    await mailServer.stop();
+    await databases.discard();
+  });
+
+  const goTo = (time_ms: number) => {
+    ahead_ms = time_ms - Date.now();
+  };
+  const quiet = (hours: object | null) =>
+    agent.call('PATCH', '/admin/notifications', { quiet: hours });
+  const mailsDue = async (): Promise<readonly number[]> => {
+    const due = server.database.sql.db
+      .selectFrom('jobs')
+      .select('run_at')
+      .where('kind', '=', 'notify:mail')
+      .orderBy('run_at')
+      .compile();
+    return (await server.database.query(due)).map(({ run_at }) => run_at);
+  };
+
+  it('is told of by mail, once, and not in quiet hours but after them', async () => {
+    await quiet(night);
+    const sleepless = await newVisitor(server.url);
+    await sleepless.say('anybody awake?');
+    const morning = at('06:00') + DAY_MS;
+    await expect.poll(mailsDue, { timeout: 20_000 }).toEqual([morning]);
+
+    // The agent sleeps longer than was planned: nothing is sent until then.
+    await quiet({ ...night, to: '08:00' });
+    goTo(morning);
+    const late = await newVisitor(server.url);
+    await late.say('good morning');
+    await expect
+      .poll(mailsDue, { timeout: 20_000 })
+      .toEqual([at('07:00') + DAY_MS, at('07:00') + DAY_MS]);
+    expect(mailServer.inbox).toEqual([]);
+
+    goTo(at('07:30') + DAY_MS);
+    const last = await newVisitor(server.url);
+    await last.say('is it open?');
+    await expect.poll(() => mailServer.inbox.length, { timeout: 20_000 }).toBe(2);
+    const texts = await Promise.all(
+      mailServer.inbox.map(async ({ to, raw }) => {
+        expect(to).toEqual([OWNER.email]);
+        return (await PostalMime.parse(raw)).text ?? '';
+      }),
+    );
+    expect(texts.join()).toContain('for 10 hours:');
+    expect(texts.join()).toContain('anybody awake?');
+    expect(texts.join()).toContain('for 2 hours:');
+  });
 });

@@ -5,16 +5,15 @@ import { excerpt, type Waiting } from './notification.ts';
 /** Tells an agent that a visitor still waits. */
 export function waitMail(
   waiting: Waiting,
-  minutes: number,
+  now_ms: number,
   appUrl: string | undefined,
 ): Omit<Mail, 'to'> {
   const { id, siteName, visitorId, visitorName } = waiting;
   const who = oneLine(visitorName ?? `Visitor ${visitorId}`);
   const words = excerpt(waiting.text);
-  const since = minutes === 1 ? '1 minute' : `${minutes} minutes`;
   const link = appUrl === undefined ? null : `${appUrl}/admin/chatbot/${id}`;
   const lines = [
-    `${who} has waited for an answer on ${oneLine(siteName)} for ${since}:`,
+    `${who} has waited for an answer on ${oneLine(siteName)} for ${duration(now_ms - waiting.waitingSince_ms)}:`,
     words,
     link ?? `Conversation ${id}`,
     'You are told of each wait once. What you are told of is chosen in the dashboard, under Settings, Notifications.',
@@ -27,6 +26,18 @@ export function waitMail(
     text: lines.join('\n\n'),
     html: shown.map((line) => `<p>${line}</p>`).join('\n'),
   };
+}
+
+const MINUTE_MS = 60_000;
+
+/** `1 minute`, `59 minutes`, `2 hours`: rounded, as one would say it. */
+function duration(time_ms: number): string {
+  const minutes = Math.max(1, Math.round(time_ms / MINUTE_MS));
+  return minutes < 60 ? counted(minutes, 'minute') : counted(Math.round(minutes / 60), 'hour');
+}
+
+function counted(count: number, unit: string): string {
+  return `${count} ${unit}${count === 1 ? '' : 's'}`;
 }
 
 function oneLine(text: string): string {
