@@ -250,5 +250,5 @@ describe('a visitor whom nobody answers', () => {
     expect(texts.join()).toContain('for 10 hours:');
     expect(texts.join()).toContain('anybody awake?');
     expect(texts.join()).toContain('for 2 hours:');
-  });
+  }, 90_000);
 });
