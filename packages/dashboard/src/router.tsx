@@ -158,9 +158,16 @@ const invitationRoute = createRoute({
   component: lazyRouteComponent(() => import('./sign-in/invitation-page.tsx'), 'InvitationPage'),
 });
 
+const resetRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/password-reset',
+  component: lazyRouteComponent(() => import('./sign-in/reset-page.tsx'), 'ResetPage'),
+});
+
 const routeTree = rootRoute.addChildren([
   loginRoute,
   invitationRoute,
+  resetRoute,
   indexRoute,
   appRoute.addChildren([
     inboxRoute.addChildren([overviewRoute, conversationRoute]),

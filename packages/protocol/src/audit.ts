@@ -15,6 +15,7 @@ export const AuditAction = z.enum([
   'agent.disabled',
   'agent.enabled',
   'agent.password_changed',
+  'agent.password_reset',
   'agent.two_factor_on',
   'agent.two_factor_off',
   'reply.created',

@@ -48,6 +48,17 @@ export type PasswordChange = z.infer<typeof PasswordChange>;
 export const PasswordProof = z.object({ password: CurrentPassword });
 export type PasswordProof = z.infer<typeof PasswordProof>;
 
+/** Has a link mailed to an agent who forgot the password. */
+export const PasswordResetRequest = z.object({ email: Email });
+export type PasswordResetRequest = z.infer<typeof PasswordResetRequest>;
+
+/** By the token of such a link. */
+export const PasswordReset = z.object({
+  token: z.string().check(z.minLength(1), z.maxLength(200)),
+  password: NewPassword,
+});
+export type PasswordReset = z.infer<typeof PasswordReset>;
+
 /** For an authenticator: the same secret as text and as an `otpauth:` address. Nothing holds yet. */
 export const TwoFactorSetUp = z.object({ ...success, secret: z.string(), uri: z.string() });
 export type TwoFactorSetUp = z.infer<typeof TwoFactorSetUp>;

@@ -1,9 +1,11 @@
 import { createMemberCommands, type MemberCommands } from './agent/member.commands.ts';
 import { createProfileCommands, type ProfileCommands } from './agent/profile.commands.ts';
+import { createResetCommands, type ResetCommands } from './agent/reset.commands.ts';
 import {
   createSecondFactorCommands,
   type SecondFactorCommands,
 } from './agent/second-factor.commands.ts';
+import type { AppKeys } from './app-keys.ts';
 import { type AuditQueries, createAuditQueries } from './audit/audit.queries.ts';
 import { type CannedCommands, createCannedCommands } from './canned/canned.commands.ts';
 import { type CannedQueries, createCannedQueries } from './canned/canned.queries.ts';
@@ -31,6 +33,7 @@ export interface Managing {
   readonly members: MemberCommands;
   readonly profile: ProfileCommands;
   readonly secondFactor: SecondFactorCommands;
+  readonly resets: ResetCommands;
   readonly invitations: InvitationCommands;
   readonly invited: InvitationQueries;
   readonly canned: CannedQueries;
@@ -47,15 +50,19 @@ export interface ManagingOptions {
   readonly context: Context;
   readonly conversationQueries: ConversationQueries;
   readonly mailer: Mailer | null;
+  readonly keys: AppKeys;
+  /** There is a job. */
+  readonly onJob: () => void;
   readonly onErased: EraseOptions['onErased'];
 }
 
 export function createManaging(options: ManagingOptions): Managing {
-  const { context, conversationQueries, mailer, onErased } = options;
+  const { context, conversationQueries, mailer, keys, onJob, onErased } = options;
   return {
     members: createMemberCommands(context),
     profile: createProfileCommands(context),
     secondFactor: createSecondFactorCommands(context),
+    resets: createResetCommands({ context, keys, onJob }),
     invitations: createInvitationCommands(context),
     invited: createInvitationQueries(context),
     canned: createCannedQueries(context),

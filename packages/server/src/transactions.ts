@@ -1,6 +1,7 @@
 import { changePassword, createAccount, ensureFirstAccount } from './agent/account.commands.ts';
 import { changeMember, disableAgent, openSite } from './agent/member.commands.ts';
 import { replacePassword } from './agent/profile.commands.ts';
+import { requestReset, resetPassword } from './agent/reset.commands.ts';
 import { confirmSecondFactor, removeSecondFactor } from './agent/second-factor.commands.ts';
 import {
   insertInvitation,
@@ -81,6 +82,8 @@ export const TRANSACTIONS: Transactions = {
     withdrawInvitation,
     useInvitation,
     replacePassword,
+    requestReset,
+    resetPassword,
     removeSecondFactor,
     insertInvitation,
     disableAgent,

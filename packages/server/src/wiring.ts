@@ -2,7 +2,9 @@ import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { createAgentCommands } from './agent/agent.commands.ts';
 import { createAgentQueries } from './agent/agent.queries.ts';
+import { createResetJobHandlers } from './agent/reset.job.ts';
 import { AppError } from './app-error.ts';
+import type { AppKeys } from './app-keys.ts';
 import { createAttachmentQueries } from './attachment/attachment.queries.ts';
 import { createFileCommands } from './attachment/file.commands.ts';
 import { fileKeyFrom } from './attachment/file-link.ts';
@@ -104,7 +106,8 @@ export interface Wired {
 export async function wire(options: WireOptions): Promise<Wired> {
   const { config, logger, database, clock, random, providersFor } = options;
   const basics = { database, clock, random };
-  const appKey = await appKeyOf(config, createSiteCommands(basics), random);
+  const keys = await appKeysOf(config, createSiteCommands(basics), random);
+  const appKey = keys.present;
   const fileKey = fileKeyFrom(appKey.reveal());
   const conversationQueries = createConversationQueries({ ...basics, fileKey });
   const hooks: NodeHooks = {
@@ -170,6 +173,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
   const services = servicesFrom({
     options,
     context,
+    keys,
     mailer,
     notifications,
     providers,
@@ -191,6 +195,14 @@ export async function wire(options: WireOptions): Promise<Wired> {
         ...createBroadcastJobHandlers({ remotes, health, logger, clock }),
         ...createSnoozeJobHandlers(context),
         ...notifications.handlers,
+        ...createResetJobHandlers({
+          mailer,
+          appUrl: config.appUrl,
+          keys,
+          agentQueries: services.agentQueries,
+          clock,
+          logger,
+        }),
         ...createMailJobHandlers({ mailer, conversationQueries, siteQueries, clock, logger }),
       };
       worker = startJobWorker({ database, clock, handlers, logger, random: options.chance });
@@ -203,9 +215,14 @@ export async function wire(options: WireOptions): Promise<Wired> {
   };
 }
 
-async function appKeyOf(config: Config, commands: SiteCommands, random: Random): Promise<Secret> {
-  if (config.appKey !== undefined) return config.appKey;
-  return new Secret(await commands.ensureSetting('app_key', () => random.token()));
+async function appKeysOf(
+  { appKey, appPreviousKeys }: Config,
+  commands: SiteCommands,
+  random: Random,
+): Promise<AppKeys> {
+  const made = () => commands.ensureSetting('app_key', () => random.token());
+  const present = appKey ?? new Secret(await made());
+  return { present, all: [present, ...appPreviousKeys] };
 }
 
 function mailLimits({ limits }: Config): MailLimits | null {
@@ -215,6 +232,7 @@ function mailLimits({ limits }: Config): MailLimits | null {
 interface Parts {
   readonly options: WireOptions;
   readonly context: Context & { readonly broadcast: ReturnType<typeof createBroadcast> };
+  readonly keys: AppKeys;
   readonly mailer: Mailer | null;
   readonly notifications: Notifications;
   readonly providers: Providers;
@@ -235,10 +253,11 @@ function tellerOf(own: Providers['own']): (note: Note) => void {
 }
 
 function servicesFrom(parts: Parts): Services {
-  const { options, context, mailer, notifications, providers, feed, health, tell, wakeWorker } =
-    parts;
+  const { options, context, keys, mailer, notifications, providers } = parts;
+  const { feed, health, tell, wakeWorker } = parts;
   const { config, logger, builds } = options;
-  const { clock, random, database, broadcast, fileKey } = context;
+  const { clock, random, database, broadcast } = context;
+  const fileKeys = keys.all.map((key) => fileKeyFrom(key.reveal()));
   const { channelApps } = providers;
   const siteQueries = createSiteQueries(context);
   const visitorQueries = createVisitorQueries(context);
@@ -306,6 +325,8 @@ function servicesFrom(parts: Parts): Services {
       context,
       conversationQueries,
       mailer,
+      keys,
+      onJob: wakeWorker,
       onErased: (visitorId, audiences) => {
         logins.visitorErased(visitorId);
         feed.forget(audiences);
@@ -336,7 +357,7 @@ function servicesFrom(parts: Parts): Services {
     fileCommands,
     forms: new Forms({ incoming, limits: config.limits, requestLimits: limits }),
     storage,
-    fileLinks: () => ({ fileKey, now_ms: clock.now_ms() }),
+    fileLinks: () => ({ fileKeys, now_ms: clock.now_ms() }),
     typing: createTypingCommands(typingParts),
     liveVisitors,
     liveVisitorsQueries: createLiveVisitorsQueries(context, siteQueries, liveVisitors),

@@ -118,6 +118,7 @@ export const deSettings: Translated<typeof enSettings> = {
   'audit.agent.disabled': 'hat deaktiviert:',
   'audit.agent.enabled': 'hat wieder aktiviert:',
   'audit.agent.password_changed': 'hat das Passwort geändert:',
+  'audit.agent.password_reset': 'hat per E-Mail ein neues Passwort gesetzt:',
   'audit.agent.two_factor_on': 'hat die Zwei-Faktor-Anmeldung eingeschaltet:',
   'audit.agent.two_factor_off': 'hat die Zwei-Faktor-Anmeldung ausgeschaltet:',
   'audit.reply.created': 'hat den Textbaustein angelegt:',
@@ -208,6 +209,17 @@ export const deSettings: Translated<typeof enSettings> = {
   'invite.done.pass':
     'Geben Sie diesen Link an {email} weiter. Er gilt einmal und sieben Tage lang.',
   'invite.copy': 'Link kopieren',
+  'reset.forgot': 'Passwort vergessen?',
+  'reset.title': 'Neues Passwort',
+  'reset.text': 'Geben Sie Ihre E-Mail-Adresse ein. Wir senden Ihnen einen Link.',
+  'reset.send': 'Link senden',
+  'reset.sent':
+    'Wenn es zu dieser Adresse ein Konto gibt, ist eine E-Mail unterwegs. Der Link darin gilt eine halbe Stunde.',
+  'reset.choose': 'Damit melden Sie sich ab jetzt an. Sie werden überall abgemeldet.',
+  'reset.submit': 'Passwort setzen',
+  'reset.done': 'Ihr Passwort ist geändert.',
+  'reset.toSignIn': 'Zur Anmeldung',
+
   'invitation.title': 'Einladung zu Parley',
   'invitation.over': 'Diese Einladung gilt nicht mehr',
   'invitation.join': '{site} beitreten',

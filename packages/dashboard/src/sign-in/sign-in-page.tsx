@@ -1,4 +1,4 @@
-import { useLocation, useRouter, useSearch } from '@tanstack/react-router';
+import { Link, useLocation, useRouter, useSearch } from '@tanstack/react-router';
 import { CircleAlert } from 'lucide-react';
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
 import { useChat, usePhase } from '../chat-context.tsx';
@@ -31,6 +31,12 @@ export function SignInPage() {
         <h1 className="text-xl font-semibold tracking-tight">{t('signIn.title')}</h1>
         <p className="mb-6 text-muted">{t(signedOut ? 'signIn.signedOut' : 'signIn.subtitle')}</p>
         <SignInForm />
+        <Link
+          to="/password-reset"
+          className="mt-4 inline-block text-sm text-accent hover:underline"
+        >
+          {t('reset.forgot')}
+        </Link>
         <p className="mt-8 mb-3 border-t border-line pt-4 text-xs text-muted">{t('signIn.hint')}</p>
         <LanguagePicker />
       </div>

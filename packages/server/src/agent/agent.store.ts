@@ -44,6 +44,17 @@ export const updatePassword = prepared((sql, values: { id: number; password_hash
     .returningAll(),
 );
 
+/** Nothing where the password is another one by now. */
+export const exchangePassword = prepared(
+  (sql, values: { id: number; former_hash: string; password_hash: string }) =>
+    sql.db
+      .updateTable('agents')
+      .set({ password_hash: values.password_hash })
+      .where('id', '=', values.id)
+      .where('password_hash', '=', values.former_hash)
+      .returningAll(),
+);
+
 export const updateName = prepared((sql, values: { id: number; name: string }) =>
   sql.db.updateTable('agents').set({ name: values.name }).where('id', '=', values.id),
 );

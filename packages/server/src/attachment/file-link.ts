@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 
-/** What addresses of files are made with. Plain data: it goes along into transactions. */
+/** What addresses of files are made with; `fileKey` is the present one. Plain data: it goes along into transactions. */
 export interface FileLinks {
   /** Signs addresses of files, and nothing else. */
   readonly fileKey: string;
@@ -33,15 +33,20 @@ export function fileUrl(
   return `/files/${file.id}/${nameInPath(file.name)}?expires=${expires}&signature=${signature}${rest}`;
 }
 
-/** Whether an address was made here for this file, and its time is not over. */
+/**
+ * Whether an address was made here for this file, and its time is not over.
+ * @param fileKeys the present one, and former ones that are still believed
+ */
 export function isFileUrlValid(
   asked: { id: number; variant: FileVariant; expires: number; signature: string },
-  { fileKey, now_ms }: FileLinks,
+  { fileKeys, now_ms }: { readonly fileKeys: readonly string[]; readonly now_ms: number },
 ): boolean {
-  const expected = Buffer.from(sign(asked.id, asked.variant, asked.expires, fileKey));
+  if (now_ms / 1_000 >= asked.expires) return false;
   const given = Buffer.from(asked.signature);
-  if (given.length !== expected.length || !timingSafeEqual(given, expected)) return false;
-  return now_ms / 1_000 < asked.expires;
+  return fileKeys.some((key) => {
+    const expected = Buffer.from(sign(asked.id, asked.variant, asked.expires, key));
+    return given.length === expected.length && timingSafeEqual(given, expected);
+  });
 }
 
 function sign(id: number, variant: FileVariant, expires: number, fileKey: string): string {

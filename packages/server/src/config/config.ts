@@ -19,6 +19,8 @@ export interface Config {
   readonly appUrl: string | undefined;
   /** Absent: made on the first start and kept in the database. */
   readonly appKey: Secret | undefined;
+  /** What was signed with them is still believed. */
+  readonly appPreviousKeys: readonly Secret[];
   readonly dataDir: string;
   /** Absent: SQLite in {@link dataDir}. */
   readonly databaseUrl: Secret | undefined;
@@ -87,6 +89,7 @@ export function configFrom(
     host: given.HOST,
     appUrl: given.APP_URL === undefined ? undefined : new URL(given.APP_URL).origin,
     appKey: given.APP_KEY,
+    appPreviousKeys: given.APP_PREVIOUS_KEYS,
     dataDir: resolve(given.DATA_DIR),
     databaseUrl: given.DATABASE_URL,
     trustProxy: given.TRUST_PROXY,

@@ -111,6 +111,13 @@ const VARIABLES = z.object({
   HOST: host.optional(),
   APP_URL: httpUrl.optional(),
   APP_KEY: z.string().min(16, 'must have at least 16 characters').pipe(secret).optional(),
+  // Laravel's name.
+  APP_PREVIOUS_KEYS: list
+    .refine((keys) => keys.every((key) => key.length >= 16), {
+      error: 'must be keys of at least 16 characters, with commas between them',
+    })
+    .transform((keys) => keys.map((key) => new Secret(key)))
+    .default([]),
   DATA_DIR: z.string().default('./data'),
   DATABASE_URL: databaseUrl.optional(),
   REDIS_URL: redisUrl.optional(),

@@ -248,7 +248,8 @@ export function isolationContract(make: MakeDatabases): void {
     databases = await make();
     // Mail goes nowhere: who may ask for it is the question.
     const mail = { MAIL_HOST: '127.0.0.1', MAIL_PORT: '9', MAIL_FROM_ADDRESS: 'chat@site.example' };
-    server = await startServer(databases, { env: mail });
+    const env = { ...mail, APP_URL: 'https://chat.example' };
+    server = await startServer(databases, { env });
     const { url } = server;
     const otherSite = await server.newSite();
     const ownerOfOther = await server.newAgent([{ siteId: otherSite.id, role: 'owner' }]);

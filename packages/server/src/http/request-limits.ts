@@ -21,6 +21,8 @@ export class RequestLimits {
   readonly #inits: TokenBuckets;
   readonly #signIns: FailureWindow;
   readonly #mails = new TokenBuckets({ burst: 20, perMinute: 20 / 60 });
+  /** Of one account, from wherever it is asked for. */
+  readonly #resets = new TokenBuckets({ burst: 3, perMinute: 3 / 60 });
   readonly #uploads: TokenBuckets;
   readonly #uploadsOfAddress: TokenBuckets;
   /** Uploads that are under way, by visitor. */
@@ -81,6 +83,16 @@ export class RequestLimits {
    */
   takeMail(address: string): void {
     this.#take(this.#mails, clientKey(address), 'Too many mails are asked for from this address.');
+  }
+
+  /**
+   * Before it is known whether there is such an account.
+   * @throws AppError `rate_limited`
+   */
+  takePasswordReset(address: string, email: string): void {
+    this.takeMail(address);
+    const message = 'Too many links are asked for with this e-mail address.';
+    this.#take(this.#resets, email.trim().toLowerCase(), message);
   }
 
   /**

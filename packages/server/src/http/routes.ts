@@ -1,6 +1,7 @@
 import { registerAgentRoutes } from '../agent/agent.http.ts';
 import { registerMemberRoutes } from '../agent/member.http.ts';
 import { registerProfileRoutes } from '../agent/profile.http.ts';
+import { registerResetRoutes } from '../agent/reset.http.ts';
 import { registerColleaguesRoute } from '../agent/colleagues.http.ts';
 import { registerFileRoutes } from '../attachment/file.http.ts';
 import { registerUploadRoutes } from '../attachment/upload.http.ts';
@@ -62,6 +63,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerDashboardSocket(app, services);
   registerAgentRoutes(app, services);
   registerProfileRoutes(app, services);
+  registerResetRoutes(app, services);
   registerMemberRoutes(app, services);
   registerInvitationRoutes(app, services);
   registerCannedRoutes(app, services);

@@ -5,7 +5,6 @@ import type { AgentCommands } from '../agent/agent.commands.ts';
 import type { AgentQueries } from '../agent/agent.queries.ts';
 import type { AttachmentQueries } from '../attachment/attachment.queries.ts';
 import type { FileCommands } from '../attachment/file.commands.ts';
-import type { FileLinks } from '../attachment/file-link.ts';
 import type { Forms } from '../attachment/form.http.ts';
 import type { FileStorage } from '../attachment/storage.ts';
 import type { Greet } from '../broadcast/greet.ts';
@@ -81,7 +80,7 @@ export interface Services {
   readonly forms: Forms;
   readonly storage: FileStorage;
   /** What signed addresses of files are checked with, now. */
-  readonly fileLinks: () => FileLinks;
+  readonly fileLinks: () => { readonly fileKeys: readonly string[]; readonly now_ms: number };
   readonly typing: TypingCommands;
   readonly liveVisitors: LiveVisitorsCommands;
   readonly liveVisitorsQueries: LiveVisitorsQueries;

@@ -100,6 +100,17 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     body: () => ({ token: 'none', password: 'whatever' }),
     answers: all(410),
   },
+  'GET /admin/password-reset': { path: () => '/admin/password-reset', answers: open },
+  'POST /admin/password-reset': {
+    path: () => '/admin/password-reset',
+    body: () => ({ email: 'nobody@people.example' }),
+    answers: open,
+  },
+  'POST /admin/password-reset/confirm': {
+    path: () => '/admin/password-reset/confirm',
+    body: () => ({ token: 'none', password: 'a new long password' }),
+    answers: all(410),
+  },
   'GET /admin/notifications': { path: () => '/admin/notifications', answers: anyAgent },
   'PATCH /admin/notifications': {
     path: () => '/admin/notifications',
