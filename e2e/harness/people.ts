@@ -107,7 +107,7 @@ export async function messagesIn(log: Locator): Promise<ShownMessage[]> {
 export async function expectSaid(
   log: Locator,
   texts: readonly string[],
-  timeout_ms = 10_000,
+  timeout_ms = 20_000,
 ): Promise<void> {
   // Of two that are found in a message, the longer one was said.
   const longestFirst = texts.toSorted((a, b) => b.length - a.length);
@@ -136,7 +136,7 @@ export async function expectProviders(
   visitor: Page,
   agent: Page,
   provider: Provider,
-  timeout_ms = 15_000,
+  timeout_ms = 20_000,
 ): Promise<void> {
   await expect
     .poll(() => providerOfVisitor(visitor), {

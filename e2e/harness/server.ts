@@ -11,7 +11,7 @@ export const agentEmail = 'agent@parley.example';
 export const agentPassword = 'correct horse battery staple';
 export const siteToken = 'site-token-of-the-stories-0001';
 
-const upWithin_ms = 45_000;
+const upWithin_ms = 90_000;
 const stopWithin_ms = 15_000;
 
 export interface ServerOptions {

@@ -90,6 +90,9 @@ export function MessageLog({
   );
 }
 
+/** After one that failed: a server that is away is not asked without end. */
+const OLDER_AGAIN_MS = 3_000;
+
 /** Asks for older history when the reader comes near its beginning. */
 function useOlder(
   open: OpenConversation,
@@ -97,20 +100,27 @@ function useOlder(
   log: RefObject<HTMLElement | null>,
 ): RefObject<HTMLDivElement | null> {
   const top = useRef<HTMLDivElement>(null);
-  const wanted = view.hasOlder && !view.loadingOlder;
+  const [failed, setFailed] = useState(false);
+  const wanted = view.hasOlder && !view.loadingOlder && !failed;
   const oldest = view.messages[0]?.key;
   useEffect(() => {
     const element = top.current;
     if (!wanted || element === null) return undefined;
     const observer = new IntersectionObserver(
       (changes) => {
-        if (changes.some((change) => change.isIntersecting)) void open.loadOlder();
+        if (!changes.some((change) => change.isIntersecting)) return;
+        open.loadOlder().catch(() => setFailed(true));
       },
       { root: log.current, rootMargin: '500px 0px 0px 0px' },
     );
     observer.observe(element);
     return () => observer.disconnect();
   }, [open, log, wanted, oldest]);
+  useEffect(() => {
+    if (!failed) return undefined;
+    const again = setTimeout(() => setFailed(false), OLDER_AGAIN_MS);
+    return () => clearTimeout(again);
+  }, [failed]);
   return top;
 }
 

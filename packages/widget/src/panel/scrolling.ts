@@ -26,16 +26,21 @@ export function useScrolling(
   loadOlder: (() => void) | null,
 ): Scrolling {
   const [atEnd, setAtEnd] = useState(true);
-  // What was drawn last: whether at the end, where the then first message stood, how high the box was.
-  const last = useRef({ atEnd: true, first, first_px: 0, height_px: 0 });
+  // What was drawn last: whether at the end, where the then first message stood, how high the box was,
+  // how far it was scrolled to stay at the end.
+  const last = useRef({ atEnd: true, first, first_px: 0, height_px: 0, end_px: 0 });
 
   const find = (key: string | null): HTMLElement | null =>
     key === null ? null : (box.current?.querySelector(`[data-key="${CSS.escape(key)}"]`) ?? null);
 
-  const toEnd = useCallback(() => {
-    const element = box.current;
-    if (element === null) return;
+  const stayAtEnd = (element: HTMLElement): void => {
     element.scrollTop = element.scrollHeight;
+    last.current.end_px = element.scrollTop;
+  };
+
+  const toEnd = useCallback(() => {
+    if (box.current === null) return;
+    stayAtEnd(box.current);
     last.current.atEnd = true;
     setAtEnd(true);
   }, [box]);
@@ -55,7 +60,13 @@ export function useScrolling(
     const element = box.current;
     if (element === null) return;
     const before = last.current;
-    if (before.atEnd) element.scrollTop = element.scrollHeight;
+    // The browser tells of scrolling with its next frame, and what is drawn may come before that.
+    const end_px = Math.min(before.end_px, element.scrollHeight - element.clientHeight);
+    if (before.atEnd && element.scrollTop < end_px - END_PX) {
+      before.atEnd = false;
+      setAtEnd(false);
+    }
+    if (before.atEnd) stayAtEnd(element);
     else if (before.first !== first) {
       const anchor = find(before.first);
       if (anchor !== null) element.scrollTop += anchor.offsetTop - before.first_px;
@@ -70,7 +81,7 @@ export function useScrolling(
     if (element === null) return undefined;
     const observer = new ResizeObserver(() => {
       last.current.height_px = element.clientHeight;
-      if (last.current.atEnd) element.scrollTop = element.scrollHeight;
+      if (last.current.atEnd) stayAtEnd(element);
     });
     observer.observe(element);
     return () => observer.disconnect();
