@@ -23,6 +23,11 @@ export const AuditAction = z.enum([
   'reply.deleted',
   'visitor.erased',
   'visitor.exported',
+  'webhook.created',
+  'webhook.changed',
+  'webhook.deleted',
+  'webhook.secret_renewed',
+  'webhook.disabled',
 ]);
 export type AuditAction = z.infer<typeof AuditAction>;
 

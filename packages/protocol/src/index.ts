@@ -22,6 +22,7 @@ export * from './site.ts';
 export * from './update.ts';
 export * from './visitor-details.ts';
 export * from './visitor.ts';
+export * from './webhook.ts';
 export * from './wording.ts';
 export * from './audit.ts';
 export * from './permission.ts';

@@ -27,6 +27,7 @@ export const LIMITS = {
   viewName_chars: 50,
   viewSearch_chars: 1_000,
   viewsPerAgent: 50,
+  webhooksPerSite: 10,
   searchPage: 30,
   searchPageMax: 100,
   jsonBody_bytes: 64 * 1024,

@@ -12,6 +12,7 @@ const ALL: readonly Permission[] = [
   'audit.read',
   'visitors.manage',
   'reports.read',
+  'webhooks.manage',
 ];
 
 test('[SEC-1] an agent manages nothing, an admin no owners and no sites, an owner everything', () => {

@@ -11,7 +11,8 @@ export type Permission =
   | 'replies.manage'
   | 'audit.read'
   | 'visitors.manage'
-  | 'reports.read';
+  | 'reports.read'
+  | 'webhooks.manage';
 
 const MANAGERS: readonly AgentRole[] = ['owner', 'admin'];
 const OWNERS: readonly AgentRole[] = ['owner'];
@@ -32,6 +33,8 @@ const ROLES_THAT_MAY: Readonly<Record<Permission, readonly AgentRole[]>> = {
   'visitors.manage': MANAGERS,
   // They compare colleagues with each other: for who leads them.
   'reports.read': MANAGERS,
+  // They are told what is said, notes included.
+  'webhooks.manage': MANAGERS,
 };
 
 /** Whether a member of that role may do it on the site. */

@@ -148,6 +148,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   void services.fileCommands.sweep();
   const sweep = setInterval(() => {
     void services.fileCommands.sweep();
+    void services.webhooks.prune();
     agentCommands.deleteExpiredSessions().catch((error: unknown) => {
       logger.warn({ err: error }, 'Expired sessions were not deleted');
     });

@@ -9,6 +9,14 @@ export interface Context {
   readonly random: Random;
   /** Signs addresses of files: see `attachment/file-link.ts`. */
   readonly fileKey: string;
+  readonly hooks: Hooked;
+}
+
+/** Whether a transaction has to look who wants to hear of it by webhook. */
+export interface Hooked {
+  readonly any: boolean;
+  /** A transaction that looked is committed: there may be jobs. */
+  written(): void;
 }
 
 export interface Clock {

@@ -38,6 +38,15 @@ import { addTeam, changeTeam, dropTeam } from './team/team.commands.ts';
 import { addVisitorNote, changeBlock, dropVisitorNote } from './visitor/details.commands.ts';
 import { eraseVisitor, noteVisitorExport } from './visitor/erase.commands.ts';
 import { init } from './visitor/init.commands.ts';
+import { settleDelivery } from './webhook/delivery.commands.ts';
+import {
+  changeWebhook,
+  createWebhook,
+  dropWebhook,
+  renewWebhookSecret,
+  replayDeliveries,
+  testWebhook,
+} from './webhook/webhook.commands.ts';
 
 /** All that is ever written. The thread that writes loads this module, and nothing of HTTP with it. */
 export const TRANSACTIONS: Transactions = {
@@ -101,5 +110,12 @@ export const TRANSACTIONS: Transactions = {
     settleIndex,
     takeDue,
     wakeSnoozed,
+    changeWebhook,
+    createWebhook,
+    dropWebhook,
+    renewWebhookSecret,
+    replayDeliveries,
+    settleDelivery,
+    testWebhook,
   },
 };

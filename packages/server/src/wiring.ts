@@ -67,6 +67,7 @@ import { createVisitorDetailsCommands } from './visitor/details.commands.ts';
 import { createVisitorDetailsQueries } from './visitor/details.queries.ts';
 import { createVisitorCommands } from './visitor/visitor.commands.ts';
 import { createVisitorQueries } from './visitor/visitor.queries.ts';
+import { createWebhooks, type Webhooks } from './webhook/webhooks.ts';
 
 const TELL_HEADS_DELAY_MS = 200;
 
@@ -118,6 +119,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       else if (note.type === 'forgotten') feed.forget(note.audiences);
       else if (note.type === 'unsaid') tellHeads();
       else if (note.type === 'visitors') services.liveVisitors.take(note.visitors);
+      else if (note.type === 'webhooks') void webhooks.look();
       else services.logins.take(note);
     },
     // What was said meanwhile nobody here has heard: neither events nor who signed out.
@@ -125,6 +127,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       feed.restart(newRun());
       void providers.own?.realtime.greetAgain();
       void services.logins.recheckAll();
+      void webhooks.look();
     },
   };
   const tellHeads = gathered(TELL_HEADS_DELAY_MS, hooks.eventsMissed);
@@ -160,6 +163,17 @@ export async function wire(options: WireOptions): Promise<Wired> {
     onJob: wakeWorker,
     logger,
   });
+  const webhooks = await createWebhooks({
+    context: basics,
+    config,
+    mailer,
+    chance: options.chance,
+    onJob: wakeWorker,
+    onChanged: () => {
+      tell({ type: 'webhooks' });
+    },
+    logger,
+  });
   let indexer: Indexer | null = null;
   const told: typeof broadcast = {
     ...broadcast,
@@ -169,13 +183,14 @@ export async function wire(options: WireOptions): Promise<Wired> {
       indexer?.poke();
     },
   };
-  const context = { ...basics, fileKey, broadcast: told };
+  const context = { ...basics, fileKey, broadcast: told, hooks: webhooks.hooked };
   const services = servicesFrom({
     options,
     context,
     keys,
     mailer,
     notifications,
+    webhooks,
     providers,
     feed,
     health,
@@ -203,6 +218,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
           clock,
           logger,
         }),
+        ...webhooks.handlers,
         ...createMailJobHandlers({ mailer, conversationQueries, siteQueries, clock, logger }),
       };
       worker = startJobWorker({ database, clock, handlers, logger, random: options.chance });
@@ -235,6 +251,7 @@ interface Parts {
   readonly keys: AppKeys;
   readonly mailer: Mailer | null;
   readonly notifications: Notifications;
+  readonly webhooks: Webhooks;
   readonly providers: Providers;
   readonly feed: Feed;
   readonly health: ProviderHealth;
@@ -253,8 +270,8 @@ function tellerOf(own: Providers['own']): (note: Note) => void {
 }
 
 function servicesFrom(parts: Parts): Services {
-  const { options, context, keys, mailer, notifications, providers } = parts;
-  const { feed, health, tell, wakeWorker } = parts;
+  const { options, context, keys, mailer, notifications, webhooks } = parts;
+  const { providers, feed, health, tell, wakeWorker } = parts;
   const { config, logger, builds } = options;
   const { clock, random, database, broadcast } = context;
   const fileKeys = keys.all.map((key) => fileKeyFrom(key.reveal()));
@@ -350,6 +367,7 @@ function servicesFrom(parts: Parts): Services {
     savedViewCommands: createSavedViewCommands(context),
     searchQueries: createSearchQueries(context),
     notifications,
+    webhooks,
     mentionQueries: createMentionQueries(context),
     mentionCommands: createMentionCommands(context),
     messageCommands: createMessageCommands(context, () => void fileCommands.sweep()),

@@ -34,6 +34,8 @@ const Note = z.discriminatedUnion('type', [
   z.object({ type: z.literal('members') }),
   /** Something may have been committed that nobody published. */
   z.object({ type: z.literal('unsaid') }),
+  /** There may be a webhook where there was none. */
+  z.object({ type: z.literal('webhooks') }),
   /** These audiences' events were erased. */
   z.object({ type: z.literal('forgotten'), audiences: z.array(z.string()) }),
   /** Who is on which page. */
@@ -55,13 +57,14 @@ const Note = z.discriminatedUnion('type', [
 /** What concerns logins. */
 export type LoginNote = Exclude<
   z.infer<typeof Note>,
-  { type: 'events' | 'unsaid' | 'forgotten' | 'visitors' }
+  { type: 'events' | 'unsaid' | 'forgotten' | 'visitors' | 'webhooks' }
 >;
 
 /** What the nodes of one installation tell each other, beside the events for sockets. */
 export type Note =
   | LoginNote
   | { readonly type: 'unsaid' }
+  | { readonly type: 'webhooks' }
   | { readonly type: 'forgotten'; readonly audiences: readonly string[] }
   | { readonly type: 'visitors'; readonly visitors: readonly Present[] }
   | { readonly type: 'events'; readonly events: readonly FeedEvent[] };

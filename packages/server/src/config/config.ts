@@ -35,6 +35,8 @@ export interface Config {
   readonly mail: MailSettings | null;
   /** Origins that browsers may be reached by, besides those of their makers. */
   readonly pushServices: readonly string[];
+  /** What webhooks may reach though it is private. */
+  readonly webhookAllowPrivate: Variables['WEBHOOK_ALLOW_PRIVATE'];
   readonly polling: { readonly visitor_ms: number; readonly agent_ms: number };
   readonly limits: Limits;
   /** Null: nowhere. */
@@ -99,6 +101,7 @@ export function configFrom(
     s3: s3From(given, faults),
     mail: mailFrom(given, faults),
     pushServices: given.PUSH_SERVICES,
+    webhookAllowPrivate: given.WEBHOOK_ALLOW_PRIVATE,
     polling: {
       visitor_ms: given.POLL_INTERVAL_VISITOR_MS,
       agent_ms: given.POLL_INTERVAL_AGENT_MS,

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { LIMITS } from '@parley/protocol';
 import type { Environment } from './environment.ts';
+import { type AllowedNetworks, isNetwork } from '../webhook/address.ts';
 import { Secret } from './secret.ts';
 
 /*
@@ -63,6 +64,19 @@ const trustProxy = z.string().transform((value, context): TrustProxy => {
   context.addIssue({
     code: 'custom',
     message: 'must be true, false, a number of proxies, or addresses and networks',
+  });
+  return z.NEVER;
+});
+
+/** What webhooks may reach beside the public internet. */
+const privateNetworks = z.string().transform((value, context): AllowedNetworks => {
+  if (/^(false|no|off)$/i.test(value)) return [];
+  if (/^(true|all|yes|on)$/i.test(value)) return 'all';
+  const networks = value.split(',').map((part) => part.trim());
+  if (networks.every((network) => isNetwork(network))) return networks;
+  context.addIssue({
+    code: 'custom',
+    message: 'must be true, false, or addresses and networks such as 10.0.0.5, 192.168.0.0/16',
   });
   return z.NEVER;
 });
@@ -192,6 +206,7 @@ const VARIABLES = z.object({
     .optional(),
 
   PUSH_SERVICES: list.default([]),
+  WEBHOOK_ALLOW_PRIVATE: privateNetworks.default([]),
 
   S3_BUCKET: z
     .string()

@@ -26,6 +26,7 @@ import {
 import { heldConversation } from './held.queries.ts';
 import { lockUnresolved, selectRefOfAgent } from './conversation.store.ts';
 import { wakeLater } from './snooze.commands.ts';
+import { updatedAs } from './publications.ts';
 import { commit, conclude, record, viewOf, type Circumstances } from './stream.commands.ts';
 import { presentEntry } from './view.ts';
 
@@ -92,7 +93,8 @@ export function* markReadBy(
   let view = yield* viewOf(sql, before);
   if (change !== null && covered !== null) {
     const { place, state } = change;
-    view = yield* record(sql, publications, state, { kind: 'read', place, reader, upTo: covered });
+    const happening = { kind: 'read', place, reader, upTo: covered } as const;
+    view = yield* record(sql, publications, state, happening, input);
     yield* conclude(sql, publications, view, input);
   }
   const mark = reader === 'visitor' ? view.state.visitorRead : view.state.agentRead;
@@ -118,7 +120,8 @@ export function* rateBy(
   const change = rate(before, rating, now_ms);
   if (change === null) return { result: { rating, head: before.head.visitor }, publications };
   const { state, place } = change;
-  const view = yield* record(sql, publications, state, { kind: 'conversation-updated', place });
+  const happening = { kind: 'conversation-updated', place, as: 'conversation.rated' } as const;
+  const view = yield* record(sql, publications, state, happening, input);
   yield* conclude(sql, publications, view, input);
   return { result: { rating, head: state.head.visitor }, publications };
 }
@@ -145,7 +148,9 @@ export function* applyPatch(
       throw new AppError('visitor_has_open_conversation', 'The visitor has another conversation');
     }
   }
-  const view = yield* record(sql, publications, state, { kind: 'conversation-updated', place });
+  const isResolved = before.status !== 'resolved' && state.status === 'resolved';
+  const happening = updatedAs(place, isResolved);
+  const view = yield* record(sql, publications, state, happening, input);
   yield* wakeLater(sql, before, state, input.now_ms);
   yield* conclude(sql, publications, view, input);
   return { result: presentEntry(view), publications };

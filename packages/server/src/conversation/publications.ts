@@ -17,7 +17,21 @@ export type Happening =
       readonly reader: Reader;
       readonly upTo: Places;
     }
-  | { readonly kind: 'conversation-updated'; readonly place: Place };
+  | {
+      readonly kind: 'conversation-updated';
+      readonly place: Place;
+      /** What it was for webhooks; absent: some other change. */
+      readonly as?: 'conversation.resolved' | 'conversation.rated';
+    };
+
+/** A conversation was changed, perhaps so that it is resolved now. Pure. */
+export function updatedAs(place: Place, isResolved: boolean): Happening {
+  return {
+    kind: 'conversation-updated',
+    place,
+    ...(isResolved && { as: 'conversation.resolved' as const }),
+  };
+}
 
 /** The events of one change, on the channels of both audiences (SPEC §4). Pure. */
 export function publicationsOf(view: ConversationView, happening: Happening): Publication[] {

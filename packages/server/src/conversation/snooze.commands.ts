@@ -46,7 +46,8 @@ export function* wakeSnoozed(sql: Sql, input: WakeJob & Circumstances) {
   const change = row === undefined ? null : wakeAt(conversationFromRow(row), input.until_ms);
   if (change === null) return { result: false, publications };
   const { state, place } = change;
-  const view = yield* record(sql, publications, state, { kind: 'conversation-updated', place });
+  const happening = { kind: 'conversation-updated', place } as const;
+  const view = yield* record(sql, publications, state, happening, input);
   yield* conclude(sql, publications, view, input);
   return { result: true, publications };
 }

@@ -27,10 +27,14 @@ import {
 } from './conversation.store.ts';
 import { inboxPublication, publicationsOf, type Happening } from './publications.ts';
 import type { ConversationView, LastMessage } from './view.ts';
+import { webhookDataOf, webhookEventOf } from './webhook-events.ts';
+import { hear } from '../webhook/hear.commands.ts';
 
 /** What a transaction is given beside its command. */
 export interface Circumstances extends FileLinks {
   readonly remotes: readonly Remote[];
+  /** Whether there are webhooks. */
+  readonly hooked: boolean;
 }
 
 /** What a transaction gives back; the publications go out after the commit (SYNC-8). */
@@ -41,18 +45,21 @@ export interface Outcome<R> {
 
 /** Runs a command's transaction, then tells everybody. */
 export async function commit<I, R>(
-  { database, clock, broadcast, fileKey }: Context,
+  { database, clock, broadcast, fileKey, hooks }: Context,
   transaction: Transaction<I & Circumstances, Outcome<R>>,
   input: I,
 ): Promise<R> {
   const { remotes } = broadcast;
+  const hooked = hooks.any;
   const { result, publications } = await database.write(transaction, {
     ...input,
     now_ms: clock.now_ms(),
     fileKey,
     remotes,
+    hooked,
   });
   if (publications.length > 0) broadcast.publish(publications);
+  if (hooked) hooks.written();
   return result;
 }
 
@@ -72,6 +79,7 @@ export function* record(
   publications: Publication[],
   state: ConversationState,
   happening: Happening,
+  circumstances: Circumstances,
 ) {
   const isWhole = happening.kind === 'started' || happening.kind === 'conversation-updated';
   const [, [row]] = yield* together(
@@ -80,6 +88,7 @@ export function* record(
   );
   const view = viewFrom(row, state);
   publications.push(...publicationsOf(view, happening));
+  yield* hearOf(sql, view, happening, circumstances);
   return view;
 }
 
@@ -93,15 +102,16 @@ export function* recordMessage(
   state: ConversationState,
   unsaved: Omit<MessageState, 'id'>,
   insert: CompiledQuery<{ id: number }>,
-  { remotes }: Circumstances,
+  circumstances: Circumstances,
 ) {
+  const { remotes, hooked } = circumstances;
   const statements = [
     insert,
     advanceConversation(sql, columnsOf(state)),
     selectSurrounding(sql, { id: state.id, site_id: state.siteId }),
   ] as const;
   // After a note whom it names is written, and then the outbox where there is one.
-  const isLast = remotes.length === 0 && !unsaved.private;
+  const isLast = remotes.length === 0 && !hooked && !unsaved.private;
   const [[inserted], , [around]] = yield* isLast
     ? togetherLast(...statements)
     : together(...statements);
@@ -109,8 +119,24 @@ export function* recordMessage(
   if (around === undefined) throw new Error(`Conversation ${state.id} is gone`);
   const message: MessageState = { ...unsaved, id: inserted.id };
   const view = viewAround(state, around, lastMessageFrom(message));
-  publications.push(...publicationsOf(view, { kind: 'message-received', message }));
+  const happening: Happening = { kind: 'message-received', message };
+  publications.push(...publicationsOf(view, happening));
+  yield* hearOf(sql, view, happening, circumstances);
   return { message, view };
+}
+
+/** Webhooks hear of it too. */
+function* hearOf(
+  sql: Sql,
+  view: ConversationView,
+  happening: Happening,
+  circumstances: Circumstances,
+) {
+  const event = webhookEventOf(happening);
+  if (event === null) return;
+  const { siteId, visitorId } = view.state;
+  const data = () => webhookDataOf(view, happening);
+  yield* hear(sql, { event, siteId, visitorId, data }, circumstances);
 }
 
 function lastMessageFrom(message: MessageState): LastMessage {

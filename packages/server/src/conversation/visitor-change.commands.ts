@@ -11,6 +11,7 @@ import {
 import { eraseMessages } from '../message/sender.commands.ts';
 import { conversationFromRow, lockAllOfVisitor } from './conversation.store.ts';
 import { withdrawQueues } from '../job/job.commands.ts';
+import { updatedAs } from './publications.ts';
 import { conclude, record, type Circumstances } from './stream.commands.ts';
 
 /** Within a transaction: the visitor is shown otherwise now, in all of its conversations. */
@@ -58,7 +59,8 @@ export function* joinConversations(
     outdated && patchConversation(outdated, { status: 'resolved' }, circumstances.now_ms);
   if (resolve) {
     const { state, place } = resolve;
-    const view = yield* record(sql, publications, state, { kind: 'conversation-updated', place });
+    const happening = updatedAs(place, true);
+    const view = yield* record(sql, publications, state, happening, circumstances);
     yield* conclude(sql, publications, view, circumstances);
   }
   for (const before of of.announce ? [...moved, ...kept] : moved) {
@@ -92,7 +94,8 @@ export function* emptyConversations(
     const over = patchConversation(before, { status: 'resolved' }, circumstances.now_ms);
     const { state, place } = over ?? describeVisitor(before, of.visitorId);
     const own: Publication[] = [];
-    const view = yield* record(sql, own, state, { kind: 'conversation-updated', place });
+    const happening = updatedAs(place, over !== null);
+    const view = yield* record(sql, own, state, happening, circumstances);
     yield* conclude(sql, own, view, circumstances);
     publications.push(...own);
   }
@@ -116,7 +119,8 @@ function* tell(
   circumstances: Circumstances,
 ) {
   const own: Publication[] = [];
-  const view = yield* record(sql, own, state, { kind: 'conversation-updated', place });
+  const happening = updatedAs(place, false);
+  const view = yield* record(sql, own, state, happening, circumstances);
   yield* conclude(sql, own, view, circumstances);
   publications.push(...own);
 }

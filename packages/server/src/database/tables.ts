@@ -33,6 +33,8 @@ export interface Tables {
   recovery_codes: RecoveryCodeTable;
   invitations: InvitationTable;
   canned_replies: CannedReplyTable;
+  webhooks: WebhookTable;
+  webhook_deliveries: WebhookDeliveryTable;
 }
 
 /** What was brought over from another product, by its key there. */
@@ -372,4 +374,52 @@ export interface SavedViewTable {
   /** JSON: filters and order, as they stand in the address of the inbox. */
   query: string;
   created_at: number;
+}
+
+export interface WebhookTable {
+  id: Generated<number>;
+  /** Null: all sites that its maker manages, as that is at each change. */
+  site_id: number | null;
+  /** Who made it. */
+  agent_id: number;
+  url: string;
+  /** JSON: names of events. */
+  events: string;
+  /** `whsec_` and base64. */
+  secret: string;
+  /** The one before, and until when it signs as well. */
+  old_secret: string | null;
+  old_secret_until: number | null;
+  /** Since when nothing was taken. */
+  failing_since: number | null;
+  /** Why and since when it is off; null: it is on. */
+  off: string | null;
+  off_at: number | null;
+  created_at: number;
+}
+
+/** One event on its way to one webhook, or what became of it. */
+export interface WebhookDeliveryTable {
+  id: Generated<number>;
+  webhook_id: number;
+  /** Null: of a test. */
+  site_id: number | null;
+  /** Whom it is about, so that it goes when the visitor is erased; null: it says nothing of anybody. */
+  visitor_id: number | null;
+  event: string;
+  /** JSON, as it is sent. */
+  payload: string;
+  /** `waiting`, `delivered` or `failed`. */
+  state: string;
+  /** All there were. */
+  attempts: number;
+  /** Those since it was queued, or queued again. */
+  retries: number;
+  created_at: number;
+  next_at: number | null;
+  tried_at: number | null;
+  status: number | null;
+  took_ms: number | null;
+  error: string | null;
+  answer: string | null;
 }

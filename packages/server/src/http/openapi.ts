@@ -10,6 +10,7 @@ import {
   Message,
   RealtimeConfig,
   Visitor,
+  WEBHOOK_PAYLOADS,
 } from '@parley/protocol';
 import {
   createJsonSchemaTransform,
@@ -50,8 +51,10 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
           description: 'Who may hear what, in the manner of Pusher and Laravel.',
         },
         { name: 'Files', description: 'By the addresses that messages give.' },
+        { name: 'Webhooks', description: 'Who is told of changes; what, stands under webhooks.' },
         { name: 'Server' },
       ],
+      webhooks: webhooks(),
       components: {
         securitySchemes: {
           siteToken: { type: 'http', scheme: 'bearer', description: 'Public; stands in the page.' },
@@ -82,6 +85,41 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
     (_request, reply) => reply.header('cache-control', 'public, max-age=300').send(app.swagger()),
   );
 }
+
+/** What is sent to those who asked for it. */
+function webhooks() {
+  return Object.fromEntries(
+    Object.entries(WEBHOOK_PAYLOADS).map(([event, payload]) => {
+      const { $schema: _, ...schema } = z.toJSONSchema(payload) as {
+        $schema?: string;
+        type: 'object';
+      };
+      const post = {
+        tags: ['Webhooks'],
+        summary: event,
+        parameters: SIGNED_HEADERS,
+        requestBody: { content: { 'application/json': { schema } } },
+        responses: {
+          '2XX': { description: 'Taken. Anything else is tried again, for three days.' },
+          '410': { description: 'No more, ever: the webhook is switched off.' },
+        },
+      };
+      return [event, { post }];
+    }),
+  );
+}
+
+/** Of Standard Webhooks. */
+const SIGNED_HEADERS = [
+  { name: 'webhook-id', description: 'The same at each attempt.' },
+  { name: 'webhook-timestamp', description: 'Of this attempt, in Unix seconds.' },
+  { name: 'webhook-signature', description: '`v1,` and base64; after a renewal two of them.' },
+].map((header) => ({
+  ...header,
+  in: 'header' as const,
+  required: true,
+  schema: { type: 'string' as const },
+}));
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -29,6 +29,7 @@ import { registerAgentTeamRoutes } from '../team/team.http.ts';
 import { registerVisitorDetailsRoutes } from '../visitor/details.http.ts';
 import { registerErasureRoutes } from '../visitor/erase.http.ts';
 import { registerVisitorRoutes } from '../visitor/visitor.http.ts';
+import { registerWebhookRoutes } from '../webhook/webhook.http.ts';
 import type { App } from './app.ts';
 import { registerHealthRoute } from './health.http.ts';
 import { registerOpenApi } from './openapi.ts';
@@ -70,6 +71,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerAuditRoute(app, services);
   registerErasureRoutes(app, services);
   registerReportRoutes(app, services);
+  registerWebhookRoutes(app, services);
   await registerChannelAuth(app, services);
   await registerPages(app, services);
 }

@@ -37,6 +37,7 @@ import type { AgentTeamQueries } from '../team/team.queries.ts';
 import type { VisitorDetailsCommands } from '../visitor/details.commands.ts';
 import type { VisitorDetailsQueries } from '../visitor/details.queries.ts';
 import type { VisitorCommands } from '../visitor/visitor.commands.ts';
+import type { Webhooks } from '../webhook/webhooks.ts';
 import type { Identities } from './identity.ts';
 import type { Logins } from './logins.ts';
 import type { RequestLimits } from './request-limits.ts';
@@ -72,6 +73,7 @@ export interface Services {
   readonly savedViewCommands: SavedViewCommands;
   readonly searchQueries: SearchQueries;
   readonly notifications: Notifications;
+  readonly webhooks: Webhooks;
   readonly mentionQueries: MentionQueries;
   readonly mentionCommands: MentionCommands;
   readonly messageCommands: MessageCommands;

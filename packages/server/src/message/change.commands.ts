@@ -82,7 +82,8 @@ function* changeMessage(sql: Sql, actor: Actor, conversationId: number, input: C
   }
   const isLast = input.text === null && before.attachments.length > 0;
   if (isLast) yield* detach(sql, keys);
-  const view = yield* record(sql, publications, state, { kind: 'message-updated', message });
+  const happening = { kind: 'message-updated', message } as const;
+  const view = yield* record(sql, publications, state, happening, input);
   yield* conclude(sql, publications, view, input);
   const result = { ...changed(message, state.head[actor.kind], actor), leftFiles: isLast };
   return { result, publications };

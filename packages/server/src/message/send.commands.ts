@@ -189,7 +189,7 @@ export function* approach(
     const fresh = newConversation({ siteId, visitorId, now_ms });
     // Who speaks first is who goes on.
     place = yield* startConversation(sql, { ...fresh, assigneeId: agent.agentId });
-    yield* record(sql, publications, place, { kind: 'started' });
+    yield* record(sql, publications, place, { kind: 'started' }, input);
   }
   return yield* deliver(sql, publications, place, letter, input);
 }
@@ -212,13 +212,14 @@ function* conversationFor(
   if (chosen === null) {
     const { siteId, visitorId } = visitor;
     const started = yield* startConversation(sql, newConversation({ siteId, visitorId, now_ms }));
-    yield* record(sql, publications, started, { kind: 'started' });
+    yield* record(sql, publications, started, { kind: 'started' }, input);
     return started;
   }
   const woken = wake(chosen);
   if (woken === null) return chosen;
   const { state, place } = woken;
-  yield* record(sql, publications, state, { kind: 'conversation-updated', place });
+  const happening = { kind: 'conversation-updated', place } as const;
+  yield* record(sql, publications, state, happening, input);
   return state;
 }
 
@@ -297,7 +298,8 @@ function* recordWithFiles(
     circumstances,
   );
   const message: MessageState = { ...unsaved, id: row.id, attachments };
-  const view = yield* record(sql, publications, state, { kind: 'message-received', message });
+  const happening = { kind: 'message-received', message } as const;
+  const view = yield* record(sql, publications, state, happening, circumstances);
   return { message, view };
 }
 

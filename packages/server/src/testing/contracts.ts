@@ -14,6 +14,7 @@ import { visitorDetailsContract } from '../visitor/details.contract.ts';
 import { eraseContract } from '../visitor/erase.contract.ts';
 import { visitorContract } from '../visitor/visitor.contract.ts';
 import { databaseContract } from '../database/database.contract.ts';
+import { webhookContract } from '../webhook/webhook.contract.ts';
 import type { MakeDatabases } from './databases.ts';
 
 /** What every database must keep: the same suite for all of them. */
@@ -34,4 +35,5 @@ export function contracts(make: MakeDatabases): void {
   accountContract(make);
   jobContract(make);
   cannedContract(make);
+  webhookContract(make);
 }

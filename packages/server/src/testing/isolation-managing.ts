@@ -187,6 +187,39 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     path: ({ erasable }) => `/admin/visitors/${erasable}`,
     answers: { ...changedByAgent, 'agent without CSRF token': 403 },
   },
+  'GET /admin/webhooks': { path: () => '/admin/webhooks', answers: anyAgent },
+  'POST /admin/webhooks': {
+    path: () => '/admin/webhooks',
+    body: () => ({ site_id: 1, url: 'https://hooks.invalid/in', events: ['visitor.erased'] }),
+    answers: changedByAgent,
+  },
+  // The one that the matrix made, until it is deleted last.
+  'PATCH /admin/webhooks/:id': {
+    path: () => '/admin/webhooks/1',
+    body: () => ({ events: ['visitor.erased'] }),
+    answers: changedByAgent,
+  },
+  'POST /admin/webhooks/:id/secret': {
+    path: () => '/admin/webhooks/1/secret',
+    answers: changedByAgent,
+  },
+  'POST /admin/webhooks/:id/test': {
+    path: () => '/admin/webhooks/1/test',
+    answers: changedByAgent,
+  },
+  'GET /admin/webhooks/:id/deliveries': {
+    path: () => '/admin/webhooks/1/deliveries',
+    answers: readByAgent,
+  },
+  'POST /admin/webhooks/:id/replay': {
+    path: () => '/admin/webhooks/1/replay',
+    answers: changedByAgent,
+  },
+  'POST /admin/webhooks/:id/deliveries/:delivery/replay': {
+    path: () => '/admin/webhooks/1/deliveries/999999/replay',
+    answers: { ...changedByAgent, 'agent of this site': 404 },
+  },
+  'DELETE /admin/webhooks/:id': { path: () => '/admin/webhooks/1', answers: changedByAgent },
   'GET /admin/audit': { path: () => '/admin/audit?site=1', answers: readByAgent },
   'GET /admin/reports': {
     path: () => '/admin/reports?site=1&from=2026-11-01&to=2026-11-30&zone=UTC',

@@ -4,7 +4,7 @@ import type { AgentActor, VisitorActor } from '../actor.ts';
 import { createAgentCommands } from '../agent/agent.commands.ts';
 import { createAgentQueries } from '../agent/agent.queries.ts';
 import type { Broadcast, Publication, Remote } from '../broadcast/publication.ts';
-import type { Context } from '../context.ts';
+import type { Context, Hooked } from '../context.ts';
 import { createConversationCommands } from '../conversation/conversation.commands.ts';
 import { createConversationQueries } from '../conversation/conversation.queries.ts';
 import type { Database } from '../database/database.ts';
@@ -66,14 +66,16 @@ export class TestClock {
 export type World = ReturnType<typeof createWorld>;
 
 /** All commands and queries on one database, with a clock that the test moves. */
-export function createWorld(database: Database, remotes: readonly Remote[] = []) {
+export function createWorld(database: Database, remotes: readonly Remote[] = [], hooked = false) {
   const clock = new TestClock();
   const broadcast = new RecordingBroadcast(remotes);
+  const hooks: Hooked = { any: hooked, written: () => undefined };
   const context: Context = {
     database,
     broadcast,
     clock,
     fileKey: 'the key of the tests',
+    hooks,
     random: { token: () => randomBytes(32).toString('base64url') },
   };
   return {

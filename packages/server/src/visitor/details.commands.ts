@@ -16,7 +16,9 @@ import {
   removeNote,
   selectNotes,
 } from './details.store.ts';
-import { lockVisitor } from './visitor.store.ts';
+import { hear } from '../webhook/hear.commands.ts';
+import { parseAttributes, presentVisitor } from './visitor.ts';
+import { lockVisitor, type VisitorRow } from './visitor.store.ts';
 
 /** For every agent of the visitor's site. Each throws AppError `not_found`. */
 export interface VisitorDetailsCommands {
@@ -56,6 +58,8 @@ export function* changeBlock(
   if (visitor === undefined) throw noVisitor();
   if ((visitor.blocked_at !== null) === blocked) return { result: null, publications: [] };
   yield* run(blockVisitor(sql, { site_id, id: visitorId, blocked_at: blocked ? now_ms : null }));
+  const now = { ...visitor, blocked_at: blocked ? now_ms : null };
+  yield* hearOfVisitor(sql, now, input);
   const publications = yield* announceBlock(sql, { siteId: site_id, visitorId }, input);
   return { result: null, publications };
 }
@@ -104,6 +108,18 @@ function* visitorOf(sql: Sql, agent: AgentActor, id: number) {
   const visitor = yield* first(selectVisitorById(sql, { id }));
   if (visitor === undefined || !agent.siteIds.includes(visitor.site_id)) throw noVisitor();
   return visitor;
+}
+
+/** Within a transaction: webhooks hear what the visitor is now. */
+export function* hearOfVisitor(sql: Sql, visitor: VisitorRow, circumstances: Circumstances) {
+  const { id: visitorId, site_id: siteId } = visitor;
+  const data = () => ({
+    site_id: siteId,
+    visitor: presentVisitor(visitor),
+    attributes: parseAttributes(visitor.attributes),
+    blocked: visitor.blocked_at !== null,
+  });
+  yield* hear(sql, { event: 'visitor.updated', siteId, visitorId, data }, circumstances);
 }
 
 /** Within a transaction that holds the visitor: it came to another page. */

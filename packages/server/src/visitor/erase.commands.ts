@@ -6,6 +6,7 @@ import { commit, type Circumstances } from '../conversation/stream.commands.ts';
 import { emptyConversations } from '../conversation/visitor-change.commands.ts';
 import { first, run, type Sql } from '../database/database.ts';
 import { withdrawTranscripts } from '../mail/transcript.commands.ts';
+import { forgetDeliveries, hear } from '../webhook/hear.commands.ts';
 import { lockVisitor, profileColumns, removeVisitor, updateVisitor } from './visitor.store.ts';
 
 /** A visitor, and the site that it is known to be of. */
@@ -57,9 +58,13 @@ export function* eraseVisitor(sql: Sql, input: VisitorOf & { by: By } & Circumst
   const nobody = { name: null, email: null, identity: null, emailVerified: false };
   const bare = { ...visitor, ...profileColumns(nobody), page: null, attributes: null };
   yield* run(updateVisitor(sql, bare));
+  yield* forgetDeliveries(sql, visitorId);
   const { conversationIds, publications } = yield* emptyConversations(sql, input, input);
   yield* withdrawTranscripts(sql, input);
   yield* run(removeVisitor(sql, keys));
+  const data = () => ({ site_id: siteId, visitor: { id: visitorId } });
+  // Whoever was told of the visitor is told that it is to be forgotten.
+  yield* hear(sql, { event: 'visitor.erased', siteId, visitorId: null, data }, input);
   yield* noteDeed(sql, by, { siteId, action: 'visitor.erased', target: `#${visitorId}` });
   return { result: conversationIds, publications };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { By } from '../audit/audit.ts';
 import { createTranscriptCommands } from '../mail/transcript.commands.ts';
 import type { MakeDatabases } from '../testing/databases.ts';
+import { createWebhook } from '../webhook/webhook.commands.ts';
 import { withWorld } from '../testing/with-world.ts';
 import {
   answer,
@@ -26,9 +27,16 @@ export function eraseContract(make: MakeDatabases): void {
 
     it('leaves nothing in any table: words that are searched and what waits to be delivered included', async () => {
       // With a provider that is published to later, and mail.
-      const world = createWorld(at.world().database, ['pusher']);
+      const world = createWorld(at.world().database, ['pusher'], true);
       const site = await newSite(world);
       const agent = await newAgent(world, [{ site, role: 'owner' }]);
+      const by: By = { agentId: agent.agentId, name: 'Ada', address: '::1', at_ms: 1 };
+      await world.database.write(createWebhook, {
+        actor: agent,
+        request: { site_id: site.id, url: 'https://hooks.invalid/', events: ['message.created'] },
+        secret: '',
+        by,
+      });
       const talk = async (word: string) => {
         const details = { name: word, email: `${word}@x.example` };
         const page = { url: `https://x.example/${word}`, title: word, referrer: '' };
@@ -46,10 +54,11 @@ export function eraseContract(make: MakeDatabases): void {
       await indexAll(world);
       const before = await tablesWith(world);
       expect(before.get(CANARY)).toEqual(before.get(OTHERS));
-      expect(before.get(CANARY)).toEqual(expect.arrayContaining(['jobs', 'messages', 'visitors']));
+      expect(before.get(CANARY)).toEqual(
+        expect.arrayContaining(['jobs', 'messages', 'visitors', 'webhook_deliveries']),
+      );
       world.broadcast.take();
 
-      const by: By = { agentId: agent.agentId, name: 'Ada', address: '::1', at_ms: 1 };
       const erase = () => world.erase.eraseVisitor(gone.actor, by);
       // Of another site it is not there.
       const foreign = { ...gone.actor, siteId: (await newSite(world)).id };

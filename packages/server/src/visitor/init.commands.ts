@@ -9,7 +9,8 @@ import { presentConversation } from '../conversation/view.ts';
 import { first, run, type Sql } from '../database/database.ts';
 import { pageOfMessages } from '../message/message.queries.ts';
 import { moveMessages } from '../message/sender.commands.ts';
-import { moveDetails, notePage } from './details.commands.ts';
+import { moveDeliveries } from '../webhook/hear.commands.ts';
+import { hearOfVisitor, moveDetails, notePage } from './details.commands.ts';
 import {
   describe,
   looksDifferent,
@@ -91,12 +92,16 @@ function* recognized(sql: Sql, publications: Publication[], input: Init) {
     (isBlockedToo ||
       looksDifferent(profileFromRow(known), profileFromRow(visitor)) ||
       known.attributes !== visitor.attributes);
-  if (announce) yield* indexVisitor(sql, visitor);
+  if (announce) {
+    yield* indexVisitor(sql, visitor);
+    yield* hearOfVisitor(sql, visitor, input);
+  }
   if (recognition.kind === 'join' && current !== null) {
     const move = { siteId, fromId: current.id, toId: visitor.id };
     yield* moveDetails(sql, { ...move, blocked_at: isBlockedToo ? now_ms : null });
     publications.push(...(yield* joinConversations(sql, { ...move, announce }, input)));
     yield* moveMessages(sql, move);
+    yield* moveDeliveries(sql, move);
     yield* run(moveTokens(sql, { site_id: siteId, from_id: move.fromId, to_id: move.toId }));
     yield* run(removeVisitor(sql, { site_id: siteId, id: current.id }));
   } else if (announce) {

@@ -20,6 +20,7 @@ import { visitorDetails } from './0030-visitor-details.ts';
 import { attachmentsByConversation } from './0050-attachments-by-conversation.ts';
 import { imports } from './0060-imports.ts';
 import { conversationsBegun } from './0061-conversations-begun.ts';
+import { webhooks } from './0065-webhooks.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -43,6 +44,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0050-attachments-by-conversation': attachmentsByConversation,
   '0060-imports': imports,
   '0061-conversations-begun': conversationsBegun,
+  '0065-webhooks': webhooks,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
