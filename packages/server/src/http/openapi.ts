@@ -111,15 +111,15 @@ function webhooks() {
 
 /** Of Standard Webhooks. */
 const SIGNED_HEADERS = [
-  { name: 'webhook-id', description: 'The same at each attempt.' },
-  { name: 'webhook-timestamp', description: 'Of this attempt, in Unix seconds.' },
-  { name: 'webhook-signature', description: '`v1,` and base64; after a renewal two of them.' },
-].map((header) => ({
-  ...header,
-  in: 'header' as const,
-  required: true,
-  schema: { type: 'string' as const },
-}));
+  header('webhook-id', 'The same at each attempt.'),
+  header('webhook-timestamp', 'Of this attempt, in Unix seconds.'),
+  header('webhook-signature', '`v1,` and base64; after a renewal two of them.'),
+];
+
+function header(name: string, description: string) {
+  const schema = { type: 'string' as const };
+  return { name, description, in: 'header' as const, required: true, schema };
+}
 
 declare module 'fastify' {
   interface FastifyContextConfig {
