@@ -54,6 +54,12 @@ test('an owner gives the site its looks, invites a colleague, and signs in with 
   await dialog.getByRole('button', { name: 'I have kept them' }).click();
   await expect(page.getByText('On, with 10 recovery codes left')).toBeVisible();
 
+  // The language goes with the agent: what is in English there before, too.
+  await page.getByLabel('Language of the dashboard').selectOption('Deutsch');
+  await expect(page.getByRole('heading', { name: 'Profil und Anmeldung' })).toBeVisible();
+  await expect(page.getByText('Ein, noch 10 Wiederherstellungscodes')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+
   const again = await stage.browser();
   await again.goto(`${server.url}/admin`);
   await again.getByLabel('Email').fill(agentEmail);
@@ -62,5 +68,5 @@ test('an owner gives the site its looks, invites a colleague, and signs in with 
   // Each code opens once: the next one, which is good a little early.
   await again.getByLabel('Code').fill(totpCode(secret, Date.now() + 30_000));
   await again.getByRole('button', { name: 'Sign in' }).click();
-  await expect(again.getByRole('button', { name: 'Account and settings' })).toBeVisible();
+  await expect(again.getByRole('button', { name: 'Konto und Einstellungen' })).toBeVisible();
 });

@@ -41,7 +41,7 @@ export const isInboxUpdated = object<ChatInboxUpdated>({ conversation: isInboxEn
 
 export const isMeAnswer = object<MeAnswer>({
   ...success,
-  agent: object<Agent>({ id: integer, name: string, email: string }),
+  agent: object<Agent>({ id: integer, name: string, email: string, locale: optional(string) }),
   sites: list(
     object<MemberSite>({
       id: integer,

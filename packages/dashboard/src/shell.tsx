@@ -1,11 +1,12 @@
 import { Outlet, useNavigate, useParams, useRouter, useSearch } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
-import { useChat, usePhase } from './chat-context.tsx';
+import { useChat, useMe, usePhase } from './chat-context.tsx';
 import { CommandCentre } from './commands/command-centre.tsx';
 import { inboxQuery, type InboxSearch, sameQuery } from './inbox/inbox-search.ts';
 import { InboxPane } from './inbox/inbox-pane.tsx';
 import { InboxSkeleton } from './inbox/inbox-list.tsx';
 import { useSound, useTitle } from './inbox/use-attention.ts';
+import { adoptLanguage } from './i18n/language.ts';
 import { t } from './i18n/translate.ts';
 import { useMedia } from './ui/media.ts';
 
@@ -22,11 +23,19 @@ export function SignedIn() {
     case 'ready':
       return (
         <>
+          <InTheirLanguage />
           <Outlet />
           <CommandCentre />
         </>
       );
   }
+}
+
+/** Where the agent chose a language, it is spoken from the moment that is known. */
+function InTheirLanguage() {
+  const { locale } = useMe().agent;
+  useEffect(() => adoptLanguage(locale), [locale]);
+  return null;
 }
 
 function ToSignIn({ wasSignedIn }: { wasSignedIn: boolean }) {

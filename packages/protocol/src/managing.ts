@@ -1,5 +1,5 @@
 import { z } from 'zod/mini';
-import { Agent, AgentRole } from './agent.ts';
+import { Agent, AgentLocale, AgentRole } from './agent.ts';
 import { success } from './api-visitor.ts';
 import { filledText, Id, Timestamp } from './primitive.ts';
 import { Email } from './visitor.ts';
@@ -36,7 +36,11 @@ export const ProfileAnswer = z.object({
 });
 export type ProfileAnswer = z.infer<typeof ProfileAnswer>;
 
-export const ProfilePatch = z.object({ name: AgentName });
+export const ProfilePatch = z.object({
+  name: z.optional(AgentName),
+  /** Null: the language of the browser. */
+  locale: z.optional(z.nullable(AgentLocale)),
+});
 export type ProfilePatch = z.infer<typeof ProfilePatch>;
 
 export const PasswordChange = z.object({

@@ -1,6 +1,6 @@
 import { changePassword, createAccount, ensureFirstAccount } from './agent/account.commands.ts';
 import { changeMember, disableAgent, openSite } from './agent/member.commands.ts';
-import { replacePassword } from './agent/profile.commands.ts';
+import { changeProfile, replacePassword } from './agent/profile.commands.ts';
 import { requestReset, resetPassword } from './agent/reset.commands.ts';
 import { confirmSecondFactor, removeSecondFactor } from './agent/second-factor.commands.ts';
 import {
@@ -67,6 +67,7 @@ export const TRANSACTIONS: Transactions = {
     changeByVisitor,
     changeLabel,
     changePassword,
+    changeProfile,
     changeSite,
     changeTeam,
     createAccount,

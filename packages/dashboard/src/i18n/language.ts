@@ -46,6 +46,12 @@ async function show(): Promise<void> {
   }
 }
 
+/** What an agent chose in the profile holds in every browser; without a choice, the browser's own. */
+export function adoptLanguage(chosen: string | undefined): void {
+  const known = LANGUAGES.find((one) => one === chosen);
+  if (known !== undefined) languageChoice.set(known);
+}
+
 /** Speaks the chosen language, now and after each change. */
 export async function followLanguage(): Promise<void> {
   languageChoice.subscribe(() => void show());

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@parley/protocol';
+import type { AgentLocale, ErrorCode } from '@parley/protocol';
 import { en } from './en.ts';
 import type { Plural, Translated } from './plural.ts';
 
@@ -23,8 +23,8 @@ export type PlainKey = {
 }[TextKey];
 
 /** The languages that the dashboard speaks. */
-export const LANGUAGES = ['en', 'de'] as const;
-export type Language = (typeof LANGUAGES)[number];
+export type Language = AgentLocale;
+export const LANGUAGES: readonly Language[] = ['en', 'de'];
 
 /** `auto`: the first of the browser's languages that there is. */
 export type LanguageChoice = 'auto' | Language;

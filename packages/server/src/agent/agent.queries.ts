@@ -154,8 +154,9 @@ export function actorFrom(
 type LoginRow = ReturnType<typeof selectLogins> extends CompiledQuery<infer R> ? R : never;
 
 function signedIn(row: LoginRow, rows: readonly LoginRow[]): SignedIn {
-  const { agent_id: id, name, email } = row;
-  return { session: sessionFromRow(row), agent: { id, name, email }, sites: rows.flatMap(siteOf) };
+  const { agent_id: id, name, email, locale } = row;
+  const agent = { id, name, email, ...(locale !== null && { locale }) };
+  return { session: sessionFromRow(row), agent, sites: rows.flatMap(siteOf) };
 }
 
 /** None of an agent without sites. */

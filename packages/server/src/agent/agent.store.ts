@@ -19,7 +19,7 @@ export const selectFirstAgent = prepared((sql) =>
 
 type NewAgentRow = Omit<
   Insertable<AgentTable>,
-  'id' | 'totp_secret' | 'totp_pending' | 'totp_step'
+  'id' | 'totp_secret' | 'totp_pending' | 'totp_step' | 'locale'
 >;
 
 export const insertAgent = prepared((sql, values: NewAgentRow) =>
@@ -59,6 +59,10 @@ export const updateName = prepared((sql, values: { id: number; name: string }) =
   sql.db.updateTable('agents').set({ name: values.name }).where('id', '=', values.id),
 );
 
+export const updateLocale = prepared((sql, values: { id: number; locale: string | null }) =>
+  sql.db.updateTable('agents').set({ locale: values.locale }).where('id', '=', values.id),
+);
+
 export const selectMemberships = prepared((sql, values: { agent_id: number }) =>
   sql.db
     .selectFrom('memberships')
@@ -96,7 +100,7 @@ export const selectLogins = (
     .leftJoin('memberships', 'memberships.agent_id', 'agents.id')
     .leftJoin('sites', 'sites.id', 'memberships.site_id')
     .selectAll('sessions')
-    .select(['agents.name', 'agents.email', 'memberships.role'])
+    .select(['agents.name', 'agents.email', 'agents.locale', 'memberships.role'])
     .select([
       'sites.id as site_id',
       'sites.name as site_name',

@@ -233,6 +233,16 @@ export function managingContract(make: MakeDatabases): void {
     const mine = z.parse(ProfileAnswer, (await owner.call('GET', '/admin/profile')).json);
     expect((await end(mine.sessions[0]?.id ?? '')).status).toBe(404);
 
+    // Name and language go along to every device; a language that there is not is refused.
+    const patch = (body: object) => agent.call('PATCH', '/admin/profile', body);
+    const meOfOther = async () =>
+      z.parse(MeAnswer, (await other.call('GET', '/admin/me')).json).agent;
+    expect((await patch({ locale: 'de' })).status).toBe(200);
+    expect(await meOfOther()).toMatchObject({ email: who.email, locale: 'de' });
+    expect((await patch({ locale: 'tlh' })).status).toBe(422);
+    expect((await patch({ name: ' Bea ', locale: null })).status).toBe(200);
+    expect(await meOfOther()).toEqual({ id: who.id, name: 'Bea', email: who.email });
+
     const change = { current_password: who.password, password: 'a new long password' };
     const refused = await agent.call('POST', '/admin/profile/password', {
       ...change,

@@ -1,27 +1,37 @@
+import type { ProfilePatch } from '@parley/protocol';
 import type { By } from '../audit/audit.ts';
 import { record } from '../audit/audit.commands.ts';
 import type { Context } from '../context.ts';
-import { plain, run, runOne, type Sql } from '../database/database.ts';
-import { updateName, updatePassword } from './agent.store.ts';
+import { run, type Sql } from '../database/database.ts';
+import { updateLocale, updateName, updatePassword } from './agent.store.ts';
 import { hashPassword } from './password.ts';
 
 /** What agents change of themselves. */
 export interface ProfileCommands {
-  rename(agentId: number, name: string): Promise<void>;
+  change(agentId: number, patch: ProfilePatch): Promise<void>;
   /** Its sessions are the caller's to end. */
   changePassword(password: string, by: By): Promise<void>;
 }
 
 export function createProfileCommands({ database }: Pick<Context, 'database'>): ProfileCommands {
   return {
-    async rename(id, name) {
-      await database.write(runOne, plain(updateName(database.sql, { id, name: name.trim() })));
+    async change(id, patch) {
+      await database.write(changeProfile, { id, patch });
     },
     async changePassword(password, by) {
       const password_hash = await hashPassword(password);
       await database.write(replacePassword, { password_hash, by });
     },
   };
+}
+
+/** A transaction. */
+export function* changeProfile(
+  sql: Sql,
+  { id, patch: { name, locale } }: { id: number; patch: ProfilePatch },
+) {
+  if (name !== undefined) yield* run(updateName(sql, { id, name: name.trim() }));
+  if (locale !== undefined) yield* run(updateLocale(sql, { id, locale }));
 }
 
 /** A transaction. */

@@ -79,13 +79,13 @@ function registerProfile(app: App, services: Services): void {
       config,
       schema: {
         ...change,
-        summary: 'Change one’s name',
+        summary: 'Change one’s name or language',
         body: ProfilePatch,
         response: answers({ 200: SuccessAnswer }),
       },
     },
     async (request): Promise<Success> => {
-      await managing.profile.rename(loginOf(request).agent.id, request.body.name);
+      await managing.profile.change(loginOf(request).agent.id, request.body);
       await logins.membersChanged();
       return { success: true };
     },

@@ -75,6 +75,8 @@ export interface AgentTable {
   totp_pending: string | null;
   /** The last step whose code was used: each opens once. */
   totp_step: number | null;
+  /** The language that was chosen; null: that of the browser. */
+  locale: string | null;
   created_at: number;
 }
 

@@ -10,6 +10,7 @@ import { faultsOf } from '../api.ts';
 import { Field, TextInput } from '../ui/form.tsx';
 import { Loaded, Problem, Section, SettingsPage } from '../ui/page.tsx';
 import type { Saving } from '../ui/save-bar.tsx';
+import { LanguageForm } from './language-form.tsx';
 import { Sessions } from './sessions.tsx';
 import { TwoFactor } from './two-factor.tsx';
 
@@ -28,6 +29,7 @@ export function ProfilePage() {
         {(profile) => (
           <>
             <NameForm name={profile.agent.name} email={profile.agent.email} />
+            <LanguageForm chosen={profile.agent.locale} />
             <PasswordForm />
             <TwoFactor profile={profile} />
             <Sessions sessions={profile.sessions} />
