@@ -91,6 +91,8 @@ export const SiteSettings = z.object({
   live_visitors: z.boolean(),
   /** How long a visitor's next message reopens a resolved conversation. */
   reopen_window_s: z.int().check(z.minimum(0), z.maximum(366 * 86_400)),
+  /** Days after which resolved conversations, and visitors who have none, are deleted; null: never. */
+  retention_days: z.nullable(z.int().check(z.minimum(1), z.maximum(3_650))),
   /** Null: at any time. */
   hours: z.nullable(BusinessHours),
   /** Said outside the hours. */

@@ -147,8 +147,8 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
   const indexer = wired.startIndexer();
   void services.fileCommands.sweep();
   const sweep = setInterval(() => {
-    void services.fileCommands.sweep();
     void services.webhooks.prune();
+    void services.managing.retention.sweep().then(() => services.fileCommands.sweep());
     agentCommands.deleteExpiredSessions().catch((error: unknown) => {
       logger.warn({ err: error }, 'Expired sessions were not deleted');
     });

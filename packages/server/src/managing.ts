@@ -26,6 +26,11 @@ import {
   type EraseOptions,
 } from './visitor/erase.commands.ts';
 import { createExportQueries, type ExportQueries } from './visitor/export.queries.ts';
+import {
+  createRetentionCommands,
+  type RetentionCommands,
+  type RetentionOptions,
+} from './retention/retention.commands.ts';
 import { createReportQueries, type ReportQueries } from './report/report.queries.ts';
 
 /** What owners and admins stand on, and agents for themselves; `wiring.ts` makes it once. */
@@ -41,6 +46,7 @@ export interface Managing {
   readonly audit: AuditQueries;
   readonly exports: ExportQueries;
   readonly erase: EraseCommands;
+  readonly retention: RetentionCommands;
   readonly reports: ReportQueries;
   /** Null: this server sends no mail. */
   readonly mailer: Mailer | null;
@@ -54,10 +60,14 @@ export interface ManagingOptions {
   /** There is a job. */
   readonly onJob: () => void;
   readonly onErased: EraseOptions['onErased'];
+  readonly onGone: RetentionOptions['onGone'];
+  readonly siteQueries: RetentionOptions['siteQueries'];
+  readonly logger: RetentionOptions['logger'];
 }
 
 export function createManaging(options: ManagingOptions): Managing {
-  const { context, conversationQueries, mailer, keys, onJob, onErased } = options;
+  const { context, conversationQueries, mailer, keys, onJob, onErased, onGone } = options;
+  const { siteQueries, logger } = options;
   return {
     members: createMemberCommands(context),
     profile: createProfileCommands(context),
@@ -70,6 +80,7 @@ export function createManaging(options: ManagingOptions): Managing {
     audit: createAuditQueries(context),
     exports: createExportQueries(context, conversationQueries),
     erase: createEraseCommands({ context, onErased }),
+    retention: createRetentionCommands({ context, siteQueries, onGone, logger }),
     reports: createReportQueries(context),
     mailer,
   };

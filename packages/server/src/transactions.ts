@@ -24,6 +24,7 @@ import {
   keepSubscription,
   queueTelling,
 } from './notification/notification.commands.ts';
+import { deleteOld } from './retention/retention.commands.ts';
 import { addView } from './saved-view/saved-view.commands.ts';
 import { indexMessages, settleIndex } from './search/search.commands.ts';
 import { seedChunk, seedPeople } from './seed/seed.commands.ts';
@@ -71,6 +72,7 @@ export const TRANSACTIONS: Transactions = {
     changeSite,
     changeTeam,
     createAccount,
+    deleteOld,
     dropTeam,
     dropVisitorNote,
     ensureFirstAccount,

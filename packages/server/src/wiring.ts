@@ -318,6 +318,10 @@ function servicesFrom(parts: Parts): Services {
     socketsElsewhere: providers.remotes.size > 0,
     clock,
   });
+  const forget = (audiences: readonly string[]): void => {
+    feed.forget(audiences);
+    tell({ type: 'forgotten', audiences });
+  };
   const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
   return {
     config,
@@ -344,10 +348,15 @@ function servicesFrom(parts: Parts): Services {
       mailer,
       keys,
       onJob: wakeWorker,
+      siteQueries,
+      logger,
       onErased: (visitorId, audiences) => {
         logins.visitorErased(visitorId);
-        feed.forget(audiences);
-        tell({ type: 'forgotten', audiences });
+        forget(audiences);
+      },
+      onGone: (visitorIds, audiences) => {
+        for (const id of visitorIds) logins.visitorErased(id);
+        forget(audiences);
       },
     }),
     conversationQueries,

@@ -344,6 +344,11 @@ export const deSettings: Translated<typeof enSettings> = {
   'security.origins.add': 'Hinzufügen',
   'security.origins.remove': '{origin} entfernen',
   'security.origins.wrong': 'Geben Sie eine Adresse wie https://shop.example ein',
+  'security.retention': 'Wie lange etwas aufbewahrt wird',
+  'security.retention.text':
+    'Erledigte Gespräche, in denen nichts mehr geschieht, werden mit ihren Dateien gelöscht, ebenso Besucher, die kein anderes haben.',
+  'security.retention.delete': 'Löschen nach',
+  'security.retention.never': 'Nie',
   'security.identity': 'Identitätsgeheimnis',
   'security.identity.text':
     'Ihr Server bestätigt damit, wer ein Besucher ist. Bestätigte Besucher werden als solche gekennzeichnet.',

@@ -331,6 +331,11 @@ export const enSettings = {
   'security.origins.add': 'Add',
   'security.origins.remove': 'Remove {origin}',
   'security.origins.wrong': 'Write an address such as https://shop.example',
+  'security.retention': 'How long things are kept',
+  'security.retention.text':
+    'Resolved conversations in which nothing happens any more are deleted with their files, and visitors who have no other.',
+  'security.retention.delete': 'Delete after',
+  'security.retention.never': 'Never',
   'security.identity': 'Identity secret',
   'security.identity.text':
     'Your server signs with it who a visitor is. Visitors who are vouched for are marked as verified.',

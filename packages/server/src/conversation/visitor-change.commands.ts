@@ -1,6 +1,6 @@
 import { detachAll } from '../attachment/attach.commands.ts';
 import { broadcastQueue, type Publication, REMOTES } from '../broadcast/publication.ts';
-import { all, type Sql } from '../database/database.ts';
+import { all, run, type Sql } from '../database/database.ts';
 import {
   describeToAgents,
   describeVisitor,
@@ -9,6 +9,7 @@ import {
   type ConversationState,
 } from './conversation.ts';
 import { eraseMessages } from '../message/sender.commands.ts';
+import { lockAtRest, removeConversations } from './at-rest.store.ts';
 import { conversationFromRow, lockAllOfVisitor } from './conversation.store.ts';
 import { withdrawQueues } from '../job/job.commands.ts';
 import { updatedAs } from './publications.ts';
@@ -100,6 +101,29 @@ export function* emptyConversations(
     publications.push(...own);
   }
   return { conversationIds, publications };
+}
+
+/**
+ * Within a transaction: resolved conversations in which nothing happened since are deleted, a few at a
+ * time, the longest at rest first, with messages, words that are searched and files.
+ */
+export function* dropConversations(
+  sql: Sql,
+  of: { siteId: number; before_ms: number; limit: number },
+) {
+  const { siteId: site_id, before_ms, limit } = of;
+  const rows = yield* all(lockAtRest(sql, { site_id, before_ms, limit }));
+  const ids = rows.map(({ id }) => id);
+  if (ids.length > 0) {
+    yield* withdrawQueues(
+      sql,
+      REMOTES.flatMap((remote) => ids.map((id) => broadcastQueue(remote, id))),
+    );
+    yield* detachAll(sql, ids);
+    yield* eraseMessages(sql, ids);
+    yield* run(removeConversations(sql, site_id, ids));
+  }
+  return rows.map((row) => ({ id: row.id, visitorId: row.visitor_id }));
 }
 
 function* assign(

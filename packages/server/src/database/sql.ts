@@ -101,3 +101,11 @@ export function lock<DB, TB extends keyof DB, O>(
   // Not FOR UPDATE: that would also wait for rows that only refer to these.
   return sql.dialect === 'postgres' ? query.forNoKeyUpdate() : query;
 }
+
+/** As {@link lock}, and nothing that refers to these rows is added before the transaction ends. */
+export function lockForRemoval<DB, TB extends keyof DB, O>(
+  sql: Sql,
+  query: SelectQueryBuilder<DB, TB, O>,
+): SelectQueryBuilder<DB, TB, O> {
+  return sql.dialect === 'postgres' ? query.forUpdate() : query;
+}

@@ -18,6 +18,7 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   // Nobody is watched who only reads, until the site decides otherwise.
   live_visitors: false,
   reopen_window_s: 72 * 60 * 60,
+  retention_days: null,
   hours: null,
   offline_message: '',
   proactive: [],

@@ -6,12 +6,15 @@ import {
   selectFirstSite,
   selectSite,
   selectSiteByToken,
+  selectSites,
   siteFromRow,
 } from './site.store.ts';
 
 export interface SiteQueries {
   findSiteByToken(token: string): Promise<Site | null>;
   findSite(id: number): Promise<Site | null>;
+  /** The sites that keep what is old for some time only. */
+  keepingFor(): Promise<readonly { siteId: number; days: number }[]>;
   /** The oldest: the one that the test page embeds. */
   firstSite(): Promise<Site | null>;
 }
@@ -25,6 +28,13 @@ export function createSiteQueries({ database }: Pick<Context, 'database'>): Site
   return {
     findSiteByToken: (token) => one(selectSiteByToken(sql, { token })),
     findSite: (id) => one(selectSite(sql, { id })),
+    keepingFor: async () => {
+      const rows = await database.query(selectSites(sql, {}));
+      return rows.flatMap((row) => {
+        const { id: siteId, settings } = siteFromRow(row);
+        return settings.retention_days === null ? [] : [{ siteId, days: settings.retention_days }];
+      });
+    },
     firstSite: () => one(selectFirstSite(sql, {})),
   };
 }

@@ -18,6 +18,8 @@ export const selectFirstSite = prepared((sql) =>
   sql.db.selectFrom('sites').selectAll().orderBy('id').limit(1),
 );
 
+export const selectSites = prepared((sql) => sql.db.selectFrom('sites').selectAll().orderBy('id'));
+
 export const insertSite = prepared((sql, values: Omit<Insertable<SiteTable>, 'id'>) =>
   sql.db
     .insertInto('sites')

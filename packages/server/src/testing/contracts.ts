@@ -7,6 +7,7 @@ import { streamContract } from '../conversation/stream.contract.ts';
 import { tenancyContract } from '../conversation/tenancy.contract.ts';
 import { jobContract } from '../job/job.contract.ts';
 import { reportContract } from '../report/report.contract.ts';
+import { retentionContract } from '../retention/retention.contract.ts';
 import { searchContract } from '../search/search.contract.ts';
 import { mailQuotaContract } from '../mail/quota.contract.ts';
 import { sendContract } from '../message/send.contract.ts';
@@ -25,6 +26,7 @@ export function contracts(make: MakeDatabases): void {
   inboxContract(make);
   orderContract(make);
   searchContract(make);
+  retentionContract(make);
   ratingContract(make);
   reportContract(make);
   mailQuotaContract(make);

@@ -16,6 +16,8 @@ import { createMentionQueries } from '../mention/mention.queries.ts';
 import { createSavedViewCommands } from '../saved-view/saved-view.commands.ts';
 import { createSavedViewQueries } from '../saved-view/saved-view.queries.ts';
 import { indexMessages } from '../search/search.commands.ts';
+
+import { createRetentionCommands } from '../retention/retention.commands.ts';
 import { createSearchQueries } from '../search/search.queries.ts';
 import { createMessageCommands, type SentMessage } from '../message/message.commands.ts';
 import { createSiteCommands } from '../site/site.commands.ts';
@@ -63,6 +65,11 @@ export class TestClock {
   }
 }
 
+/** What is only warned of is a fault in a test. */
+function rethrow({ err }: { err?: unknown }): void {
+  throw err;
+}
+
 export type World = ReturnType<typeof createWorld>;
 
 /** All commands and queries on one database, with a clock that the test moves. */
@@ -95,6 +102,12 @@ export function createWorld(database: Database, remotes: readonly Remote[] = [],
     search: createSearchQueries(context),
     views: { ...createSavedViewCommands(context), ...createSavedViewQueries(context) },
     erase: createEraseCommands({ context, onErased: () => undefined }),
+    retention: createRetentionCommands({
+      context,
+      siteQueries: createSiteQueries(context),
+      onGone: () => undefined,
+      logger: { info: () => undefined, warn: rethrow },
+    }),
     mentions: { ...createMentionCommands(context), ...createMentionQueries(context) },
     visitorDetails: {
       ...createVisitorDetailsCommands(context),

@@ -15,6 +15,7 @@ const site: AdminSite = {
     typing_preview: false,
     live_visitors: false,
     reopen_window_s: 259_200,
+    retention_days: null,
     hours: null,
     offline_message: '',
     proactive: [],

@@ -7,13 +7,25 @@ import { t } from '../../i18n/translate.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyField } from '../ui/copy-field.tsx';
 import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { Field, TextInput } from '../ui/form.tsx';
+import { Field, Select, TextInput } from '../ui/form.tsx';
 import { Card, Problem, Section } from '../ui/page.tsx';
 import { originOf } from './draft.ts';
 import type { TabProps } from './site-page.tsx';
 
+const NEVER = 0;
+const RETENTION_DAYS = [NEVER, 30, 90, 180, 365, 730] as const;
+
+function retentionChoices(current: number | null) {
+  const known: readonly number[] = RETENTION_DAYS;
+  const days = current === null || known.includes(current) ? known : [...known, current];
+  return days.map((count) => ({
+    value: String(count),
+    text: count === NEVER ? t('security.retention.never') : t('chat.days', { count }),
+  }));
+}
+
 /** Where the widget may stand, and how visitors are vouched for. */
-export function SecurityTab({ site, draft, faults, change }: TabProps) {
+export function SecurityTab({ site, draft, faults, change, set }: TabProps) {
   return (
     <div className="max-w-3xl">
       <Section title={t('security.origins')} text={t('security.origins.text')}>
@@ -25,6 +37,17 @@ export function SecurityTab({ site, draft, faults, change }: TabProps) {
       </Section>
       <Section title={t('security.identity')} text={t('security.identity.text')}>
         <IdentitySecret siteId={site.id} />
+      </Section>
+      <Section title={t('security.retention')} text={t('security.retention.text')}>
+        <Field label={t('security.retention.delete')} className="max-w-md">
+          <Select
+            value={String(draft.settings.retention_days ?? NEVER)}
+            choices={retentionChoices(draft.settings.retention_days)}
+            onChange={(days) =>
+              set({ retention_days: Number(days) === NEVER ? null : Number(days) })
+            }
+          />
+        </Field>
       </Section>
     </div>
   );

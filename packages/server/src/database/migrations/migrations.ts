@@ -22,6 +22,7 @@ import { imports } from './0060-imports.ts';
 import { conversationsBegun } from './0061-conversations-begun.ts';
 import { webhooks } from './0065-webhooks.ts';
 import { agentLocale } from './0085-agent-locale.ts';
+import { visitorsSeen } from './0075-visitors-seen.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -47,6 +48,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0061-conversations-begun': conversationsBegun,
   '0065-webhooks': webhooks,
   '0085-agent-locale': agentLocale,
+  '0075-visitors-seen': visitorsSeen,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
