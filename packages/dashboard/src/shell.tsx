@@ -8,6 +8,7 @@ import { InboxSkeleton } from './inbox/inbox-list.tsx';
 import { useSound, useTitle } from './inbox/use-attention.ts';
 import { adoptLanguage } from './i18n/language.ts';
 import { t } from './i18n/translate.ts';
+import { Rail } from './rail.tsx';
 import { useMedia } from './ui/media.ts';
 
 /** Everything behind the sign-in; who is not signed in is sent there and comes back afterwards. */
@@ -24,7 +25,7 @@ export function SignedIn() {
       return (
         <>
           <InTheirLanguage />
-          <Outlet />
+          <Places />
           <CommandCentre />
         </>
       );
@@ -36,6 +37,19 @@ function InTheirLanguage() {
   const { locale } = useMe().agent;
   useEffect(() => adoptLanguage(locale), [locale]);
   return null;
+}
+
+/** The page, beside the way to the others where there is room for it. */
+function Places() {
+  const roomy = useMedia('roomy');
+  return (
+    <div className="flex h-full">
+      {roomy && <Rail />}
+      <div className="h-full min-w-0 grow">
+        <Outlet />
+      </div>
+    </div>
+  );
 }
 
 function ToSignIn({ wasSignedIn }: { wasSignedIn: boolean }) {

@@ -16,6 +16,7 @@ const de: Translated<typeof en> = {
   'app.notFound.title': 'Diese Seite gibt es nicht',
   'app.notFound.text': 'Vielleicht ist die Adresse vertippt, oder der Inhalt ist umgezogen.',
   'app.backToInbox': 'Zurück zum Posteingang',
+  'app.places': 'Seiten von Parley',
   'app.crash.title': 'Auf dieser Seite ist ein Fehler aufgetreten',
   'app.crash.text': 'Was Sie gesendet haben, ist nicht verloren. Neu laden hilft meistens.',
   'app.crash.reload': 'Neu laden',

@@ -17,6 +17,7 @@ export const en = {
   'app.notFound.title': 'There is no such page',
   'app.notFound.text': 'The address may be mistyped, or what it showed has moved.',
   'app.backToInbox': 'Back to the inbox',
+  'app.places': 'Pages of Parley',
   'app.crash.title': 'Something broke on this page',
   'app.crash.text': 'Nothing that you sent is lost. Reloading usually helps.',
   'app.crash.reload': 'Reload',

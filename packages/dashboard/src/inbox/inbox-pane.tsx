@@ -22,7 +22,7 @@ export function InboxPane({ search }: { search: InboxSearch }) {
   return (
     <section aria-label={t('inbox.title')} className="flex h-full min-h-0 flex-col bg-canvas">
       <header className="flex h-14 shrink-0 items-center gap-2.5 pr-3 pl-4">
-        <Logo className="size-6" />
+        <Logo className="size-6 lg:hidden" />
         <h1 className="text-lg font-semibold tracking-tight">{t('inbox.title')}</h1>
         <span className="ml-auto" />
         <ConnectionIndicator />
