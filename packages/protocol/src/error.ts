@@ -3,6 +3,7 @@ import { z } from 'zod/mini';
 /** Every code that the API answers with, and its HTTP status. Codes are stable; messages are not. */
 export const ERROR_STATUS = {
   invalid_request: 422,
+  file_infected: 422,
   malformed_json: 400,
   malformed_form: 400,
   unauthenticated: 401,

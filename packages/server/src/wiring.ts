@@ -12,6 +12,7 @@ import { Forms } from './attachment/form.http.ts';
 import { IncomingFolder } from './attachment/incoming.disk.ts';
 import { createDiskStorage } from './attachment/storage.disk.ts';
 import { createS3Storage } from './attachment/storage.s3.ts';
+import { createVirusScan } from './attachment/virus.disk.ts';
 import { announce } from './broadcast/announce.ts';
 import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
 import { createBroadcast } from './broadcast/broadcast.ts';
@@ -294,7 +295,8 @@ function servicesFrom(parts: Parts): Services {
     config.s3 === null
       ? createDiskStorage(join(config.dataDir, 'files'))
       : createS3Storage(config.s3);
-  const fileParts = { context, storage, incoming, limits: config.limits, logger };
+  const scan = config.virus === null ? null : createVirusScan(config.virus, logger);
+  const fileParts = { context, storage, incoming, limits: config.limits, scan, logger };
   const fileCommands = createFileCommands(fileParts);
   const dashboardSockets = new DashboardSockets({
     feed,

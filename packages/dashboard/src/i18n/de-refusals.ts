@@ -3,6 +3,7 @@ import type { ErrorCode } from '@parley/protocol';
 /** Why the server refused, by its stable code, in German. */
 export const deRefusals: Readonly<Record<ErrorCode, string>> = {
   invalid_request: 'Einige Angaben sind ungültig. Bitte prüfen Sie Ihre Eingaben.',
+  file_infected: 'Diese Datei enthält einen Virus.',
   malformed_json: 'Die Anfrage war nicht lesbar.',
   malformed_form: 'Die Anfrage war nicht lesbar.',
   unauthenticated: 'Bitte melden Sie sich an.',

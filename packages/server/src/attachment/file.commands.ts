@@ -17,6 +17,7 @@ import { extensionOf, withExtension } from './file-name.ts';
 import type { IncomingFolder } from './incoming.disk.ts';
 import { redraw } from './picture.disk.ts';
 import type { FileStorage } from './storage.ts';
+import type { VirusScan } from './virus.disk.ts';
 
 /** A file of a form, as it came in; it lies in the folder of the form. */
 export interface IncomingFile {
@@ -36,7 +37,7 @@ export interface FileCommands {
   /**
    * Looks at files, keeps them, and has `send` write the message that takes them. What no message
    * took is removed.
-   * @throws AppError `unsupported_media_type`, `payload_too_large`, and what `send` throws
+   * @throws AppError `unsupported_media_type`, `payload_too_large`, `file_infected`, and what `send` throws
    */
   keepFor<R extends { readonly created: boolean }>(
     files: readonly IncomingFile[],
@@ -52,6 +53,8 @@ export interface FileCommandParts {
   readonly storage: FileStorage;
   readonly incoming: IncomingFolder;
   readonly limits: Pick<Limits, 'imagePixels' | 'refusedExtensions'>;
+  /** Null: nobody looks for viruses. */
+  readonly scan: VirusScan | null;
   readonly logger: FastifyBaseLogger;
 }
 
@@ -62,12 +65,13 @@ const CLOCKS_MS = 60_000;
 const SWEEP_FILES = 100;
 
 export function createFileCommands(parts: FileCommandParts): FileCommands {
-  const { context, storage, incoming, limits, logger } = parts;
+  const { context, storage, incoming, limits, scan, logger } = parts;
   const { database, clock } = context;
   const { sql } = database;
   let sweeping = Promise.resolve();
 
   async function keep(file: IncomingFile, as: 'files' | Recording): Promise<KeptFile> {
+    await scan?.(file.path, file.name);
     const { ready, contents } = await examined(file, as, limits);
     // Named in the list before anything is written: a crash leaves nothing that is not known of.
     const keys = contents.map(({ key }) => key);

@@ -5,6 +5,7 @@ import { mailFrom, remarksOnMail, type MailSettings } from './mail.ts';
 import { metricsFrom, type MetricsSettings } from './metrics.ts';
 import { pusherFrom, type PusherSettings } from './pusher.ts';
 import { type RealtimeConfig, realtimeFrom, reverbFrom, type ReverbSettings } from './reverb.ts';
+import { virusFrom, type VirusSettings } from './virus.ts';
 import { remarksOnApps } from './app-settings.ts';
 import { s3From, type S3Settings } from './s3.ts';
 import type { Secret } from './secret.ts';
@@ -39,6 +40,8 @@ export interface Config {
   readonly webhookAllowPrivate: Variables['WEBHOOK_ALLOW_PRIVATE'];
   readonly polling: { readonly visitor_ms: number; readonly agent_ms: number };
   readonly limits: Limits;
+  /** Null: nobody looks for viruses. */
+  readonly virus: VirusSettings | null;
   /** Null: nowhere. */
   readonly metrics: MetricsSettings | null;
   /** What the first start makes is this where it is given, and made up where it is not. */
@@ -107,6 +110,7 @@ export function configFrom(
       agent_ms: given.POLL_INTERVAL_AGENT_MS,
     },
     limits: limitsFrom(given),
+    virus: virusFrom(given, faults),
     metrics: metricsFrom(given, 'METRICS_PORT'),
     first: {
       adminEmail: given.PARLEY_ADMIN_EMAIL,

@@ -246,6 +246,15 @@ const VARIABLES = z.object({
   REFUSED_FILE_EXTENSIONS: list
     .transform((names) => names.map((name) => name.replace(/^\./, '').toLowerCase()))
     .default(PROGRAMS),
+  // Without a shell: words, with spaces between them.
+  VIRUS_SCAN_COMMAND: z
+    .string()
+    .transform((text) => text.trim().split(/\s+/))
+    .optional(),
+  CLAMD: z
+    .string()
+    .regex(/^(\/.+|[A-Za-z0-9._-]{1,255}(:\d{1,5})?)$/, 'must be a path, or a host and a port')
+    .optional(),
   METRICS_HOST: host.default('127.0.0.1'),
   METRICS_PORT: port.optional(),
   REVERB_METRICS_PORT: port.optional(),

@@ -21,8 +21,8 @@ import { attachmentsByConversation } from './0050-attachments-by-conversation.ts
 import { imports } from './0060-imports.ts';
 import { conversationsBegun } from './0061-conversations-begun.ts';
 import { webhooks } from './0065-webhooks.ts';
-import { agentLocale } from './0085-agent-locale.ts';
 import { visitorsSeen } from './0075-visitors-seen.ts';
+import { agentLocale } from './0085-agent-locale.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -47,8 +47,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0060-imports': imports,
   '0061-conversations-begun': conversationsBegun,
   '0065-webhooks': webhooks,
-  '0085-agent-locale': agentLocale,
   '0075-visitors-seen': visitorsSeen,
+  '0085-agent-locale': agentLocale,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
