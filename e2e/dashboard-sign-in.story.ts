@@ -55,6 +55,8 @@ test('[SEC-4] a refused sign-in says why, and the wait after too many', async ({
 
   // A new password by mail, where the server can send one; and behind a link that is none.
   await page.getByRole('link', { name: 'Forgot your password?' }).click();
+  // Before it comes, the field of the same name is that of the sign-in.
+  await expect(page.getByRole('heading', { name: 'A new password' })).toBeVisible();
   await page.getByLabel('Email').fill(agentEmail);
   await page.getByRole('button', { name: 'Send the link' }).click();
   await expect(page.getByText('This server mails no links.')).toBeVisible();
