@@ -77,7 +77,7 @@ function startClamd(): Promise<Server> {
   const command = 'zINSTREAM\0';
   const server = createServer((socket) => {
     let bytes = Buffer.alloc(0);
-    socket.on('data', (chunk) => {
+    socket.on('data', (chunk: Buffer) => {
       bytes = Buffer.concat([bytes, chunk]);
       const content = contentOf(bytes.subarray(command.length));
       if (bytes.toString('latin1', 0, command.length) !== command) socket.end('UNKNOWN COMMAND\0');
