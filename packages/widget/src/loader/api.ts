@@ -1,10 +1,13 @@
-import type { ParleyCall } from '../../embed/parley.ts';
+import type { ParleyApi, ParleyCall } from '../../embed/parley.ts';
 
 /**
- * What may stand in `window.Parley` before the loader came: a list of calls, or anything with one
- * in `q`: `window.Parley = window.Parley || []; Parley.push(['open'])`.
+ * Makes the calls that wait in what stood in `window.Parley` before the loader came: a list, or
+ * anything with one in `q`: `window.Parley = window.Parley || []; Parley.push(['open'])`. Who still
+ * holds the list, as `Parley.push(await something)` does while it waits, is heard as well.
  */
-export function queuedCalls(before: unknown): readonly ParleyCall[] {
+export function takeQueue(before: unknown, { push }: Pick<ParleyApi, 'push'>): void {
   const list = (before as { q?: unknown } | undefined)?.q ?? before;
-  return Array.isArray(list) ? (list as readonly ParleyCall[]) : [];
+  if (!Array.isArray(list)) return;
+  Object.assign(list, { push });
+  push(...(list as readonly ParleyCall[]));
 }

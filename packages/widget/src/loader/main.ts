@@ -1,4 +1,4 @@
-import { queuedCalls } from './api.ts';
+import { takeQueue } from './api.ts';
 import { createParley } from './parley.ts';
 
 function start(): void {
@@ -28,7 +28,7 @@ function start(): void {
     },
   );
   page.Parley = api;
-  api.push(...queuedCalls(before));
+  takeQueue(before, api);
 }
 
 start();

@@ -1,30 +1,25 @@
-import type { LogMessage } from '@parley/client';
 import type { JSX } from 'preact';
 import { useCallback, useEffect, useRef, useState } from 'preact/hooks';
 import { useChat, useLanguage } from './context.ts';
 import { Icon } from './icons.tsx';
 import type { Rows, RowsProps } from './rows.tsx';
-import { useScrolling } from './scrolling.ts';
 
-export interface LogProps extends Omit<RowsProps, 'box' | 'news'> {
+export interface LogProps extends Omit<
+  RowsProps,
+  'box' | 'news' | 'loadOlder' | 'onAtEnd' | 'toEnd'
+> {
   /** What draws the messages; null while it is not loaded. */
   readonly rows: typeof Rows | null;
   readonly hasOlder: boolean;
   readonly loadingOlder: boolean;
   readonly unread: number;
-  /** Rises with each message that the reader sends. */
-  readonly sendings: number;
   /** What stands there instead of messages. */
   readonly children: JSX.Element | null;
 }
 
-const NOTHING: readonly LogMessage[] = [];
-
 /** What scrolls: the messages, or what stands there before there are any. */
 export function Log(props: LogProps): JSX.Element {
-  const { rows: DrawnRows, hasOlder, loadingOlder, unread, sendings } = props;
-  const drawn = DrawnRows !== null;
-  const messages = drawn ? props.messages : NOTHING;
+  const { rows: DrawnRows, messages, hasOlder, loadingOlder, unread } = props;
   const { text } = useLanguage();
   const chat = useChat();
   const box = useRef<HTMLDivElement>(null);
@@ -34,28 +29,15 @@ export function Log(props: LogProps): JSX.Element {
     // A failed one is tried again by scrolling on.
     chat.loadOlder().catch(() => undefined);
   }, [chat]);
-  const { atEnd, toEnd, onScroll } = useScrolling(
-    box,
-    messages,
-    messages[0]?.key ?? null,
-    drawn && hasOlder && !loadingOlder ? loadOlder : null,
-  );
-  // One's own message is always shown, wherever one was reading.
-  useEffect(toEnd, [sendings]);
+  const [atEnd, setAtEnd] = useState(true);
+  const toEnd = useRef<() => void>(() => undefined);
 
   return (
     <div class="log-box">
-      <div
-        class="log"
-        role="log"
-        aria-label={text('log')}
-        tabIndex={0}
-        ref={box}
-        onScroll={onScroll}
-      >
+      <div class="log" role="log" aria-label={text('log')} tabIndex={0} ref={box}>
         {loadingOlder && <div class="older">{text('older')}</div>}
         {DrawnRows === null || messages.length === 0 ? (
-          <Early messages={props.messages}>{props.children}</Early>
+          <Early messages={messages}>{props.children}</Early>
         ) : (
           <DrawnRows
             messages={messages}
@@ -65,6 +47,10 @@ export function Log(props: LogProps): JSX.Element {
             now_ms={props.now_ms}
             onEdit={props.onEdit}
             box={box}
+            loadOlder={hasOlder && !loadingOlder ? loadOlder : null}
+            sendings={props.sendings}
+            onAtEnd={setAtEnd}
+            toEnd={toEnd}
           />
         )}
       </div>
@@ -73,7 +59,7 @@ export function Log(props: LogProps): JSX.Element {
           type="button"
           class={unread > 0 ? 'pill' : 'pill round'}
           aria-label={unread > 0 ? undefined : text('toNewest')}
-          onClick={toEnd}
+          onClick={() => toEnd.current()}
         >
           {unread > 0 && <span>{text('newMessages', { n: unread })}</span>}
           <Icon name="down" />

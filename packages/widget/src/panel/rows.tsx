@@ -1,5 +1,5 @@
 import type { LogMessage } from '@parley/client';
-import type { JSX, RefObject } from 'preact';
+import type { JSX } from 'preact';
 import { useCallback, useEffect, useMemo, useState } from 'preact/hooks';
 import { dayNumber } from '../strings/language.ts';
 import { BlockView } from './block-view.tsx';
@@ -8,6 +8,7 @@ import { useChat, useLanguage } from './context.ts';
 import { groupMessages, tellsState, type Group, type LogItem } from './groups.ts';
 import { initials } from './initials.ts';
 import { MessageRow } from './message-row.tsx';
+import { useScrolling, type ScrollingProps } from './scrolling.ts';
 import './rows.css';
 import './words.ts';
 
@@ -16,7 +17,7 @@ const FIRST = 3;
 /** How long one's own message may be changed. */
 const CHANGEABLE_MS = 15 * 60_000;
 
-export interface RowsProps {
+export interface RowsProps extends ScrollingProps {
   readonly messages: readonly LogMessage[];
   /** Messages of the other side that came while the log was there. */
   readonly news: ReadonlySet<number | null>;
@@ -26,8 +27,6 @@ export interface RowsProps {
   readonly attended: boolean;
   readonly now_ms: number;
   readonly onEdit: (message: LogMessage) => void;
-  /** What scrolls. */
-  readonly box: RefObject<HTMLElement | null>;
 }
 
 /** The messages of the log. Loaded with the first one: who only looks at the panel has none. */
@@ -50,6 +49,7 @@ export function Rows(props: RowsProps): JSX.Element {
         <GroupView key={item.key} group={item} log={props} />
       ),
     );
+  useScrolling(props, messages, messages[0]?.key ?? null);
   useSeen(props, shown);
   return (
     <>

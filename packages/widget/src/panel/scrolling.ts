@@ -1,16 +1,22 @@
 import type { RefObject } from 'preact';
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 
 /** Nearer to the end than this counts as being there. In CSS pixels. */
 const END_PX = 60;
 /** Nearer to the beginning than this, older messages are fetched. */
 const BEGINNING_PX = 400;
 
-export interface Scrolling {
+export interface ScrollingProps {
+  /** What scrolls. */
+  readonly box: RefObject<HTMLElement | null>;
+  /** Asks for older messages; null: there are none, or they are on their way. */
+  readonly loadOlder: (() => void) | null;
+  /** Rises with each message that the reader sends. */
+  readonly sendings: number;
   /** Whether the newest message is in view. */
-  readonly atEnd: boolean;
-  readonly toEnd: () => void;
-  readonly onScroll: () => void;
+  readonly onAtEnd: (atEnd: boolean) => void;
+  /** Filled in: takes the reader there. */
+  readonly toEnd: { current: () => void };
 }
 
 /**
@@ -20,12 +26,10 @@ export interface Scrolling {
  * @param first key of the first message, drawn with the attribute `data-key`
  */
 export function useScrolling(
-  box: RefObject<HTMLElement | null>,
+  { box, loadOlder, sendings, onAtEnd, toEnd }: ScrollingProps,
   content: unknown,
   first: string | null,
-  loadOlder: (() => void) | null,
-): Scrolling {
-  const [atEnd, setAtEnd] = useState(true);
+): void {
   // What was drawn last: whether at the end, where the then first message stood, how high the box was,
   // how far it was scrolled to stay at the end.
   const last = useRef({ atEnd: true, first, first_px: 0, height_px: 0, end_px: 0 });
@@ -38,22 +42,32 @@ export function useScrolling(
     last.current.end_px = element.scrollTop;
   };
 
-  const toEnd = useCallback(() => {
+  const setAtEnd = (atEnd: boolean): void => {
+    last.current.atEnd = atEnd;
+    onAtEnd(atEnd);
+  };
+
+  toEnd.current = () => {
     if (box.current === null) return;
     stayAtEnd(box.current);
-    last.current.atEnd = true;
     setAtEnd(true);
-  }, [box]);
+  };
+  // One's own message is always shown, wherever one was reading.
+  useEffect(() => toEnd.current(), [sendings]);
+  // Without messages there is no way down to them.
+  useEffect(() => () => onAtEnd(true), []);
 
-  const onScroll = useCallback(() => {
+  useEffect(() => {
     const element = box.current;
-    if (element === null) return;
-    // A scroll of before, told after something beside the log has grown: not the reader's doing.
-    if (last.current.atEnd && element.clientHeight !== last.current.height_px) return;
-    const end = element.scrollHeight - element.clientHeight - element.scrollTop < END_PX;
-    last.current.atEnd = end;
-    setAtEnd(end);
-    if (element.scrollTop < BEGINNING_PX) loadOlder?.();
+    if (element === null) return undefined;
+    const onScroll = (): void => {
+      // A scroll of before, told after something beside the log has grown: not the reader's doing.
+      if (last.current.atEnd && element.clientHeight !== last.current.height_px) return;
+      setAtEnd(element.scrollHeight - element.clientHeight - element.scrollTop < END_PX);
+      if (element.scrollTop < BEGINNING_PX) loadOlder?.();
+    };
+    element.addEventListener('scroll', onScroll);
+    return () => element.removeEventListener('scroll', onScroll);
   }, [box, loadOlder]);
 
   useLayoutEffect(() => {
@@ -62,10 +76,7 @@ export function useScrolling(
     const before = last.current;
     // The browser tells of scrolling with its next frame, and what is drawn may come before that.
     const end_px = Math.min(before.end_px, element.scrollHeight - element.clientHeight);
-    if (before.atEnd && element.scrollTop < end_px - END_PX) {
-      before.atEnd = false;
-      setAtEnd(false);
-    }
+    if (before.atEnd && element.scrollTop < end_px - END_PX) setAtEnd(false);
     if (before.atEnd) stayAtEnd(element);
     else if (before.first !== first) {
       const anchor = find(before.first);
@@ -92,6 +103,4 @@ export function useScrolling(
     const element = box.current;
     if (element !== null && element.scrollHeight <= element.clientHeight) loadOlder?.();
   }, [content, loadOlder]);
-
-  return { atEnd, toEnd, onScroll };
 }
