@@ -24,7 +24,23 @@ test('an owner gives the site its looks, invites a colleague, and signs in with 
   expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Save changes' }).click();
   await expect(page.getByText('Saved', { exact: true })).toBeVisible();
+  // What is said by itself, and in the site's own words, beside a picture of it.
+  await page.getByRole('link', { name: 'Proactive' }).click();
+  await page.getByRole('button', { name: 'Add a message' }).click();
+  await page.getByLabel('Text', { exact: true }).fill('Which chair is yours?');
+  await expect(page.locator('figure')).toContainText('Which chair is yours?');
+  await page.getByLabel('Page', { exact: true }).fill('/nowhere');
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('link', { name: 'Words' }).click();
+  await page.getByLabel('Write a message…').fill('Ask away…');
+  await expect(page.locator('figure')).toContainText('Ask away…');
+  await page.getByLabel('Find a text').fill('emoji');
+  await expect(page.getByLabel('No emoji found')).toBeVisible();
+  expect(await violations(page)).toEqual([]);
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible();
   const visitor = await openVisitor(await stage.browser(), server.url);
+  await expect(visitor.composer).toHaveAttribute('placeholder', 'Ask away…');
   await expect(visitor.panel.getByRole('heading', { level: 1 })).toHaveText('Ask the chair people');
 
   // A link makes an agent of whoever holds it, once.

@@ -2,6 +2,9 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
+import { enFiles } from './src/strings/en-files.ts';
+import { enLater } from './src/strings/en-later.ts';
+import { loadStrings, SPOKEN } from './src/strings/language.ts';
 
 /** The loader: one classic script for the page of the site, which leaves only `window.Parley`. */
 const loader: InlineConfig = {
@@ -86,10 +89,29 @@ export async function __vitePreload(load, files = [], base) {
   }
 }`;
 
+/** All that the panel says, by language: for the page where a site says it in its own words. */
+function withStrings(): Plugin {
+  return {
+    name: 'parley:strings',
+    apply: 'build',
+    async generateBundle() {
+      for (const language of SPOKEN) {
+        const strings = await loadStrings(language);
+        const all = language === 'en' ? { ...strings, ...enLater, ...enFiles } : strings;
+        this.emitFile({
+          type: 'asset',
+          fileName: `strings/${language}.json`,
+          source: JSON.stringify(all),
+        });
+      }
+    },
+  };
+}
+
 /** What a server can send as it lies there, once squeezed well in place of at each request. */
 function compress(folder: string): void {
   for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (!/\.(?:js|css|html)$/.test(name)) continue;
+    if (!/\.(?:js|css|html|json)$/.test(name)) continue;
     const file = join(folder, name);
     const content = readFileSync(file);
     writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
@@ -103,7 +125,7 @@ export default defineConfig({
   // Workspace packages are taken from their TypeScript source, as in the tests.
   resolve: { conditions: ['source', 'module', 'browser', 'production'] },
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  plugins: [leanImports(), withLoader()],
+  plugins: [leanImports(), withStrings(), withLoader()],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -3,6 +3,7 @@ import { deNotifications } from './de-notifications.ts';
 import { deRefusals } from './de-refusals.ts';
 import { deReports } from './de-reports.ts';
 import { deSettings } from './de-settings.ts';
+import { deWidget } from './de-widget.ts';
 import type { en } from './en.ts';
 import type { Translated } from './plural.ts';
 import type { Translation } from './translate.ts';
@@ -156,7 +157,7 @@ const de: Translated<typeof en> = {
   'inbox.first.anyOrigin':
     'Es sind keine erlaubten Websites eingetragen: Jede Website kann diesen Chat einbinden.',
   'inbox.first.origins': 'Der Chat kann auf {origins} eingebunden werden.',
-  'inbox.overview.waiting': { one: '{count} Mensch wartet', other: '{count} Menschen warten' },
+  'inbox.overview.waiting': { one: '{count} Person wartet', other: '{count} Personen warten' },
   'inbox.overview.longest': 'Am längsten',
   'inbox.overview.open': 'Am längsten Wartende öffnen',
   'inbox.overview.clear.title': 'Niemand wartet',
@@ -347,6 +348,7 @@ const de: Translated<typeof en> = {
   ...deNotifications,
   ...deReports,
   ...deSettings,
+  ...deWidget,
 };
 
 export const german: Translation = { words: de, refusals: deRefusals };

@@ -2,6 +2,7 @@ import { enCommands } from './en-commands.ts';
 import { enNotifications } from './en-notifications.ts';
 import { enReports } from './en-reports.ts';
 import { enSettings } from './en-settings.ts';
+import { enWidget } from './en-widget.ts';
 import type { Plural } from './plural.ts';
 
 /**
@@ -342,4 +343,5 @@ export const en = {
   ...enNotifications,
   ...enReports,
   ...enSettings,
+  ...enWidget,
 } as const satisfies Record<string, string | Plural>;

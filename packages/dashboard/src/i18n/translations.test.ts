@@ -33,6 +33,7 @@ const SAME: readonly TextKey[] = [
   'inbox.status',
   'labels.orange',
   'message.bot',
+  'proactive.words',
   'reports.name',
   'role.admin',
   'search.by',

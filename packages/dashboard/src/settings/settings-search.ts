@@ -1,4 +1,12 @@
-export const SITE_TABS = ['install', 'appearance', 'chat', 'hours', 'security'] as const;
+export const SITE_TABS = [
+  'install',
+  'appearance',
+  'chat',
+  'proactive',
+  'words',
+  'hours',
+  'security',
+] as const;
 export type SiteTab = (typeof SITE_TABS)[number];
 
 /** The part of a site's settings that is open; none where the address names no part. */

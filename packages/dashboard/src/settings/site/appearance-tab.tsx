@@ -4,6 +4,7 @@ import { Field, Select, TextArea, TextInput } from '../ui/form.tsx';
 import { Section } from '../ui/page.tsx';
 import { Preview } from './preview.tsx';
 import type { TabProps } from './site-page.tsx';
+import { useSayings } from './widget-words.ts';
 
 const THEMES = ['auto', 'light', 'dark'] as const;
 const POSITIONS = ['right', 'left'] as const;
@@ -14,6 +15,7 @@ const SWATCHES = ['#2563eb', '#0f766e', '#7c3aed', '#be185d', '#c2410c', '#15803
 export function AppearanceTab({ draft, faults, set }: TabProps) {
   const { appearance } = draft.settings;
   const look = (part: Partial<Appearance>) => set({ appearance: { ...appearance, ...part } });
+  const said = useSayings(draft.settings, draft.settings.locale);
   const faultOf = (name: keyof Appearance) => faults[`settings.appearance.${name}`];
   return (
     <div className="flex gap-10 max-lg:flex-col-reverse">
@@ -42,7 +44,7 @@ export function AppearanceTab({ draft, faults, set }: TabProps) {
             <TextInput
               value={appearance.title}
               maxLength={80}
-              placeholder="Chat with us"
+              placeholder={said('title')}
               onChange={(event) => look({ title: event.target.value })}
             />
           </Field>
@@ -50,7 +52,7 @@ export function AppearanceTab({ draft, faults, set }: TabProps) {
             <TextArea
               value={appearance.greeting}
               maxLength={500}
-              placeholder="Hi there 👋"
+              placeholder={said('greeting')}
               onChange={(event) => look({ greeting: event.target.value })}
             />
           </Field>
@@ -63,6 +65,19 @@ export function AppearanceTab({ draft, faults, set }: TabProps) {
               value={appearance.launcher_text ?? ''}
               maxLength={40}
               onChange={(event) => look({ launcher_text: event.target.value })}
+            />
+          </Field>
+          <Field
+            label={t('look.launcherPicture')}
+            hint={t('look.launcherPicture.hint')}
+            error={faultOf('launcher_picture')}
+          >
+            <TextInput
+              type="url"
+              value={appearance.launcher_picture ?? ''}
+              maxLength={500}
+              placeholder="https://shop.example/face.png"
+              onChange={(event) => look({ launcher_picture: event.target.value.trim() })}
             />
           </Field>
         </Section>
@@ -112,7 +127,7 @@ function ColourField({
               aria-pressed={swatch === color.toLowerCase()}
               onClick={() => onChange({ color: swatch })}
               style={{ background: swatch }}
-              className="size-6 rounded-full outline-offset-2 aria-pressed:outline-2 aria-pressed:outline-ink max-md:size-7"
+              className="size-6 rounded-full outline-offset-2 forced-color-adjust-none aria-pressed:outline-2 aria-pressed:outline-ink max-md:size-7"
             />
           ))}
         </div>

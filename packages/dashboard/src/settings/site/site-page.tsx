@@ -1,7 +1,7 @@
 import type { AdminSite, AdminSiteAnswer } from '@parley/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, useParams, useSearch } from '@tanstack/react-router';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useChat } from '../../chat-context.tsx';
 import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
@@ -14,7 +14,9 @@ import { ChatTab } from './chat-tab.tsx';
 import { draftOf, isChanged, patchOf, type SiteDraft } from './draft.ts';
 import { HoursTab } from './hours-tab.tsx';
 import { InstallTab } from './install-tab.tsx';
+import { ProactiveTab } from './proactive-tab.tsx';
 import { SecurityTab } from './security-tab.tsx';
+import { WordsTab } from './words-tab.tsx';
 
 /** All that is decided about one site. */
 export function SitePage() {
@@ -96,8 +98,16 @@ function SiteForm({ site }: { site: AdminSite }) {
 }
 
 function Tabs({ current }: { current: SiteTab }) {
+  const nav = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // On a phone there are more of them than fit.
+    nav.current
+      ?.querySelector('[aria-current=page]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'center' });
+  }, [current]);
   return (
     <nav
+      ref={nav}
       aria-label={t('site.tabs')}
       className="-mx-1 mb-7 flex gap-1 overflow-x-auto border-b border-line px-1 pb-px"
     >
@@ -125,6 +135,10 @@ function TabBody({ tab, props }: { tab: SiteTab; props: TabProps }) {
       return <AppearanceTab {...props} />;
     case 'chat':
       return <ChatTab {...props} />;
+    case 'proactive':
+      return <ProactiveTab {...props} />;
+    case 'words':
+      return <WordsTab {...props} />;
     case 'hours':
       return <HoursTab {...props} />;
     case 'security':

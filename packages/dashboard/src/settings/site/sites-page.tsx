@@ -59,9 +59,11 @@ function SiteRow({ site }: { site: MemberSite }) {
       </span>
       <span className="min-w-0 grow">
         <span className="block truncate font-medium">{site.name}</span>
-        <span className="flex items-center gap-1.5 truncate text-sm text-muted">
+        <span className="flex items-center gap-1.5 text-sm text-muted">
           {open && <TriangleAlert size={13} aria-hidden className="shrink-0 text-wait" />}
-          {open ? t('sites.anyOrigin') : site.allowed_origins.join(', ')}
+          <span className="truncate">
+            {open ? t('sites.anyOrigin') : site.allowed_origins.join(', ')}
+          </span>
         </span>
       </span>
       <span className="rounded-md bg-sunken px-2 py-0.5 text-xs text-soft">
