@@ -19,6 +19,7 @@ export const ERROR_STATUS = {
   csrf_token_mismatch: 403,
   origin_not_allowed: 403,
   visitor_blocked: 403,
+  address_blocked: 403,
   not_found: 404,
   method_not_allowed: 405,
   client_message_id_conflict: 409,

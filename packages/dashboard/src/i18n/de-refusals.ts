@@ -18,6 +18,7 @@ export const deRefusals: Readonly<Record<ErrorCode, string>> = {
   wrong_code: 'Dieser Code ist falsch.',
   csrf_token_mismatch: 'Die Sitzung hat sich geändert. Laden Sie die Seite neu.',
   origin_not_allowed: 'Von dieser Website aus ist das nicht erlaubt.',
+  address_blocked: 'Ihre Adresse wird von diesem Server nicht bedient.',
   visitor_blocked: 'Dieser Besucher ist gesperrt.',
   not_found: 'Das gibt es nicht oder nicht mehr.',
   method_not_allowed: 'Das ist hier nicht möglich.',

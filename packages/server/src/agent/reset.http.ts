@@ -64,7 +64,7 @@ export function registerResetRoutes(app: App, services: Services): void {
       // By address alone: nobody who guesses keeps others from it.
       const attempt = limits.beginSignIn(request.ip, `reset ${request.ip}`);
       const { token, password } = request.body;
-      await managing.resets.redeem(token, password, request.ip);
+      await managing.resets.redeem(token, password, request.keptAddress);
       attempt.succeed();
       await logins.membersChanged();
       return { success: true };

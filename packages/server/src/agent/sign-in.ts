@@ -70,7 +70,7 @@ export async function newLogin(
     csrfToken: random.token(),
     expiresAt_ms: clock.now_ms() + SESSION_LIFETIME_MS,
     userAgent: (request.headers['user-agent'] ?? '').slice(0, 500),
-    address: request.ip,
+    address: request.keptAddress,
   });
   const secure = request.protocol === 'https' || isBehindTls(request, config.appUrl);
   setSessionCookies(reply, { token, csrfToken }, secure);

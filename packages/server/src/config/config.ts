@@ -40,6 +40,10 @@ export interface Config {
   readonly webhookAllowPrivate: Variables['WEBHOOK_ALLOW_PRIVATE'];
   readonly polling: { readonly visitor_ms: number; readonly agent_ms: number };
   readonly limits: Limits;
+  /** Addresses and networks that are not served. */
+  readonly blockedAddresses: readonly string[];
+  /** Whether addresses of people are kept and logged without their end. */
+  readonly shortensAddresses: boolean;
   /** Null: nobody looks for viruses. */
   readonly virus: VirusSettings | null;
   /** Null: nowhere. */
@@ -110,6 +114,8 @@ export function configFrom(
       agent_ms: given.POLL_INTERVAL_AGENT_MS,
     },
     limits: limitsFrom(given),
+    blockedAddresses: given.BLOCKED_ADDRESSES,
+    shortensAddresses: given.SHORTEN_ADDRESSES,
     virus: virusFrom(given, faults),
     metrics: metricsFrom(given, 'METRICS_PORT'),
     first: {

@@ -246,6 +246,12 @@ const VARIABLES = z.object({
   REFUSED_FILE_EXTENSIONS: list
     .transform((names) => names.map((name) => name.replace(/^\./, '').toLowerCase()))
     .default(PROGRAMS),
+  BLOCKED_ADDRESSES: list
+    .refine((networks) => networks.every((network) => isNetwork(network)), {
+      error: 'must be addresses and networks such as 192.0.2.1, 198.51.100.0/24, 2001:db8::/32',
+    })
+    .default([]),
+  SHORTEN_ADDRESSES: boolean.default(false),
   // Without a shell: words, with spaces between them.
   VIRUS_SCAN_COMMAND: z
     .string()

@@ -35,6 +35,8 @@ declare module 'fastify' {
   }
   interface FastifyRequest {
     identity: Identity;
+    /** As it may be kept and logged: perhaps without its end. For limits there is `ip`. */
+    readonly keptAddress: string;
   }
 }
 

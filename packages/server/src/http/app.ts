@@ -8,6 +8,8 @@ import { z } from 'zod/mini';
 import { AppError } from '../app-error.ts';
 import type { Config } from '../config/config.ts';
 import { createAccessHook } from './access.ts';
+import { blockedFrom } from './blocked.ts';
+import { shortAddress } from './client-address.ts';
 import { answerSerializer } from './answer.ts';
 import { handleClientError } from './client-error.ts';
 import { errorBody, handleError } from './error.ts';
@@ -28,7 +30,10 @@ export type App = FastifyInstance<
 >;
 
 export interface AppOptions {
-  readonly config: Pick<Config, 'appUrl' | 'trustProxy' | 'limits'>;
+  readonly config: Pick<
+    Config,
+    'appUrl' | 'trustProxy' | 'limits' | 'blockedAddresses' | 'shortensAddresses'
+  >;
   readonly identities: Identities;
   readonly logger: FastifyBaseLogger;
   /** What gets each request and upgrade before the API does. */
@@ -89,6 +94,17 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
   const protection = await protect(app);
   await registerCors(app);
   app.decorateRequest('identity', null as never);
+  app.decorateRequest('keptAddress', {
+    getter() {
+      return config.shortensAddresses ? shortAddress(this.ip) : this.ip;
+    },
+  });
+  const isBlocked = blockedFrom(config.blockedAddresses);
+  app.addHook('onRequest', (request, _reply, done) => {
+    const error = new AppError('address_blocked', 'This server does not serve your address.');
+    if (isBlocked(request.ip)) done(error);
+    else done();
+  });
   // What is private stays out of caches; pages and files that are not say so themselves.
   app.addHook('onRequest', (_request, reply, done) => {
     reply.header('cache-control', 'no-store');

@@ -1,4 +1,14 @@
-import { isIPv6 } from 'node:net';
+import { isIPv4, isIPv6 } from 'node:net';
+
+/**
+ * An address as it may be kept where nobody is to be known by it: an IPv4 address without its last
+ * byte, an IPv6 address as its /48. What is no address stays away altogether.
+ */
+export function shortAddress(address: string): string {
+  const key = clientKey(address);
+  if (isIPv4(key)) return key.replace(/\d+$/, '0');
+  return key.endsWith('::/64') ? `${key.split(':').slice(0, 3).join(':')}::` : '';
+}
 
 /** What counts as one client for limits: an IPv4 address, or the /64 that one IPv6 customer has. */
 export function clientKey(address: string): string {

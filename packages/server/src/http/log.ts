@@ -23,10 +23,10 @@ export function createLogger(level: string, destination?: DestinationStream): Lo
     redact: { paths: REDACTED, censor: '[redacted]' },
     serializers: {
       err: stdSerializers.err,
-      req: (request: { method: string; url: string; ip: string }) => ({
+      req: (request: { method: string; url: string; keptAddress: string }) => ({
         method: request.method,
         path: pathOf(request.url),
-        ip: request.ip,
+        ip: request.keptAddress,
       }),
     },
   };

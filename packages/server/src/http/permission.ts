@@ -31,5 +31,10 @@ export function noSite(): AppError {
 /** Who does it, for the audit log. */
 export function byOf(request: FastifyRequest, clock: Clock): By {
   const { agent } = loginOf(request);
-  return { agentId: agent.id, name: agent.name, address: request.ip, at_ms: clock.now_ms() };
+  return {
+    agentId: agent.id,
+    name: agent.name,
+    address: request.keptAddress,
+    at_ms: clock.now_ms(),
+  };
 }

@@ -141,7 +141,7 @@ function registerInvited(app: App, services: Services): void {
       const { email, known } = await heldBy(services, token);
       if (known) await checkCredentials(services, request.ip, { email, password, code });
       const newcomer = known ? null : newcomerFrom(name, password);
-      const agentId = await managing.invitations.accept(token, newcomer, request.ip);
+      const agentId = await managing.invitations.accept(token, newcomer, request.keptAddress);
       await logins.membersChanged();
       return meOf(services, request, await beginLogin(services, request, reply, agentId));
     },

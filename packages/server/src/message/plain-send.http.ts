@@ -5,6 +5,8 @@ import type { Answer, AnswerCall, PlainCall } from '@parley/realtime';
 import type { FastifyBaseLogger } from 'fastify';
 import type { VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
+import { blockedFrom } from '../http/blocked.ts';
+import { shortAddress } from '../http/client-address.ts';
 import { failureOf } from '../http/error.ts';
 import { requestId } from '../http/log.ts';
 import type { Services } from '../http/services.ts';
@@ -33,11 +35,13 @@ interface PlainSendOptions extends Pick<
  */
 export function createPlainSend(options: PlainSendOptions, head: string): AnswerCall {
   const { config, identities } = options;
+  const isBlocked = blockedFrom(config.blockedAddresses);
   return (call, socket) => {
     if (call.method !== 'POST' || call.url !== '/api/chatbot/message') return null;
     const token = tokenOf(call);
     const request = token === null ? null : requestOf(call, config.limits.jsonBody_bytes);
     if (token === null || request === null) return null;
+    if (isBlocked(socket.remoteAddress ?? '')) return null;
     const began_ms = performance.now();
     const send = async (): Promise<Answer | null> => {
       const login = await identities.visitorOfToken(token);
@@ -112,9 +116,13 @@ function refusal({ logger }: PlainSendOptions, reqId: string, error: unknown): S
 }
 
 /** The same line as of every answer. */
-function log({ logger }: PlainSendOptions, { reqId, socket, status, began_ms }: Answered): void {
+function log(
+  { logger, config }: PlainSendOptions,
+  { reqId, socket, status, began_ms }: Answered,
+): void {
   const { remoteAddress: ip = '' } = socket;
-  const req = { method: 'POST', url: '/api/chatbot/message', ip };
+  const keptAddress = config.shortensAddresses ? shortAddress(ip) : ip;
+  const req = { method: 'POST', url: '/api/chatbot/message', keptAddress };
   const ms = Math.round(performance.now() - began_ms);
   logger.info({ reqId, req, status, ms }, 'answered');
 }

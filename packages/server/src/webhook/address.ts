@@ -59,7 +59,8 @@ function unmapped(address: string): string | null {
   return [24, 16, 8, 0].map((shift) => (number >>> shift) & 0xff).join('.');
 }
 
-function networks(of: readonly string[]): BlockList {
+/** @param of each as {@link isNetwork} wants it */
+export function networks(of: readonly string[]): BlockList {
   const list = new BlockList();
   for (const network of of) {
     const [address = '', bits] = network.split('/');
