@@ -333,4 +333,15 @@ test('[SEC-2][SEC-3] a typed address is told apart; names and addresses are show
   await expect.poll(write).toBe(201);
   expect(await violations(page)).toEqual([]);
   expect(await page.evaluate(() => 'pwned' in globalThis)).toBe(false);
+
+  // All that is known of them goes into a file, and then for good.
+  const file = page.waitForEvent('download');
+  await about.getByRole('link', { name: 'Export all data' }).click();
+  expect((await file).suggestedFilename()).toMatch(/^visitor-\d+\.json$/);
+  await about.getByRole('button', { name: 'Erase visitor' }).click();
+  const question = page.getByRole('dialog', { name: `Erase ${name} for good?` });
+  expect(await violations(page)).toEqual([]);
+  await question.getByRole('button', { name: 'Erase for good' }).click();
+  await expect(page.getByText('Visitor erased')).toBeVisible();
+  await expect(page.getByText(name)).toHaveCount(0);
 });

@@ -211,6 +211,13 @@ const de: Translated<typeof en> = {
   'visitor.unblock.hint': 'Solange der Besucher gesperrt ist, werden seine Nachrichten abgelehnt.',
   'visitor.unblock.done': 'Der Besucher darf wieder schreiben',
   'visitor.blocked': 'Gesperrt',
+  'visitor.export': 'Alle Daten exportieren',
+  'visitor.erase': 'Besucher löschen',
+  'visitor.erase.title': '{name} endgültig löschen?',
+  'visitor.erase.text':
+    'Alle Gespräche, Dateien und Notizen dieses Besuchers werden für alle gelöscht. Das lässt sich nicht rückgängig machen. Das Änderungsprotokoll hält fest, wer es getan hat.',
+  'visitor.erase.confirm': 'Endgültig löschen',
+  'visitor.erase.done': 'Besucher gelöscht',
   'visitor.failed': 'Weitere Angaben zum Besucher konnten nicht geladen werden.',
 
   'conversation.back': 'Zurück zu allen Gesprächen',

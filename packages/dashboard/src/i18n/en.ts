@@ -204,6 +204,13 @@ export const en = {
   'visitor.unblock.hint': 'What they write is refused until then.',
   'visitor.unblock.done': 'The visitor may write again',
   'visitor.blocked': 'Blocked',
+  'visitor.export': 'Export all data',
+  'visitor.erase': 'Erase visitor',
+  'visitor.erase.title': 'Erase {name} for good?',
+  'visitor.erase.text':
+    'All conversations, files and notes of this visitor are deleted, for everybody. This cannot be undone. The audit log keeps who did it.',
+  'visitor.erase.confirm': 'Erase for good',
+  'visitor.erase.done': 'Visitor erased',
   'visitor.failed': 'More about the visitor could not be loaded.',
   'visitor.rating': 'Rating',
   'visitor.rating.of': '{score} of {best}',

@@ -1,4 +1,10 @@
-import type { InboxEntry, Rating, Visitor, VisitorDetails } from '@parley/protocol';
+import {
+  type InboxEntry,
+  type Rating,
+  roleMay,
+  type Visitor,
+  type VisitorDetails,
+} from '@parley/protocol';
 import { BadgeCheck, Ban, CircleHelp, Star } from 'lucide-react';
 import { useMe } from '../../chat-context.tsx';
 import { t } from '../../i18n/translate.ts';
@@ -13,6 +19,7 @@ import { Fact, Moment } from './fact.tsx';
 import { languageName, localTime, readAddress } from './place.ts';
 import { type KnownVisitor, useVisitor } from './use-visitor.ts';
 import { EarlierConversations, PageLink, PagesSeen } from './visitor-history.tsx';
+import { VisitorData } from './visitor-data.tsx';
 import { VisitorNotes } from './visitor-notes.tsx';
 
 /** Who the visitor is, as far as is known, with what they only claim told apart (SEC-2). */
@@ -81,6 +88,9 @@ export function VisitorPanel({ conversation }: { conversation: InboxEntry }) {
           <PagesSeen pages={details.pages} />
           <EarlierConversations conversations={details.conversations} openId={conversation.id} />
           <BlockButton blocked={details.blocked} change={change} />
+          {site !== undefined && roleMay(site.role, 'visitors.manage') && (
+            <VisitorData id={visitor.id} name={visitorName(visitor)} />
+          )}
         </>
       )}
     </div>
