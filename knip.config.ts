@@ -28,7 +28,13 @@ const config: KnipConfig = {
     },
     // Each a process of its own, started by its path.
     bench: {
-      entry: ['load/main.ts', 'browser/main.ts', 'desk.ts', 'servers/{ws,socket-io,one-each}.ts'],
+      entry: [
+        'load/main.ts',
+        'browser/main.ts',
+        'desk.ts',
+        'soak.ts',
+        'servers/{ws,socket-io,one-each}.ts',
+      ],
       project: ['**/*.ts'],
       // Of the stories, whose browser the widget is measured in.
       ignoreDependencies: ['@playwright/test'],

@@ -11,7 +11,7 @@ import { isBelow, openFrontDoor } from './socket/front-door.ts';
 import { Gateway, type UpgradeRequest } from './socket/gateway.ts';
 import { type AnswerCall, CallDoor } from './http-api/call-door.ts';
 import { HttpApi } from './http-api/http-api.ts';
-import { Metrics } from './metrics.ts';
+import type { Metrics } from './metrics.ts';
 import { greetAgain } from './channel/greeting.ts';
 import { isCached } from './wire/channel-name.ts';
 import { CloseCode } from './wire/close-code.ts';
@@ -143,7 +143,8 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     logger,
     requestBodyBytesMax: limits.requestBodyBytesMax,
   });
-  let metrics: Metrics | null = null;
+  // Only a server that is watched pays for the library.
+  let metrics: Promise<Metrics> | null = null;
 
   return {
     handleRequest: (req, res) => httpApi.handleRequest(req, res),
@@ -175,14 +176,17 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     },
     terminateUser,
     async metrics() {
-      metrics ??= new Metrics({
-        apps,
-        traffic: gateway.traffic,
-        calls: httpApi.calls,
-        webhooks,
-        cluster: () => cluster?.figures ?? null,
-      });
-      return metrics.render();
+      metrics ??= import('./metrics.ts').then(
+        ({ Metrics }) =>
+          new Metrics({
+            apps,
+            traffic: gateway.traffic,
+            calls: httpApi.calls,
+            webhooks,
+            cluster: () => cluster?.figures ?? null,
+          }),
+      );
+      return (await metrics).render();
     },
     claim: (appId, socketId, owner) => byId.get(appId)?.claim(socketId, owner) ?? false,
     disconnectOwner(appId, owner, how) {

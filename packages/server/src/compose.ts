@@ -23,6 +23,7 @@ import type { JobWorker } from './job/job.worker.ts';
 import { createPlainSend } from './message/plain-send.http.ts';
 import { BEAT_MS } from './presence/live-visitors.commands.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
+import type { Figures } from './observe/figures.ts';
 import { TRANSACTIONS } from './transactions.ts';
 import { wire } from './wiring.ts';
 
@@ -42,6 +43,8 @@ export interface ComposeOptions {
   readonly openDatabase?: typeof openDatabase;
   /** Called before the server listens, so that a password that was made is never lost. */
   readonly onFirstAgent?: (agent: FirstAgent) => Promise<void>;
+  /** Called when all is made, right before the server listens. */
+  readonly onReady?: () => void;
 }
 
 /** The agent that the first start made. */
@@ -87,9 +90,10 @@ const SYSTEM_RANDOM: Random = { token: () => randomBytes(32).toString('base64url
  */
 export async function compose(options: ComposeOptions): Promise<ParleyServer> {
   const { logger } = options;
-  const database = await open(options);
+  const figures = await figuresOf(options);
+  const database = await open(options, figures);
   try {
-    return await start(options, database);
+    return await start(options, database, figures);
   } catch (error) {
     logger.debug('The start failed: closing the database');
     await database.close();
@@ -97,7 +101,17 @@ export async function compose(options: ComposeOptions): Promise<ParleyServer> {
   }
 }
 
-async function open({ config, logger, openDatabase: opener = openDatabase }: ComposeOptions) {
+/** Counting costs a little: only where somebody looks. */
+async function figuresOf({ config, version }: ComposeOptions): Promise<Figures | undefined> {
+  if (config.metrics === null) return undefined;
+  const { Figures } = await import('./observe/figures.ts');
+  return new Figures({ version, withProcess: config.reverb.mode !== 'embedded' });
+}
+
+async function open(
+  { config, logger, openDatabase: opener = openDatabase }: ComposeOptions,
+  figures: Figures | undefined,
+) {
   await mkdir(config.dataDir, { recursive: true, mode: 0o700 });
   return opener({
     url: config.databaseUrl?.reveal(),
@@ -105,10 +119,15 @@ async function open({ config, logger, openDatabase: opener = openDatabase }: Com
     transactions: TRANSACTIONS,
     isShared: config.reverb.mode === 'embedded' && config.reverb.server.redis !== null,
     logger,
+    onGroup: (transactions, at_ms) => figures?.committed(transactions, at_ms),
   });
 }
 
-async function start(options: ComposeOptions, database: Database): Promise<ParleyServer> {
+async function start(
+  options: ComposeOptions,
+  database: Database,
+  figures: Figures | undefined,
+): Promise<ParleyServer> {
   const { config, logger, version } = options;
   const { clock = SYSTEM_CLOCK, random = SYSTEM_RANDOM, builds = BUILDS } = options;
   const basics = { database, clock, random };
@@ -124,6 +143,7 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
     random,
     builds,
     chance: Math.random,
+    figures,
     providersFor: createProviders,
   });
   const { services, providers, feed, health } = wired;
@@ -133,15 +153,19 @@ async function start(options: ComposeOptions, database: Database): Promise<Parle
     identities: services.identities,
     logger,
     first: providers.own?.realtime ?? NO_INTERCEPTOR,
-    plainCalls: (head) => createPlainSend({ ...services, logger }, head),
+    plainCalls: (head) => createPlainSend({ ...services, logger, figures }, head),
     checkAnswers: options.checkAnswers ?? false,
+    figures,
   });
   await registerRoutes(app, services, version);
   await app.ready();
-  const listeners = await listenAll(config, app.server, providers).catch(async (error: unknown) => {
-    await Promise.all([app.close(), providers.own?.realtime.close()]);
-    throw error;
-  });
+  options.onReady?.();
+  const listeners = await listenAll(config, app.server, providers, figures).catch(
+    async (error: unknown) => {
+      await Promise.all([app.close(), providers.own?.realtime.close()]);
+      throw error;
+    },
+  );
 
   const worker = wired.startWorker();
   const indexer = wired.startIndexer();
@@ -241,16 +265,19 @@ async function listenAll(
   config: Config,
   main: Parameters<typeof listen>[0],
   { own }: Providers,
+  figures: Figures | undefined,
 ): Promise<Listeners> {
   const { reverb } = config;
   const port = await listen(main, config, 'PORT');
-  if (own === null) return { port, extra: null, metrics: null };
-  const { realtime } = own;
   const extra = reverb.mode === 'embedded' ? reverb.listen : null;
+  const read = async (): Promise<string> => {
+    const parts = await Promise.all([own?.realtime.metrics(), figures?.render()]);
+    return parts.join('\n');
+  };
   return {
     port,
-    extra: extra && (await listenForSockets(extra, realtime)),
-    metrics: config.metrics && (await listenForMetrics(config.metrics, () => realtime.metrics())),
+    extra: extra && own && (await listenForSockets(extra, own.realtime)),
+    metrics: config.metrics && (await listenForMetrics(config.metrics, read)),
   };
 }
 

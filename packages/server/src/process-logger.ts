@@ -1,6 +1,9 @@
+import { createRequire } from 'node:module';
 import type { Logger } from 'pino';
-import pretty from 'pino-pretty';
+import type Pretty from 'pino-pretty';
 import { createLogger } from './http/log.ts';
+
+const require = createRequire(import.meta.url);
 
 /** Whether somebody reads what the process prints, as it prints it. */
 export function isForPeople(): boolean {
@@ -10,6 +13,7 @@ export function isForPeople(): boolean {
 /** Lines for a person at a terminal, else JSON. */
 export function createProcessLogger(level: string): Logger {
   if (!isForPeople()) return createLogger(level);
+  const pretty = require('pino-pretty') as typeof Pretty;
   return createLogger(level, pretty({ sync: true, ignore: 'pid,hostname,reqId' }));
 }
 

@@ -12,6 +12,7 @@ import { Forms } from './attachment/form.http.ts';
 import { IncomingFolder } from './attachment/incoming.disk.ts';
 import { createDiskStorage } from './attachment/storage.disk.ts';
 import { createS3Storage } from './attachment/storage.s3.ts';
+import type { FileStorage } from './attachment/storage.ts';
 import { createVirusScan } from './attachment/virus.disk.ts';
 import { announce } from './broadcast/announce.ts';
 import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
@@ -38,6 +39,7 @@ import { addressOf } from './http/origin.ts';
 import type { Builds } from './http/pages.ts';
 import { RequestLimits } from './http/request-limits.ts';
 import type { Services } from './http/services.ts';
+import { dueQueues } from './job/job.queries.ts';
 import { type JobWorker, startJobWorker } from './job/job.worker.ts';
 import { createLabelCommands } from './label/label.commands.ts';
 import { createLabelQueries } from './label/label.queries.ts';
@@ -48,6 +50,8 @@ import { createMailJobHandlers } from './mail/transcript.job.ts';
 import { createMentionCommands } from './mention/mention.commands.ts';
 import { createMentionQueries } from './mention/mention.queries.ts';
 import { createMessageCommands } from './message/message.commands.ts';
+import type { Figures } from './observe/figures.ts';
+import { observedDatabase, observedMailer, observedStorage } from './observe/observed.ts';
 import { createLiveVisitors } from './presence/live-visitors.commands.ts';
 import { createLiveVisitorsQueries } from './presence/live-visitors.queries.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
@@ -82,6 +86,8 @@ export interface WireOptions {
   /** From 0 to 1, for jitter. */
   readonly chance: () => number;
   readonly builds: Builds;
+  /** Where it is counted what happens; absent: nowhere. */
+  readonly figures?: Figures | undefined;
   /** The ways by which events leave this node. */
   readonly providersFor: (
     config: Config,
@@ -106,7 +112,9 @@ export interface Wired {
 
 /** Makes all parts of a node and puts them together: nothing listens, and no job is done yet. */
 export async function wire(options: WireOptions): Promise<Wired> {
-  const { config, logger, database, clock, random, providersFor } = options;
+  const { config, logger, clock, random, providersFor, figures } = options;
+  const database =
+    figures === undefined ? options.database : observedDatabase(options.database, figures);
   const basics = { database, clock, random };
   const keys = await appKeysOf(config, createSiteCommands(basics), random);
   const appKey = keys.present;
@@ -155,13 +163,14 @@ export async function wire(options: WireOptions): Promise<Wired> {
     onJobs: wakeWorker,
     logger,
   });
-  const mailer = config.mail === null ? null : createMailer(config.mail);
+  const mailer = mailerOf(options);
   const notifications = createNotifications({
     context: basics,
     config,
     keys: await createSiteCommands(basics).ensureSetting('push_keys', newPushKeys),
     mailer,
     onJob: wakeWorker,
+    onPush: (state) => figures?.pushed(state),
     logger,
   });
   const webhooks = await createWebhooks({
@@ -180,6 +189,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     ...broadcast,
     publish(publications) {
       broadcast.publish(publications);
+      figures?.published(publications.length);
       notifications.notifier.heard(publications);
       indexer?.poke();
     },
@@ -197,6 +207,13 @@ export async function wire(options: WireOptions): Promise<Wired> {
     health,
     tell,
     wakeWorker,
+  });
+
+  figures?.watch({
+    waitingPolls: () => feed.waiting,
+    dashboardSockets: () => services.dashboardSockets.size,
+    degraded: () => health.degraded,
+    queues: () => dueQueues(basics),
   });
 
   return {
@@ -222,7 +239,14 @@ export async function wire(options: WireOptions): Promise<Wired> {
         ...webhooks.handlers,
         ...createMailJobHandlers({ mailer, conversationQueries, siteQueries, clock, logger }),
       };
-      worker = startJobWorker({ database, clock, handlers, logger, random: options.chance });
+      worker = startJobWorker({
+        database,
+        clock,
+        handlers,
+        logger,
+        random: options.chance,
+        onAttempt: (kind, outcome, ms) => figures?.job(kind, outcome, ms),
+      });
       return worker;
     },
     startIndexer() {
@@ -244,6 +268,20 @@ async function appKeysOf(
 
 function mailLimits({ limits }: Config): MailLimits | null {
   return limits.rates ? { perAddress: limits.mailsPerAddress, perSite: limits.mailsPerSite } : null;
+}
+
+function mailerOf({ config, figures }: WireOptions): Mailer | null {
+  if (config.mail === null) return null;
+  const mailer = createMailer(config.mail);
+  return figures === undefined ? mailer : observedMailer(mailer, figures);
+}
+
+function storageOf({ config, figures }: WireOptions): FileStorage {
+  const storage =
+    config.s3 === null
+      ? createDiskStorage(join(config.dataDir, 'files'))
+      : createS3Storage(config.s3);
+  return figures === undefined ? storage : observedStorage(storage, figures);
 }
 
 interface Parts {
@@ -291,10 +329,7 @@ function servicesFrom(parts: Parts): Services {
   });
   const limits = new RequestLimits(config.limits, clock);
   const incoming = new IncomingFolder(join(config.dataDir, 'incoming'));
-  const storage =
-    config.s3 === null
-      ? createDiskStorage(join(config.dataDir, 'files'))
-      : createS3Storage(config.s3);
+  const storage = storageOf(options);
   const scan = config.virus === null ? null : createVirusScan(config.virus, logger);
   const fileParts = { context, storage, incoming, limits: config.limits, scan, logger };
   const fileCommands = createFileCommands(fileParts);

@@ -1,5 +1,5 @@
-import { createClient } from 'redis';
 import type { RealtimeLogger } from '../options.ts';
+import { redisLibrary } from './redis-library.ts';
 
 /** Of one connection attempt, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -98,7 +98,7 @@ export function openRedisLink({ url, logger, prepare, changed }: RedisLinkOption
 }
 
 function newClient(url: string) {
-  return createClient({
+  return redisLibrary().createClient({
     url,
     // Understood by every Redis and Valkey; nothing here needs more.
     RESP: 2,

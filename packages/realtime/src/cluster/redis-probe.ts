@@ -1,4 +1,4 @@
-import { createClient } from 'redis';
+import { redisLibrary } from './redis-library.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -10,7 +10,7 @@ const TIMEOUT_MS = 5_000;
  * @throws TypeError where the address is none; else what the connection failed for
  */
 export async function probeRedis(url: string): Promise<number> {
-  const client = createClient({
+  const client = redisLibrary().createClient({
     url,
     // As the bus does: understood by every Redis and Valkey.
     RESP: 2,

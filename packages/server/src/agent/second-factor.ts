@@ -1,6 +1,11 @@
-import { Secret, TOTP } from 'otpauth';
 import { hash } from 'node:crypto';
+import { createRequire } from 'node:module';
+import type * as OtpAuth from 'otpauth';
 import { hashToken } from '../token.ts';
+
+const require = createRequire(import.meta.url);
+/** Not in a process in which nobody has a second factor. */
+const library = (): typeof OtpAuth => require('otpauth') as typeof OtpAuth;
 
 const STEP_S = 30;
 /** Clocks differ: the code before and the one after the present one are good too. */
@@ -14,6 +19,7 @@ const ALPHABET = 'abcdefghjkmnpqrstuvwxyz23456789';
 /** @param random of 256 bits @returns base32, for an authenticator */
 export function totpSecretFrom(random: string): string {
   const bytes = hash('sha256', random, 'buffer').subarray(0, SECRET_BYTES);
+  const { Secret } = library();
   return new Secret({ buffer: new Uint8Array(bytes).buffer }).base32;
 }
 
@@ -30,7 +36,8 @@ export function totpStep(secret: string, code: string, now_ms: number): number |
   return delta === null ? null : Math.floor(now_ms / 1_000 / STEP_S) + delta;
 }
 
-function totp(secret: string, label: string): TOTP {
+function totp(secret: string, label: string): OtpAuth.TOTP {
+  const { Secret, TOTP } = library();
   return new TOTP({ issuer: 'Parley', label, secret: Secret.fromBase32(secret), period: STEP_S });
 }
 

@@ -1,5 +1,4 @@
 import { open } from 'node:fs/promises';
-import { fileTypeFromFile } from 'file-type';
 import { tracksOf } from './tracks.disk.ts';
 
 /** What a file is, decided from what is in it. What its sender calls it counts for nothing. */
@@ -27,6 +26,8 @@ const MP4 = new Set(['video/mp4', 'audio/mp4', 'audio/x-m4a', 'video/x-m4v', 'vi
 const SNIFFED_BYTES = 4_096;
 
 export async function contentOf(path: string): Promise<Content> {
+  // Only a server that gets files pays for the library.
+  const { fileTypeFromFile } = await import('file-type');
   const found = await fileTypeFromFile(path);
   const type = found?.mime.split(';', 1)[0] ?? '';
   if (found === undefined) return plainContent(path);

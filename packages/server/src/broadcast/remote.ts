@@ -1,11 +1,14 @@
 import { Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import Pusher from 'pusher';
+import { createRequire } from 'node:module';
+import type Pusher from 'pusher';
 import type { PusherSettings } from '../config/pusher.ts';
 import type { Address, App } from '../config/reverb.ts';
 import { type Answers, watchAnswers } from './answers.ts';
 import { sentData } from './encode.ts';
 import type { Publication } from './publication.ts';
+
+const require = createRequire(import.meta.url);
 
 /** An event that a provider will never take, such as one that is too large for it. */
 export interface Refusal {
@@ -70,10 +73,12 @@ function publisher(app: App, place: { cluster: string } | { address: Address }):
     timeout: TIMEOUT_MS,
     agent,
   };
+  // Only a server that publishes elsewhere pays for the library.
+  const Client = require('pusher') as typeof Pusher;
   const pusher =
     'cluster' in place
-      ? new Pusher({ ...common, cluster: place.cluster })
-      : new Pusher({ ...common, host: place.address.host, port: String(place.address.port) });
+      ? new Client({ ...common, cluster: place.cluster })
+      : new Client({ ...common, host: place.address.host, port: String(place.address.port) });
   const answers = watchAnswers(agent, TIMEOUT_MS);
   const send = async (batch: readonly Publication[]): Promise<void> => {
     const events = batch.map(eventOf);

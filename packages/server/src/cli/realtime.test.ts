@@ -151,9 +151,10 @@ describe('figures for Prometheus', () => {
     const env = { PORT: '0', HOST: '127.0.0.1', METRICS_PORT: '0', REVERB_METRICS_PORT: '1' };
     const started = await startProcess([], env, /Metrics: http/);
     const url = /http:\/\/[\d.]+:\d+\/metrics/.exec(started.output())?.[0] ?? '';
-    expect(await (await fetch(url)).text()).toMatch(
-      /^parley_realtime_connections\{app="\d+"\} 0$/m,
-    );
+    const text = await (await fetch(url)).text();
+    expect(text).toMatch(/^parley_realtime_connections\{app="\d+"\} 0$/m);
+    // What the first start writes: its site and its agent.
+    expect(text).toMatch(/^parley_write_group_transactions_count [1-9]/m);
     expect((await fetch(`${started.url}/metrics`)).status).toBe(404);
   });
 

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compose, type FirstAgent, type ParleyServer } from '../compose.ts';
 import type { Config } from '../config/config.ts';
+import { giveBackMemory } from '../give-back-memory.ts';
 import { createProcessLogger, isForPeople, tell } from '../process-logger.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import type { Given } from './command.ts';
@@ -20,6 +21,7 @@ export async function start(given: Given): Promise<void> {
     config,
     logger,
     version,
+    onReady: giveBackMemory,
     onFirstAgent: async (agent) => {
       signIn = await signInOf(agent, config);
     },

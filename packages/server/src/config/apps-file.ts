@@ -1,11 +1,16 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { basename } from 'node:path';
-import { parse, YAMLParseError } from 'yaml';
+import type * as Yaml from 'yaml';
 import { z } from 'zod';
 import type { MessageRate, WebhookEventName } from '@parley/realtime';
 import type { AppLimitSettings, AppSettings } from './app-settings.ts';
 import { Secret } from './secret.ts';
 import { ConfigError } from './variables.ts';
+
+const require = createRequire(import.meta.url);
+/** Not in a process that reads no such file. */
+const yaml = (): typeof Yaml => require('yaml') as typeof Yaml;
 
 /** An app with all that the Pusher-protocol server is told of it. */
 export interface HostedApp {
@@ -149,7 +154,7 @@ export function parseApps(
 
 function parseYaml(content: string, fileName: string): unknown {
   try {
-    return parse(content);
+    return yaml().parse(content);
   } catch (error) {
     throw new ConfigError([`${fileName}: no YAML or JSON ${whyNot(error)}`]);
   }
@@ -157,7 +162,8 @@ function parseYaml(content: string, fileName: string): unknown {
 
 /** Without the parser's own message, which shows the line, and with it perhaps a secret. */
 function whyNot(error: unknown): string {
-  if (!(error instanceof YAMLParseError)) return 'that could be read (too many aliases or levels)';
+  if (!(error instanceof yaml().YAMLParseError))
+    return 'that could be read (too many aliases or levels)';
   const [at] = error.linePos ?? [];
   const where = at === undefined ? '' : `in line ${at.line}, column ${at.col} `;
   return `${where}(${error.code})`;

@@ -173,18 +173,10 @@ function remarksOn(given: Variables): string[] {
   if (given.REVERB_APPS_FILE !== undefined) {
     remarks.push('REVERB_APPS_FILE is for `parley realtime`; this server has one app, its own.');
   }
-  if (given.METRICS_PORT !== undefined && !hasOwnServer(given)) {
-    remarks.push('METRICS_PORT is set, but the figures are those of an own realtime server.');
-  }
   if (given.BROADCAST_CONNECTION === 'log') {
     remarks.push('BROADCAST_CONNECTION=log reaches no browser: clients poll, as with null.');
   }
   return remarks;
-}
-
-function hasOwnServer({ BROADCAST_CONNECTION, REVERB_SERVER }: Variables): boolean {
-  const isOff = BROADCAST_CONNECTION === 'null' || BROADCAST_CONNECTION === 'log';
-  return !isOff && REVERB_SERVER === 'embedded';
 }
 
 function namesOfThisMachine(): ReadonlySet<string> {

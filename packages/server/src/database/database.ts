@@ -103,6 +103,13 @@ export function refuseUnstorable(parameters: readonly unknown[]): void {
   }
 }
 
+/**
+ * Called when transactions that went together are over, before whoever asked for them hears of it.
+ *
+ * @param at_ms Unix milliseconds with fractions
+ */
+export type OnGroup = (transactions: number, at_ms: number) => void;
+
 export interface DatabaseLogger {
   warn(details: object, message: string): void;
   error(details: object, message: string): void;

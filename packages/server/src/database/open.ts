@@ -1,4 +1,4 @@
-import type { Database, DatabaseLogger, Transactions } from './database.ts';
+import type { Database, DatabaseLogger, OnGroup, Transactions } from './database.ts';
 
 export interface DatabaseOptions {
   /** `postgres://…`; undefined: SQLite. */
@@ -10,13 +10,15 @@ export interface DatabaseOptions {
   /** Whether other processes work on this database too. */
   readonly isShared: boolean;
   readonly logger: DatabaseLogger;
+  /** On SQLite. */
+  readonly onGroup?: OnGroup;
 }
 
 /** Opens and migrates. Loads only the driver that is needed. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if (options.url === undefined) {
     const { openSqlite } = await import('./sqlite.ts');
-    return openSqlite(options.file, options.transactions);
+    return openSqlite(options.file, options.transactions, options.onGroup);
   }
   const { openPostgres } = await import('./postgres.ts');
   return openPostgres(options.url, options);

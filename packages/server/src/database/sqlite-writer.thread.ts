@@ -30,7 +30,9 @@ port.on('message', (batch: WriterBatch) => {
     return;
   }
   const requests = batch.map(([name, input]): Request => ({ transaction: named(name), input }));
-  port.postMessage(writeBatch(connection, sql, requests).map(packed) satisfies WriterAnswer);
+  const outcomes = writeBatch(connection, sql, requests).map(packed);
+  const at_ms = performance.timeOrigin + performance.now();
+  port.postMessage({ at_ms, outcomes } satisfies WriterAnswer);
 });
 
 function named(name: string): Transaction<unknown, unknown> {

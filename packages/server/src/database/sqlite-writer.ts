@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { DatabaseUnavailableError, type Transaction, type Transactions } from './database.ts';
+import {
+  DatabaseUnavailableError,
+  type OnGroup,
+  type Transaction,
+  type Transactions,
+} from './database.ts';
 import {
   unpacked,
   type WriterAnswer,
@@ -16,6 +21,12 @@ const BATCH_MAX = 256;
  * waits until as many are there.
  */
 const GATHER_MS = 2;
+
+/**
+ * Room for young objects in the thread. A batch leaves few behind, and V8 would take 48 MB for them while
+ * the modules are loaded, and keep it.
+ */
+const YOUNG_MB = 3;
 
 /** From the sources as from the build. */
 const SUFFIX = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
@@ -43,8 +54,10 @@ export class SqliteWriter {
   #wanted = 1;
   #drained: (() => void) | null = null;
   #closed = false;
+  readonly #onGroup: OnGroup;
 
-  constructor(file: string, transactions: Transactions) {
+  constructor(file: string, transactions: Transactions, onGroup: OnGroup) {
+    this.#onGroup = onGroup;
     this.#start = { file, transactionsUrl: transactions.url };
     this.#names = new Map(Object.entries(transactions.all).map(([name, made]) => [made, name]));
   }
@@ -115,13 +128,15 @@ export class SqliteWriter {
   #spawn(): Worker {
     const worker = new Worker(new URL(`./sqlite-writer.thread.${SUFFIX}`, import.meta.url), {
       workerData: this.#start,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
       // The sources find each other's packages in their sources.
       ...(SUFFIX === 'ts' ? { execArgv: ['--conditions=source'] } : {}),
     });
     worker.unref();
-    worker.on('message', (answer: WriterAnswer) => {
+    worker.on('message', ({ at_ms, outcomes }: WriterAnswer) => {
+      this.#onGroup(this.#underWay.length, at_ms);
       this.#settle(({ resolve, reject }, index) => {
-        const packed = answer[index];
+        const packed = outcomes[index];
         if (packed === undefined) return reject(new Error('The writer gave no answer'));
         const outcome = unpacked(packed);
         if (outcome.ok) resolve(outcome.result);

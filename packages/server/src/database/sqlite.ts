@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { Kysely, SqliteDialect, type CompiledQuery } from 'kysely';
-import type { Database, Transaction, Transactions } from './database.ts';
+import type { Database, OnGroup, Transaction, Transactions } from './database.ts';
 import { migrate } from './migrations/migrations.ts';
 import { sqliteSql } from './sql.ts';
 import { mapped, SqliteConnection, whenFree } from './sqlite-connection.ts';
@@ -11,9 +11,13 @@ const BUSY_TIMEOUT_MS = 250;
 const MIGRATION_TIMEOUT_MS = 60_000;
 
 /** Opens the file (its folder must exist) and migrates it. */
-export async function openSqlite(file: string, transactions: Transactions): Promise<Database> {
+export async function openSqlite(
+  file: string,
+  transactions: Transactions,
+  onGroup: OnGroup = () => undefined,
+): Promise<Database> {
   await migrateFile(file);
-  return new SqliteDatabase(file, transactions);
+  return new SqliteDatabase(file, transactions, onGroup);
 }
 
 class SqliteDatabase implements Database {
@@ -21,9 +25,9 @@ class SqliteDatabase implements Database {
   readonly #writer: SqliteWriter;
   readonly #reader: SqliteConnection;
 
-  constructor(file: string, transactions: Transactions) {
+  constructor(file: string, transactions: Transactions, onGroup: OnGroup) {
     this.#reader = new SqliteConnection(file, { timeout: BUSY_TIMEOUT_MS, readonly: true });
-    this.#writer = new SqliteWriter(file, transactions);
+    this.#writer = new SqliteWriter(file, transactions, onGroup);
   }
 
   write<I, R>(transaction: Transaction<I, R>, input: I): Promise<R> {

@@ -12,8 +12,11 @@ export interface WriterStart {
 /** A batch to the thread: name and input of each transaction. Null: finish and end. */
 export type WriterBatch = readonly (readonly [name: string, input: unknown])[] | null;
 
-/** The answer: what became of each, in the same order. */
-export type WriterAnswer = readonly WriterOutcome[];
+/** The answer: when it was over (Unix milliseconds with fractions), and what became of each, in the same order. */
+export interface WriterAnswer {
+  readonly at_ms: number;
+  readonly outcomes: readonly WriterOutcome[];
+}
 
 /** An {@link Outcome} that survives the way between threads, on which errors lose their class. */
 export type WriterOutcome =

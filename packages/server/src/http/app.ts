@@ -11,6 +11,7 @@ import { createAccessHook } from './access.ts';
 import { blockedFrom } from './blocked.ts';
 import { shortAddress } from './client-address.ts';
 import { answerSerializer } from './answer.ts';
+import type { Figures } from '../observe/figures.ts';
 import { handleClientError } from './client-error.ts';
 import { errorBody, handleError } from './error.ts';
 import type { Identities } from './identity.ts';
@@ -42,6 +43,7 @@ export interface AppOptions {
   readonly plainCalls: (head: string) => AnswerCall;
   /** Holds every answer to its schema, exactly: for tests, for it costs time. */
   readonly checkAnswers: boolean;
+  readonly figures?: Figures | undefined;
 }
 
 const EXPOSED = ['Retry-After', 'X-Request-Id'];
@@ -89,7 +91,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
   app.setErrorHandler(handleError);
   answerUnknown(app, routes);
   acceptJsonOnly(app);
-  logAnswers(app);
+  logAnswers(app, options.figures);
   await app.register(cookie);
   const protection = await protect(app);
   await registerCors(app);

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
+import type { Figures } from '../observe/figures.ts';
 import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
 
 /**
@@ -43,7 +44,7 @@ export function requestId(): string {
 }
 
 /** One line for each answer: what changes something at `info`, what only reads at `debug`. */
-export function logAnswers(app: FastifyInstance): void {
+export function logAnswers(app: FastifyInstance, figures: Figures | undefined): void {
   app.addHook('onSend', (request, reply, _payload, done) => {
     reply.header('x-request-id', request.id);
     done();
@@ -51,6 +52,13 @@ export function logAnswers(app: FastifyInstance): void {
   app.addHook('onResponse', (request, reply, done) => {
     const level = request.method === 'GET' || request.method === 'HEAD' ? 'debug' : 'info';
     const { statusCode, elapsedTime } = reply;
+    figures?.answered({
+      method: request.method,
+      route: request.routeOptions.url ?? 'none',
+      status: statusCode,
+      ms: elapsedTime,
+      waited: /[?&]wait=[1-9]/.test(request.url),
+    });
     request.log[level](
       { reqId: request.id, req: request, status: statusCode, ms: Math.round(elapsedTime) },
       'answered',

@@ -1,5 +1,29 @@
 import type { Context } from '../context.ts';
-import { selectNextDue, selectNextUnlocked } from './job.store.ts';
+import { selectNextDue, selectNextUnlocked, selectQueues } from './job.store.ts';
+
+/** Jobs of one kind that could be worked, or are. */
+export interface Queue {
+  readonly kind: string;
+  readonly due: number;
+  /** Milliseconds since the oldest of these is due. */
+  readonly oldest_ms: number;
+}
+
+const COUNTED_MAX = 10_000;
+
+/** What waits in the whole installation, at most 10,000 of it. */
+export async function dueQueues({
+  database,
+  clock,
+}: Pick<Context, 'database' | 'clock'>): Promise<readonly Queue[]> {
+  const now_ms = clock.now_ms();
+  const rows = await database.query(selectQueues(database.sql, { now_ms, limit: COUNTED_MAX }));
+  return rows.map(({ kind, due, since }) => ({
+    kind,
+    due,
+    oldest_ms: Math.max(0, now_ms - since),
+  }));
+}
 
 /**
  * When there will be something new to take of a kind, in Unix milliseconds; null: nothing waits.

@@ -48,6 +48,25 @@ export const selectDue = prepared((sql, values: { kind: string; now_ms: number; 
     .limit(values.limit),
 );
 
+/** By kind, of the longest due up to `limit` jobs: a queue of a million must not be counted for a figure. */
+export const selectQueues = prepared((sql, values: { now_ms: number; limit: number }) =>
+  sql.db
+    .selectFrom((from) =>
+      from
+        .selectFrom('jobs')
+        .select(['kind', 'run_at'])
+        .where('run_at', '<=', values.now_ms)
+        .limit(values.limit)
+        .as('due'),
+    )
+    .select((select) => [
+      'kind',
+      select.fn.countAll<number>().as('due'),
+      select.fn.min('run_at').as('since'),
+    ])
+    .groupBy('kind'),
+);
+
 /** When the next one is due that is not yet. It may turn out to be blocked. */
 export const selectNextDue = prepared((sql, values: { kind: string; now_ms: number }) =>
   sql.db

@@ -9,6 +9,9 @@ export interface NewJob {
   readonly runAt_ms?: number;
 }
 
+/** How an attempt at a job ended. */
+export type JobOutcome = 'done' | 'failed' | 'unavailable';
+
 /** A job that this worker holds. */
 export interface Job {
   readonly id: number;

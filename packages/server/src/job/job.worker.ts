@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import type { DatabaseLogger } from '../database/database.ts';
-import { backoff_ms, type Job, Unavailable } from './job.ts';
+import { backoff_ms, type Job, type JobOutcome, Unavailable } from './job.ts';
 import { finish, postpone, takeDue } from './job.commands.ts';
 import { nextDue_ms } from './job.queries.ts';
 import { Lane } from './lane.ts';
@@ -26,6 +26,7 @@ export interface JobWorkerOptions extends Pick<Context, 'database' | 'clock'> {
   readonly logger: DatabaseLogger;
   /** From 0 to 1, for jitter. */
   readonly random: () => number;
+  readonly onAttempt?: (kind: string, outcome: JobOutcome, ms: number) => void;
 }
 
 export interface JobWorker {
@@ -153,6 +154,7 @@ class Worker implements JobWorker {
     const { logger, database, clock } = this.#options;
     const lease = new Lease(this.#options, job.id, heldUntil_ms);
     const begunAt_ms = clock.now_ms();
+    const begun = performance.now();
     let failure: unknown;
     try {
       await attempt(job, lane, handler);
@@ -160,6 +162,7 @@ class Worker implements JobWorker {
     } catch (error) {
       failure = error ?? new Error('A job failed without a reason');
     }
+    this.#options.onAttempt?.(job.kind, outcomeOf(failure), performance.now() - begun);
     const held_until = await lease.end();
     try {
       if (failure === undefined) await database.write(finish, { id: job.id, held_until });
@@ -196,6 +199,11 @@ async function attempt(job: Job, lane: Lane, handler: JobHandler): Promise<void>
     createdAt_ms: job.createdAt_ms,
     othersDone: lane.doneSince(job.dueAt_ms),
   });
+}
+
+function outcomeOf(failure: unknown): JobOutcome {
+  if (failure === undefined) return 'done';
+  return failure instanceof Unavailable ? 'unavailable' : 'failed';
 }
 
 function messageOf(error: unknown): string {

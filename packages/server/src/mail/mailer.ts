@@ -1,5 +1,8 @@
-import { createTransport } from 'nodemailer';
+import { createRequire } from 'node:module';
+import type * as Nodemailer from 'nodemailer';
 import type { MailSettings } from '../config/mail.ts';
+
+const require = createRequire(import.meta.url);
 
 export interface Mail {
   readonly to: string;
@@ -39,6 +42,8 @@ export async function probeMail(settings: MailSettings): Promise<void> {
 }
 
 function transportOf({ host, port, tls, login }: MailSettings) {
+  // Only a server that sends mail pays for the library.
+  const { createTransport } = require('nodemailer') as typeof Nodemailer;
   return createTransport({
     host,
     port,

@@ -10,9 +10,11 @@ import { shortAddress } from '../http/client-address.ts';
 import { failureOf } from '../http/error.ts';
 import { requestId } from '../http/log.ts';
 import type { Services } from '../http/services.ts';
+import type { Figures } from '../observe/figures.ts';
 import { sentText } from './sent.http.ts';
 import { withinLimit } from './text-limit.ts';
 
+const ROUTE = '/api/chatbot/message';
 /** What may change what the application makes of a request, or of its sender: Fastify knows how. */
 const OF_FASTIFY = ['origin', 'content-encoding', 'x-forwarded-for'] as const;
 const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;
@@ -24,6 +26,7 @@ interface PlainSendOptions extends Pick<
   'config' | 'clock' | 'identities' | 'limits' | 'messageCommands'
 > {
   readonly logger: FastifyBaseLogger;
+  readonly figures: Figures | undefined;
 }
 
 /**
@@ -37,7 +40,7 @@ export function createPlainSend(options: PlainSendOptions, head: string): Answer
   const { config, identities } = options;
   const isBlocked = blockedFrom(config.blockedAddresses);
   return (call, socket) => {
-    if (call.method !== 'POST' || call.url !== '/api/chatbot/message') return null;
+    if (call.method !== 'POST' || call.url !== ROUTE) return null;
     const token = tokenOf(call);
     const request = token === null ? null : requestOf(call, config.limits.jsonBody_bytes);
     if (token === null || request === null) return null;
@@ -117,14 +120,15 @@ function refusal({ logger }: PlainSendOptions, reqId: string, error: unknown): S
 
 /** The same line as of every answer. */
 function log(
-  { logger, config }: PlainSendOptions,
+  { logger, config, figures }: PlainSendOptions,
   { reqId, socket, status, began_ms }: Answered,
 ): void {
   const { remoteAddress: ip = '' } = socket;
   const keptAddress = config.shortensAddresses ? shortAddress(ip) : ip;
-  const req = { method: 'POST', url: '/api/chatbot/message', keptAddress };
-  const ms = Math.round(performance.now() - began_ms);
-  logger.info({ reqId, req, status, ms }, 'answered');
+  const req = { method: 'POST', url: ROUTE, keptAddress };
+  const ms = performance.now() - began_ms;
+  figures?.answered({ method: 'POST', route: ROUTE, status, ms, waited: false });
+  logger.info({ reqId, req, status, ms: Math.round(ms) }, 'answered');
 }
 
 interface Answered {

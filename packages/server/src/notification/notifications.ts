@@ -7,7 +7,7 @@ import { createNotificationCommands, type NotificationCommands } from './notific
 import { createNotifyJobHandlers } from './notification.job.ts';
 import { createNotificationQueries, type NotificationQueries } from './notification.queries.ts';
 import { createNotifier, type Notifier } from './notifier.ts';
-import { createPusher } from './push.ts';
+import { createPusher, type PushOutcome } from './push.ts';
 
 /** All by which agents who are away hear of who waits; `wiring.ts` makes it once. */
 export interface Notifications {
@@ -26,12 +26,14 @@ export function createNotifications(parts: {
   readonly keys: string;
   readonly mailer: Mailer | null;
   readonly onJob: () => void;
+  /** A browser's push service took a notification, or not. */
+  readonly onPush: (state: PushOutcome['state']) => void;
   readonly logger: DatabaseLogger;
 }): Notifications {
   const { context, config, keys, mailer, onJob, logger } = parts;
   const { appUrl, pushServices: own } = config;
   const queries = createNotificationQueries(context);
-  const pusher = createPusher({ keys, subject: contactOf(config), own });
+  const pusher = createPusher({ keys, subject: contactOf(config), own, onPush: parts.onPush });
   return {
     queries,
     commands: createNotificationCommands(context, own),

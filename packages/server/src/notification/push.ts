@@ -1,6 +1,11 @@
-import webPush from 'web-push';
+import { createRequire } from 'node:module';
+import type * as WebPush from 'web-push';
 import { isPushService } from './notification.ts';
 import type { Subscription } from './notification.queries.ts';
+
+const require = createRequire(import.meta.url);
+/** Only a server whose agents want to be called pays for it. */
+const library = (): typeof WebPush => require('web-push') as typeof WebPush;
 
 export type PushOutcome =
   | { readonly state: 'sent' }
@@ -20,7 +25,7 @@ const TIMEOUT_MS = 10_000;
 
 /** What is kept in the settings: made once, as browsers are bound to it. */
 export function newPushKeys(): string {
-  return JSON.stringify(webPush.generateVAPIDKeys());
+  return JSON.stringify(library().generateVAPIDKeys());
 }
 
 export function createPusher(options: {
@@ -28,34 +33,44 @@ export function createPusher(options: {
   /** Whom the push service may turn to: an `https:` or `mailto:` address. */
   readonly subject: string;
   readonly own: readonly string[];
+  readonly onPush: (state: PushOutcome['state']) => void;
 }): Pusher {
   const vapid = JSON.parse(options.keys) as { publicKey: string; privateKey: string };
   const vapidDetails = { ...vapid, subject: options.subject };
+  const attempt = async (
+    subscription: Subscription,
+    payload: string,
+    topic: string,
+  ): Promise<PushOutcome> => {
+    // Kept before the allowed ones changed, perhaps.
+    if (!isPushService(subscription.endpoint, options.own)) return { state: 'gone' };
+    try {
+      const { endpoint, method, headers, body } = library().generateRequestDetails(
+        subscription,
+        payload,
+        { vapidDetails, TTL: TTL_S, urgency: 'high', topic, contentEncoding: 'aes128gcm' },
+      );
+      const answer = await fetch(endpoint, {
+        method,
+        headers: headersFrom(headers),
+        body: body === null ? null : new Uint8Array(body),
+        redirect: 'error',
+        signal: AbortSignal.timeout(TIMEOUT_MS),
+      });
+      await answer.body?.cancel();
+      if (answer.ok) return { state: 'sent' };
+      if (answer.status === 404 || answer.status === 410) return { state: 'gone' };
+      return { state: 'failed', reason: `HTTP ${answer.status}` };
+    } catch (error) {
+      return { state: 'failed', reason: error instanceof Error ? error.message : String(error) };
+    }
+  };
   return {
     publicKey: vapid.publicKey,
     async send(subscription, payload, topic) {
-      // Kept before the allowed ones changed, perhaps.
-      if (!isPushService(subscription.endpoint, options.own)) return { state: 'gone' };
-      try {
-        const { endpoint, method, headers, body } = webPush.generateRequestDetails(
-          subscription,
-          payload,
-          { vapidDetails, TTL: TTL_S, urgency: 'high', topic, contentEncoding: 'aes128gcm' },
-        );
-        const answer = await fetch(endpoint, {
-          method,
-          headers: headersFrom(headers),
-          body: body === null ? null : new Uint8Array(body),
-          redirect: 'error',
-          signal: AbortSignal.timeout(TIMEOUT_MS),
-        });
-        await answer.body?.cancel();
-        if (answer.ok) return { state: 'sent' };
-        if (answer.status === 404 || answer.status === 410) return { state: 'gone' };
-        return { state: 'failed', reason: `HTTP ${answer.status}` };
-      } catch (error) {
-        return { state: 'failed', reason: error instanceof Error ? error.message : String(error) };
-      }
+      const outcome = await attempt(subscription, payload, topic);
+      options.onPush(outcome.state);
+      return outcome;
     },
   };
 }

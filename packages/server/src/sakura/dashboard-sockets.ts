@@ -32,6 +32,10 @@ export class DashboardSockets {
     this.#options = options;
   }
 
+  get size(): number {
+    return this.#listeners.size;
+  }
+
   /** @throws AppError `rate_limited`, `unavailable` where there is no room for one more of this login */
   checkRoom(login: AgentLogin): void {
     const owner = sessionOwner(login.tokenHash);

@@ -1,5 +1,4 @@
 import { LIMITS } from '@parley/protocol';
-import { jwtVerify } from 'jose';
 import { AppError } from '../app-error.ts';
 import type { Claims } from './visitor.ts';
 
@@ -32,6 +31,7 @@ export async function verifyIdentity(
 
 async function verified(token: string, secret: string, now_ms: number) {
   try {
+    const { jwtVerify } = await import('jose');
     const { payload } = await jwtVerify(token, new TextEncoder().encode(secret), {
       algorithms: ['HS256'],
       requiredClaims: ['sub', 'exp'],
