@@ -10,10 +10,6 @@ import { createFileCommands } from './attachment/file.commands.ts';
 import { fileKeyFrom } from './attachment/file-link.ts';
 import { Forms } from './attachment/form.http.ts';
 import { IncomingFolder } from './attachment/incoming.disk.ts';
-import { createDiskStorage } from './attachment/storage.disk.ts';
-import { createS3Storage } from './attachment/storage.s3.ts';
-import type { FileStorage } from './attachment/storage.ts';
-import { createVirusScan } from './attachment/virus.disk.ts';
 import { announce } from './broadcast/announce.ts';
 import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
 import { createBroadcast } from './broadcast/broadcast.ts';
@@ -22,6 +18,7 @@ import { gathered } from './broadcast/gathered.ts';
 import { createGreeter } from './broadcast/greet.ts';
 import { ProviderHealth } from './broadcast/health.ts';
 import { type Note, parseNote } from './broadcast/note.ts';
+import { tellerOf } from './broadcast/teller.ts';
 import type { NodeHooks, Providers } from './broadcast/providers.ts';
 import type { Config } from './config/config.ts';
 import { Secret } from './config/secret.ts';
@@ -44,14 +41,15 @@ import { type JobWorker, startJobWorker } from './job/job.worker.ts';
 import { createLabelCommands } from './label/label.commands.ts';
 import { createLabelQueries } from './label/label.queries.ts';
 import { createManaging } from './managing.ts';
-import { createMailer, type Mailer } from './mail/mailer.ts';
-import { createTranscriptCommands, type MailLimits } from './mail/transcript.commands.ts';
+import type { Mailer } from './mail/mailer.ts';
+import { createTranscriptCommands } from './mail/transcript.commands.ts';
 import { createMailJobHandlers } from './mail/transcript.job.ts';
 import { createMentionCommands } from './mention/mention.commands.ts';
 import { createMentionQueries } from './mention/mention.queries.ts';
 import { createMessageCommands } from './message/message.commands.ts';
 import type { Figures } from './observe/figures.ts';
-import { observedDatabase, observedMailer, observedStorage } from './observe/observed.ts';
+import { observedDatabase } from './observe/observed.ts';
+import { mailerOf, mailLimits, scanOf, storageOf } from './outside.ts';
 import { createLiveVisitors } from './presence/live-visitors.commands.ts';
 import { createLiveVisitorsQueries } from './presence/live-visitors.queries.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
@@ -266,24 +264,6 @@ async function appKeysOf(
   return { present, all: [present, ...appPreviousKeys] };
 }
 
-function mailLimits({ limits }: Config): MailLimits | null {
-  return limits.rates ? { perAddress: limits.mailsPerAddress, perSite: limits.mailsPerSite } : null;
-}
-
-function mailerOf({ config, figures }: WireOptions): Mailer | null {
-  if (config.mail === null) return null;
-  const mailer = createMailer(config.mail);
-  return figures === undefined ? mailer : observedMailer(mailer, figures);
-}
-
-function storageOf({ config, figures }: WireOptions): FileStorage {
-  const storage =
-    config.s3 === null
-      ? createDiskStorage(join(config.dataDir, 'files'))
-      : createS3Storage(config.s3);
-  return figures === undefined ? storage : observedStorage(storage, figures);
-}
-
 interface Parts {
   readonly options: WireOptions;
   readonly context: Context & { readonly broadcast: ReturnType<typeof createBroadcast> };
@@ -297,15 +277,6 @@ interface Parts {
   readonly tell: (note: Note) => void;
   /** There are jobs. */
   readonly wakeWorker: () => void;
-}
-
-/** Says something to the other nodes, where there can be any. */
-function tellerOf(own: Providers['own']): (note: Note) => void {
-  const realtime = own?.realtime;
-  if (realtime === undefined || realtime.clusterFigures() === null) return () => undefined;
-  return (note) => {
-    realtime.tell(JSON.stringify(note));
-  };
 }
 
 function servicesFrom(parts: Parts): Services {
@@ -330,7 +301,7 @@ function servicesFrom(parts: Parts): Services {
   const limits = new RequestLimits(config.limits, clock);
   const incoming = new IncomingFolder(join(config.dataDir, 'incoming'));
   const storage = storageOf(options);
-  const scan = config.virus === null ? null : createVirusScan(config.virus, logger);
+  const scan = scanOf(options);
   const fileParts = { context, storage, incoming, limits: config.limits, scan, logger };
   const fileCommands = createFileCommands(fileParts);
   const dashboardSockets = new DashboardSockets({
