@@ -121,7 +121,7 @@ export const HOSTILE_BODIES: readonly (readonly [
 const CRLF = '\r\n';
 
 /** A form as an attacker writes it: each part a head and a content, exactly as given. */
-export function rawForm(
+function rawForm(
   parts: readonly (readonly [head: string, content: string])[],
   { boundary = 'x-x-x', isWhole = true }: { boundary?: string; isWhole?: boolean } = {},
 ): { body: Buffer; type: string } {
