@@ -22,6 +22,12 @@ test('an owner sees how much was asked and how fast it was answered, and takes i
   await page.setViewportSize({ width: 1440, height: 900 });
   // The bar of today.
   await expect(page.locator('.recharts-bar-rectangle path')).toHaveCount(1);
+  // By arrow keys, too: all figures of a day.
+  await page.locator('.recharts-surface').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByRole('status').filter({ hasText: 'First response' })).toBeVisible();
+  await page.getByLabel('Figure').selectOption('First response');
+  await expect(page.getByRole('img', { name: 'By day: First response' })).toBeVisible();
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export CSV' }).click();
   expect((await download).suggestedFilename()).toMatch(/^parley-.*\.csv$/);

@@ -24,6 +24,8 @@ export const deReports: Translated<typeof enReports> = {
   'reports.median': 'Zeiten sind Mediane: In der Hälfte der Fälle ging es schneller.',
   'reports.name': 'Name',
   'reports.day': 'Tag',
+  'reports.figure': 'Kennzahl',
+  'reports.noFigure': 'An diesen Tagen wurde dazu nichts gemessen.',
   'reports.byDay': 'Nach Tag',
   'reports.byAgent': 'Nach Mitarbeiter',
   'reports.bySite': 'Nach Website',

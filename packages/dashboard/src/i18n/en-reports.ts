@@ -22,6 +22,8 @@ export const enReports = {
   'reports.median': 'Times are medians: half of them took no longer.',
   'reports.name': 'Name',
   'reports.day': 'Day',
+  'reports.figure': 'Figure',
+  'reports.noFigure': 'Nothing was measured on these days.',
   'reports.byDay': 'By day',
   'reports.byAgent': 'By agent',
   'reports.bySite': 'By site',

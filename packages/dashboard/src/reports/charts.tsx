@@ -1,10 +1,14 @@
 import type { ReportAnswer } from '@parley/protocol';
-import { Bar, BarChart, CartesianGrid, ResponsiveContainer, XAxis, YAxis } from 'recharts';
+import { Fragment } from 'react';
+import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { perLocale, t } from '../i18n/translate.ts';
-import { FIGURES, textOf } from './figures.tsx';
+import { type Figure, FIGURES, textOf } from './figures.tsx';
 
 const shortDay = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', timeZone: 'UTC' }),
+);
+const longDay = perLocale(
+  (locale) => new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeZone: 'UTC' }),
 );
 const weekday = perLocale(
   (locale) => new Intl.DateTimeFormat(locale, { weekday: 'short', timeZone: 'UTC' }),
@@ -18,14 +22,25 @@ const DAY_MS = 86_400_000;
 const dayText = (day: string) => shortDay().format(Date.parse(day));
 const weekdayText = (day: number) => weekday().format(MONDAY_MS + day * DAY_MS);
 
-/** Conversations of each day as bars, and the same with all figures as a table for who cannot see them. */
-export function DaysChart({ days }: { days: ReportAnswer['days'] }) {
-  const data = days.map(({ day, figures }) => ({ day, conversations: figures.conversations }));
+/**
+ * One figure of each day as bars; a tip by mouse, finger or arrow keys tells all of that day. The same
+ * as a table for who cannot see them.
+ */
+export function DaysChart({ days, figure }: { days: ReportAnswer['days']; figure: Figure }) {
+  const data = days.map(({ day, figures }) => ({ day, value: figure.of(figures) }));
+  const name = `${t('reports.byDay')}: ${t(figure.title)}`;
+  if (data.every(({ value }) => value === null)) {
+    return (
+      <p className="rounded-xl border border-line bg-raised px-4 py-12 text-center text-muted">
+        {t('reports.noFigure')}
+      </p>
+    );
+  }
   return (
-    <figure aria-label={t('reports.byDay')}>
-      <div aria-hidden className="h-56 rounded-xl border border-line bg-raised p-3">
+    <figure aria-label={name}>
+      <div className="h-56 rounded-xl border border-line bg-raised p-3">
         <ResponsiveContainer>
-          <BarChart data={data} accessibilityLayer={false}>
+          <BarChart data={data} accessibilityLayer role="img" aria-label={name}>
             <CartesianGrid vertical={false} stroke="var(--color-line)" />
             <XAxis
               dataKey="day"
@@ -37,14 +52,22 @@ export function DaysChart({ days }: { days: ReportAnswer['days'] }) {
             />
             <YAxis
               allowDecimals={false}
-              width={36}
+              tickFormatter={figure.text}
+              width={64}
               stroke="var(--color-muted)"
               fontSize={12}
               tickLine={false}
               axisLine={false}
             />
+            <Tooltip
+              cursor={{ fill: 'var(--color-hover)' }}
+              isAnimationActive={false}
+              content={({ active, label }) =>
+                active ? <DayTip day={days.find(({ day }) => day === label)} /> : null
+              }
+            />
             <Bar
-              dataKey="conversations"
+              dataKey="value"
               fill="var(--color-accent)"
               isAnimationActive={false}
               radius={[3, 3, 0, 0]}
@@ -78,6 +101,24 @@ export function DaysChart({ days }: { days: ReportAnswer['days'] }) {
         </table>
       </div>
     </figure>
+  );
+}
+
+/** All figures of a day. */
+function DayTip({ day }: { day: ReportAnswer['days'][number] | undefined }) {
+  if (day === undefined) return null;
+  return (
+    <div role="status" className="rounded-lg bg-raised px-3 py-2 text-sm text-ink shadow-pop">
+      <p className="font-semibold">{longDay().format(Date.parse(day.day))}</p>
+      <dl className="mt-1 grid grid-cols-[auto_auto] gap-x-4 tabular-nums">
+        {FIGURES.map((figure) => (
+          <Fragment key={figure.title}>
+            <dt className="text-muted">{t(figure.title)}</dt>
+            <dd className="text-right">{textOf(figure, day.figures)}</dd>
+          </Fragment>
+        ))}
+      </dl>
+    </div>
   );
 }
 

@@ -8,7 +8,7 @@ import { Loaded, Section, SettingsPage } from '../settings/ui/page.tsx';
 import { Select, TextInput } from '../settings/ui/form.tsx';
 import { Blank } from '../ui/blank.tsx';
 import { DaysChart, HoursHeat } from './charts.tsx';
-import { FiguresTable, Tiles } from './figures.tsx';
+import { type Figure, FIGURES, FiguresTable, Tiles } from './figures.tsx';
 import { isRange, lastDays, LENGTHS, type ReportRange, todayIn } from './report-range.ts';
 
 /** How much was asked, and how fast it was answered. */
@@ -136,9 +136,7 @@ function Report({ report }: { report: ReportAnswer }) {
     <>
       <Tiles report={report} />
       <p className="mt-2 mb-8 text-sm text-muted">{t('reports.median')}</p>
-      <Section title={t('reports.byDay')}>
-        <DaysChart days={report.days} />
-      </Section>
+      <Days days={report.days} />
       {report.agents.length > 0 && (
         <Section title={t('reports.byAgent')}>
           <FiguresTable caption={t('reports.byAgent')} rows={report.agents} />
@@ -153,5 +151,27 @@ function Report({ report }: { report: ReportAnswer }) {
         <HoursHeat hours={report.hours} />
       </Section>
     </>
+  );
+}
+
+/** One of the figures, day by day. */
+function Days({ days }: { days: ReportAnswer['days'] }) {
+  const [title, setTitle] = useState<Figure['title']>('reports.conversations');
+  const figure = FIGURES.find((one) => one.title === title);
+  return (
+    <Section
+      title={t('reports.byDay')}
+      actions={
+        <Select
+          aria-label={t('reports.figure')}
+          className="max-w-52"
+          value={title}
+          choices={FIGURES.map((one) => ({ value: one.title, text: t(one.title) }))}
+          onChange={setTitle}
+        />
+      }
+    >
+      {figure !== undefined && <DaysChart days={days} figure={figure} />}
+    </Section>
   );
 }
