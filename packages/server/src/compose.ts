@@ -24,6 +24,7 @@ import { createPlainSend } from './message/plain-send.http.ts';
 import { BEAT_MS } from './presence/live-visitors.commands.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
 import type { Figures } from './observe/figures.ts';
+import { findTracing } from './observe/tracing.ts';
 import { TRANSACTIONS } from './transactions.ts';
 import { wire } from './wiring.ts';
 
@@ -135,10 +136,12 @@ async function start(
   const agentCommands = createAgentCommands(basics);
   const firstEmail = await makeFirst(options, siteCommands, agentCommands);
 
+  const tracing = await findTracing();
   const wired = await wire({
     config,
     logger,
-    database,
+    database: tracing?.database(database) ?? database,
+    tracing,
     clock,
     random,
     builds,

@@ -49,6 +49,7 @@ import { createMentionQueries } from './mention/mention.queries.ts';
 import { createMessageCommands } from './message/message.commands.ts';
 import type { Figures } from './observe/figures.ts';
 import { observedDatabase } from './observe/observed.ts';
+import type { Tracing } from './observe/tracing.ts';
 import { mailerOf, mailLimits, scanOf, storageOf } from './outside.ts';
 import { createLiveVisitors } from './presence/live-visitors.commands.ts';
 import { createLiveVisitorsQueries } from './presence/live-visitors.queries.ts';
@@ -86,6 +87,8 @@ export interface WireOptions {
   readonly builds: Builds;
   /** Where it is counted what happens; absent: nowhere. */
   readonly figures?: Figures | undefined;
+  /** Null or absent: nothing is traced. */
+  readonly tracing?: Tracing | null;
   /** The ways by which events leave this node. */
   readonly providersFor: (
     config: Config,
@@ -240,7 +243,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       worker = startJobWorker({
         database,
         clock,
-        handlers,
+        handlers: options.tracing?.jobs(handlers) ?? handlers,
         logger,
         random: options.chance,
         onAttempt: (kind, outcome, ms) => figures?.job(kind, outcome, ms),
