@@ -286,6 +286,11 @@ test('on a phone list and conversation are two screens, with a way back', async 
   await expect(page.getByRole('complementary')).toBeHidden();
   await page.getByRole('link', { name: 'Back to all conversations' }).click();
   await expect(inbox(page)).toBeVisible();
+  // A finger on the face chooses.
+  await inbox(page)
+    .getByRole('checkbox', { name: /^Select/ })
+    .tap();
+  await expect(page.getByRole('toolbar', { name: 'Selected conversations' })).toBeVisible();
   const overflow = await page.evaluate(
     () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
   );

@@ -1,16 +1,14 @@
+import type { Page } from '@playwright/test';
+import { startPostgres } from '../scripts/testing/postgres-cluster.ts';
 import { violations } from './harness/axe.ts';
-import { expect, test } from './harness/story.ts';
+import { shown } from './harness/people.ts';
+import type { LiveServer } from './harness/server.ts';
+import { expect, type Stage, test } from './harness/story.ts';
 
 test('an owner sees how much was asked and how fast it was answered, and takes it along', async ({
   stage,
 }) => {
-  const server = await stage.server();
-  const { agent } = await stage.conversation(server.url, server.url, { reducedMotion: 'reduce' });
-  await agent.say('good morning');
-  const { page } = agent;
-  await page.goto(`${server.url}/admin/reports`);
-  await expect(page.getByRole('heading', { name: 'Reports', level: 1 })).toBeVisible();
-  await expect(page.getByRole('region', { name: 'By agent' })).toBeVisible();
+  const page = await seeReports(stage, await stage.server());
   for (const [colorScheme, width] of [
     ['light', 1440],
     ['dark', 390],
@@ -19,7 +17,29 @@ test('an owner sees how much was asked and how fast it was answered, and takes i
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
     expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
   }
-  await page.setViewportSize({ width: 1440, height: 900 });
+});
+
+test('an owner sees the same on PostgreSQL', async ({ stage }) => {
+  test.setTimeout(120_000);
+  const cluster = await startPostgres();
+  try {
+    const server = await stage.server({ databaseUrl: cluster.url });
+    await seeReports(stage, server);
+    await server.kill('SIGTERM');
+  } finally {
+    await cluster.stop();
+  }
+});
+
+async function seeReports(stage: Stage, server: LiveServer): Promise<Page> {
+  const { agent } = await stage.conversation(server.url, server.url, { reducedMotion: 'reduce' });
+  await agent.say('good morning');
+  // Reports tell what was answered when they are asked for.
+  await expect(shown(agent.log, 'good morning')).toHaveAttribute('data-state', /sent|read/);
+  const { page } = agent;
+  await page.goto(`${server.url}/admin/reports`);
+  await expect(page.getByRole('heading', { name: 'Reports', level: 1 })).toBeVisible();
+  await expect(page.getByRole('region', { name: 'By agent' })).toBeVisible();
   // The bar of today.
   await expect(page.locator('.recharts-bar-rectangle path')).toHaveCount(1);
   // By arrow keys, too: all figures of a day.
@@ -31,4 +51,5 @@ test('an owner sees how much was asked and how fast it was answered, and takes i
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export CSV' }).click();
   expect((await download).suggestedFilename()).toMatch(/^parley-.*\.csv$/);
-});
+  return page;
+}

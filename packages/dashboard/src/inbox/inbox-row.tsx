@@ -90,7 +90,10 @@ export const InboxRowLink = memo(function InboxRowLink(props: InboxRowProps) {
 /** Said of each row that is chosen; stands once in the list. */
 export const CHOSEN_ID = 'inbox-chosen';
 
-/** Over the face, where the pointer or the keyboard is, or while others are chosen. */
+/**
+ * Over the face, where the pointer or the keyboard is, or while others are chosen. A finger points
+ * nowhere before it touches: there the face itself is what chooses.
+ */
 function ChooseBox({
   name,
   isChosen,
@@ -112,13 +115,14 @@ function ChooseBox({
       tabIndex={isChoosing ? 0 : -1}
       onClick={(event) => onChoose(event.shiftKey)}
       className={cx(
-        'absolute top-1/2 left-5 size-9 -translate-y-1/2 items-center justify-center rounded-full',
-        isChoosing ? 'flex' : 'hidden md:group-hover/row:flex',
+        'absolute top-1/2 left-5 size-9 -translate-y-1/2 items-center justify-center rounded-full pointer-coarse:left-4 pointer-coarse:size-11',
+        isChoosing ? 'flex' : 'hidden md:group-hover/row:flex pointer-coarse:flex',
       )}
     >
       <span
         className={cx(
           'flex size-4.5 items-center justify-center rounded-md border',
+          !isChoosing && 'pointer-coarse:opacity-0',
           isChosen ? 'border-accent bg-accent text-on-accent' : 'border-line-strong bg-surface',
         )}
       >
