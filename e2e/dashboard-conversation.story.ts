@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { bearer, must, newAgent, newVisitor } from './harness/api.ts';
+import { bearer, must, newAgent, newColleague, newVisitor } from './harness/api.ts';
 import { violations } from './harness/axe.ts';
 import {
   expectSaid,
@@ -13,8 +13,13 @@ import {
 import { siteToken } from './harness/server.ts';
 import { expect, firstMessage, test } from './harness/story.ts';
 
-async function openAt(page: Page, url: string, id: number): Promise<Person> {
-  await signInAgent(page, url);
+async function openAt(
+  page: Page,
+  url: string,
+  id: number,
+  who?: Parameters<typeof signInAgent>[2],
+): Promise<Person> {
+  await signInAgent(page, url, who);
   await page.goto(`${url}/admin/chatbot/${id}`);
   return openedConversation(page);
 }
@@ -111,7 +116,7 @@ test('Enter sends, Shift+Enter breaks the line, and Enter of an input method doe
   await expect(log.locator('[data-message]')).toHaveCount(2);
 });
 
-test('status, priority, labels and assignment change at once for a colleague too, and are undone', async ({
+test('colleagues see each other at a conversation, and each change of it at once, which is undone', async ({
   stage,
 }) => {
   const server = await stage.server();
@@ -122,10 +127,20 @@ test('status, priority, labels and assignment change at once for a colleague too
   const page = await stage.browser();
   await openAt(page, server.url, 1);
   const colleague = await stage.browser();
-  await openAt(colleague, server.url, 1);
+  const bea = { name: 'Bea', email: 'bea@agents.example', password: 'the password of Bea' };
+  await newColleague(server.url, bea);
+  const theirs = await openAt(colleague, server.url, 1, bea);
 
+  const alsoHere = page.getByRole('list', { name: 'Also here' });
+  await expect(alsoHere.getByText('Bea is here')).toBeAttached();
+  await expect(colleague.getByRole('list', { name: 'Also here' })).toBeVisible();
+  await theirs.composer.pressSequentially('I am on it');
+  await expect(page.getByText('Bea is typing')).toBeVisible();
+  await theirs.composer.fill('');
   await page.getByRole('button', { name: 'Assign to me' }).click();
-  await expect(colleague.getByRole('button', { name: 'Yours' })).toBeVisible();
+  await expect(
+    colleague.getByRole('main').getByRole('button', { name: owner.me.agent.name }),
+  ).toBeVisible();
   const more = async (...names: readonly string[]): Promise<void> => {
     await page.getByRole('button', { name: 'More actions' }).press('Enter');
     for (const name of names) {
@@ -151,6 +166,8 @@ test('status, priority, labels and assignment change at once for a colleague too
   await expect(colleague.getByRole('button', { name: 'Reopen' })).toBeVisible();
   await visitor.send('one more thing');
   await expect(page.getByRole('button', { name: 'Resolve' })).toBeVisible();
+  await colleague.close();
+  await expect(alsoHere).toBeHidden();
 });
 
 test('[SYNC-12] nothing counts as read before somebody really looks at it', async ({ stage }) => {

@@ -1,6 +1,7 @@
 // The HTTP API as somebody uses it who has no browser.
 import {
   InitAnswer,
+  InvitationAnswer,
   MeAnswer,
   type Message,
   MessageAnswer,
@@ -51,6 +52,22 @@ export async function newVisitor(baseUrl: string, token = siteToken): Promise<Ap
       return MessagesAnswer.parse(must(answer)).messages;
     },
   };
+}
+
+/** Another agent of the first site, by an invitation. */
+export async function newColleague(
+  baseUrl: string,
+  who: { readonly name: string; readonly email: string; readonly password: string },
+): Promise<void> {
+  const owner = await newAgent(baseUrl);
+  const { email, name, password } = who;
+  const invitation = { email, role: 'agent' };
+  const { link } = InvitationAnswer.parse(
+    must(await owner.call('POST', '/admin/sites/1/invitations', invitation)),
+  );
+  const token = new URL(link).hash.slice(1);
+  const joined = { token, name, password };
+  must(await nobody(baseUrl).call('POST', '/admin/invitation/accept', joined));
 }
 
 export interface ApiAgent extends Caller {

@@ -170,6 +170,7 @@ function delegate(now: () => Services): Services {
     storage: standIn(() => now().storage),
     fileLinks: () => now().fileLinks(),
     typing: standIn(() => now().typing),
+    viewing: standIn(() => now().viewing),
     liveVisitors: standIn(() => now().liveVisitors),
     liveVisitorsQueries: standIn(() => now().liveVisitorsQueries),
     channelApps: standIn(() => now().channelApps),

@@ -208,6 +208,8 @@ export class SocketHub implements SocketServer {
         this.#socketsOf(node).flatMap((socket) =>
           Array.from(this.#sockets.get(socket)?.owners ?? []),
         ),
+      // Who has what open is not simulated.
+      ownersAt: () => [],
       tell: (note) => member?.tell(note),
       greetAgain: () => {
         for (const socket of this.#socketsOf(node)) {

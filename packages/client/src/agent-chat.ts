@@ -10,6 +10,8 @@ import { isInboxUpdated } from './agent-guard.ts';
 import { AgentConversation, type OpenConversation } from './agent-conversation.ts';
 import { AgentSession, type AgentPhase } from './agent-session.ts';
 import type { Environment } from './environment.ts';
+import { isTyping } from './conversation-guard.ts';
+import { InboxTyping } from './inbox-typing.ts';
 import { InboxNews } from './inbox-news.ts';
 import { InboxSync, type InboxView } from './inbox-sync.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
@@ -33,6 +35,8 @@ export interface AgentChatOptions {
 export interface AgentChat {
   readonly phase: Store<AgentPhase>;
   readonly inbox: Store<InboxView>;
+  /** In which conversations the visitor is typing. */
+  readonly typing: Store<ReadonlySet<number>>;
   readonly realtime: Store<RealtimeState>;
   /** False: what is not sent yet would be lost with this page (storage refused or full). */
   readonly durable: Store<boolean>;
@@ -50,6 +54,8 @@ export interface AgentChat {
   open(conversationId: number): OpenConversation;
   /** A new message of a visitor, once, live only; `text` is its beginning. */
   on(event: 'message', listener: (message: LogMessage, entry: InboxEntry) => void): () => void;
+  /** Visitors came to a page, went on or left; only while they were asked for lately. */
+  onVisitorsChanged(listener: () => void): () => void;
   /** For screens outside the live path; sends the CSRF token. Rejects with ApiError. */
   request<T>(method: string, path: string, body?: unknown): Promise<T>;
   reconnectNow(): void;
@@ -70,8 +76,11 @@ interface Opened {
 class AgentSide implements AgentChat {
   readonly phase: Store<AgentPhase>;
   readonly inbox: Store<InboxView>;
+  readonly typing: Store<ReadonlySet<number>>;
   readonly realtime: Store<RealtimeState>;
   readonly durable: Store<boolean>;
+  readonly #typing: InboxTyping;
+  readonly #visitorListeners = new Set<() => void>();
   readonly #environment: Environment;
   readonly #baseUrl: string;
   readonly #debug: (line: string) => void;
@@ -119,6 +128,8 @@ class AgentSide implements AgentChat {
       agentId: () => this.#agentId,
       onFetched: (entries) => this.#onFetched(entries),
     });
+    this.#typing = new InboxTyping(environment);
+    this.typing = this.#typing.now;
     this.#realtime = this.#createRealtime();
     this.realtime = this.#realtime.state;
     this.phase = this.#session.phase;
@@ -182,6 +193,11 @@ class AgentSide implements AgentChat {
     return this.#news.listen(listener);
   }
 
+  onVisitorsChanged(listener: () => void): () => void {
+    this.#visitorListeners.add(listener);
+    return () => this.#visitorListeners.delete(listener);
+  }
+
   async request<T>(method: string, path: string, body?: unknown): Promise<T> {
     // The caller knows the form of the answer; what is outside the live path has no schema here.
     const unchecked = (value: unknown): value is T => value !== undefined;
@@ -202,6 +218,8 @@ class AgentSide implements AgentChat {
     this.#opened.clear();
     for (const outbox of this.#outboxes.values()) outbox.close();
     this.#keeper.close();
+    this.#typing.clear();
+    this.#visitorListeners.clear();
     this.#news.clear();
   }
 
@@ -213,6 +231,7 @@ class AgentSide implements AgentChat {
       environment: this.#environment,
       api: this.#api,
       outbox,
+      agentId: () => this.#agentId,
       onEntry: (entry) => this.#inbox.update(entry),
       debug: this.#debug,
     });
@@ -303,6 +322,7 @@ class AgentSide implements AgentChat {
   #forget(): void {
     this.#realtime.stop();
     this.#inbox.clear();
+    this.#typing.clear();
     this.#news.forget();
     // It stays kept: the one before may sign in again.
     for (const outbox of this.#outboxes.values()) outbox.close();
@@ -366,23 +386,37 @@ class AgentSide implements AgentChat {
     const parsed = parseChannel(channel);
     if (parsed?.kind === 'site-inbox') await this.#inbox.refresh();
     else if (parsed?.kind === 'conversation-agents') {
-      await this.#liveOf(parsed.conversationId)?.compare({ headComes: heads });
+      const opened = this.#opened.get(parsed.conversationId);
+      await opened?.conversation.subscribed({ headComes: heads });
     }
   }
 
   #onEvent(channel: string, event: string, data: unknown): void {
     const parsed = parseChannel(channel);
     if (parsed?.kind === 'conversation-agents') {
-      this.#liveOf(parsed.conversationId)?.event(event, data);
-    } else if (parsed?.kind === 'site-inbox' && event === 'ChatInboxUpdated') {
-      if (isInboxUpdated(data)) this.#onEntry(data.conversation);
-      // A pointer, or another version: the row has to be fetched.
-      else void this.#inbox.refresh();
+      this.#opened.get(parsed.conversationId)?.conversation.event(event, data);
+    } else if (parsed?.kind === 'site-inbox') this.#onInboxEvent(event, data);
+  }
+
+  #onInboxEvent(event: string, data: unknown): void {
+    switch (event) {
+      case 'ChatInboxUpdated':
+        if (isInboxUpdated(data)) this.#onEntry(data.conversation);
+        // A pointer, or another version: the row has to be fetched.
+        else void this.#inbox.refresh();
+        return;
+      case 'ChatTyping':
+        if (isTyping(data)) this.#typing.hear(data.conversation_id, data.typing);
+        return;
+      case 'ChatVisitorsChanged':
+        for (const listener of this.#visitorListeners) listener();
     }
   }
 
   #onEntry(entry: InboxEntry): void {
     this.#liveOf(entry.id)?.snapshot(entry);
+    // What was being typed has come, or was given up.
+    if (entry.last_message?.sender_type === 'visitor') this.#typing.hear(entry.id, false);
     this.#inbox.update(entry);
     this.#news.hear(entry);
   }

@@ -2,6 +2,9 @@ import type { ConversationPatch, InboxEntry } from '@parley/protocol';
 import type { AgentApi } from './agent-api.ts';
 import type { ApiError } from './api-error.ts';
 import type { Enclosure } from './enclosure.ts';
+import { isViewing } from './agent-guard.ts';
+import { type Colleague, Colleagues } from './colleagues.ts';
+import { isMessageReceived, isTyping } from './conversation-guard.ts';
 import type { Environment } from './environment.ts';
 import { LiveConversation } from './live-conversation.ts';
 import type { Outbox } from './outbox.ts';
@@ -11,7 +14,10 @@ import type { ConversationView } from './view.ts';
 export type OpenConversationView =
   | { readonly status: 'loading' }
   | { readonly status: 'not-found' }
-  | ({ readonly status: 'ready' } & ConversationView<InboxEntry>);
+  | ({ readonly status: 'ready' } & ConversationView<InboxEntry> & {
+        /** Other agents who have it open. */
+        readonly colleagues: readonly Colleague[];
+      });
 
 /** A conversation that the dashboard shows; ends with `close()`. */
 export interface OpenConversation {
@@ -42,6 +48,8 @@ export interface AgentConversationOptions {
   readonly environment: Environment;
   readonly api: AgentApi;
   readonly outbox: Outbox;
+  /** Who shows it. */
+  readonly agentId: () => number;
   readonly onEntry: (entry: InboxEntry) => void;
   readonly debug: (line: string) => void;
 }
@@ -53,6 +61,7 @@ export class AgentConversation {
     status: 'loading',
   });
   readonly #options: AgentConversationOptions;
+  readonly #colleagues: Colleagues;
   readonly #stop: () => void;
   #closed = false;
 
@@ -73,10 +82,32 @@ export class AgentConversation {
         debug(`message ${message} in conversation ${id}, seq ${seq}`),
       onRefused: (error) => this.#onRefused(error),
     });
-    this.#stop = this.live.view.subscribe(() => {
+    const render = (): void => {
       const view = this.live.view.get();
-      if (view !== null) this.view.set({ status: 'ready', ...view });
-    });
+      const colleagues = this.#colleagues.list;
+      if (view !== null) this.view.set({ status: 'ready', ...view, colleagues });
+    };
+    this.#colleagues = new Colleagues(environment, options.agentId, render);
+    this.#stop = this.live.view.subscribe(render);
+  }
+
+  /** An event of the agents' channel. */
+  event(name: string, data: unknown): void {
+    if (name === 'ChatViewing') {
+      if (isViewing(data)) this.#colleagues.viewing(data);
+    } else if (name === 'ChatTyping' && isTyping(data) && data.sender_type === 'agent') {
+      this.#colleagues.typing(data);
+    } else {
+      this.live.event(name, data);
+      if (name !== 'ChatMessageReceived' || !isMessageReceived(data)) return;
+      if (data.sender_type === 'agent') this.#colleagues.said(data.sender_name);
+    }
+  }
+
+  /** The channel is subscribed anew: who is here is told again. */
+  async subscribed(how: { headComes: boolean }): Promise<void> {
+    this.#colleagues.clear();
+    await this.live.compare(how);
   }
 
   start(): void {
@@ -86,6 +117,7 @@ export class AgentConversation {
   close(): void {
     this.#closed = true;
     this.#stop();
+    this.#colleagues.clear();
     this.live.close();
   }
 

@@ -2,6 +2,7 @@ import type {
   Agent,
   AgentMessagesAnswer,
   ChatInboxUpdated,
+  ChatViewing,
   InboxAnswer,
   InboxEntry,
   InboxEntryAnswer,
@@ -38,6 +39,12 @@ const isInboxEntry = object<InboxEntry>({
 });
 
 export const isInboxUpdated = object<ChatInboxUpdated>({ conversation: isInboxEntry });
+
+export const isViewing = object<ChatViewing>({
+  conversation_id: integer,
+  agents: list(object<ChatViewing['agents'][number]>({ id: integer, name: string })),
+  gone: list(integer),
+});
 
 export const isMeAnswer = object<MeAnswer>({
   ...success,

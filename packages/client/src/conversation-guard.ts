@@ -52,6 +52,7 @@ export const isTyping = object<ChatTyping>({
   sender_name: nullable(string),
   typing: boolean,
   preview: optional(string),
+  agent_id: optional(integer),
 });
 
 // Answers of SPEC §3.

@@ -94,6 +94,12 @@ const pairs: readonly [string, Guard<unknown>, Schema, object][] = [
     { conversation_id: 7, sender_type: 'visitor', sender_name: null, typing: true, preview: 'x' },
   ],
   [
+    'ChatViewing',
+    agentGuards.isViewing,
+    protocol.ChatViewing,
+    { conversation_id: 7, agents: [{ id: 1, name: 'Ann' }], gone: [2] },
+  ],
+  [
     'ChatConversationStarted',
     guards.isConversationStarted,
     protocol.ChatConversationStarted,

@@ -52,8 +52,22 @@ export const ChatTyping = z.object({
   typing: z.boolean(),
   /** What the visitor is writing; agents only, where the site turned it on. */
   preview: z.optional(z.string()),
+  /** Which of the agents; agents only. */
+  agent_id: z.optional(Id),
 });
 export type ChatTyping = z.infer<typeof ChatTyping>;
+
+/**
+ * Passing, on a conversation's agents' channel: which agents have it open. Those of `agents` do now,
+ * others may as well; those of `gone` do not any more. Said again every 30 s while there are several:
+ * who was not named for 75 s is gone, too.
+ */
+export const ChatViewing = z.object({
+  conversation_id: Id,
+  agents: z.array(z.object({ id: Id, name: z.string() })),
+  gone: z.array(Id),
+});
+export type ChatViewing = z.infer<typeof ChatViewing>;
 
 /** Sent by our own server to one subscriber right after the subscription: the stream's head. */
 export const ChatHead = z.object({ conversation_id: Id, head: Seq });
@@ -94,6 +108,7 @@ export type StreamEventName = keyof typeof STREAM_EVENTS;
 /** The events that have none. */
 export const PASSING_EVENTS = {
   ChatTyping,
+  ChatViewing,
   ChatHead,
   ChatCurrentConversation,
   ChatConversationStarted,
@@ -113,6 +128,7 @@ export type StreamEvent =
 
 export type PassingEvent =
   | { event: 'ChatTyping'; data: ChatTyping }
+  | { event: 'ChatViewing'; data: ChatViewing }
   | { event: 'ChatHead'; data: ChatHead }
   | { event: 'ChatCurrentConversation'; data: ChatCurrentConversation }
   | { event: 'ChatConversationStarted'; data: ChatConversationStarted }

@@ -76,6 +76,11 @@ export interface RealtimeOptions {
    * logged.
    */
   report?: (appId: string, event: AppEvent) => void;
+  /**
+   * Called after a socket of this node joined or left a channel, and when it is known for whom one
+   * is connected that is there already. What it throws is logged.
+   */
+  attended?: (appId: string, channel: string) => void;
   /** How the webhooks of all apps are sent. */
   webhooks?: Partial<WebhookSettings>;
   /** Joins this server to others that share the same bus. Default: it stands alone. */

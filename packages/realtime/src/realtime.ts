@@ -56,6 +56,8 @@ export interface RealtimeServer {
   disconnectOwner(appId: string, owner: string, how: 'away' | 'anew'): void;
   /** Who has sockets on this node, of those that were claimed. */
   owners(appId: string): readonly string[];
+  /** Who of them follows a channel with one. */
+  ownersAt(appId: string, channel: string): readonly string[];
   /**
    * A note for {@link RealtimeOptions.told} of all other nodes. Lost where the bus is down; never
    * throws, never waits.
@@ -109,7 +111,14 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     options.report?.(appId, event);
   };
   const apps = options.apps.map(
-    (config) => new App(config, limits, reporter(config.id, report, logger)),
+    (config) =>
+      new App(config, limits, reporter(config.id, report, logger), (channel) => {
+        try {
+          options.attended?.(config.id, channel);
+        } catch (error) {
+          logger.error({ err: error, appId: config.id, channel }, 'report of a channel failed');
+        }
+      }),
   );
   const byId = index(apps, (app) => app.id);
   const byKey = index(apps, (app) => app.key);
@@ -194,6 +203,7 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
       byId.get(appId)?.disconnectOwner(owner, code, 'You are not signed in as before');
     },
     owners: (appId) => byId.get(appId)?.owners.all() ?? [],
+    ownersAt: (appId, channel) => byId.get(appId)?.ownersAt(channel) ?? [],
     tell: (note) => cluster?.tell(note),
     greetAgain: async () => greetAgain(apps, { greet, logger }),
     stats: () => ({

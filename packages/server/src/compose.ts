@@ -182,7 +182,10 @@ async function start(
   }, SWEEP_INTERVAL_MS);
   const { recheckInterval_ms = RECHECK_INTERVAL_MS } = options;
   const recheck = setInterval(() => void services.logins.recheckAll(), recheckInterval_ms);
-  const beat = setInterval(() => services.liveVisitors.beat(), BEAT_MS);
+  const beat = setInterval(() => {
+    services.liveVisitors.beat();
+    services.viewing.beat();
+  }, BEAT_MS);
 
   return {
     port: listeners.port,

@@ -1,3 +1,4 @@
+import type { ChatViewing } from '@parley/protocol';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { type RunningRedis, startRedis } from '../../../scripts/testing/redis-server.ts';
@@ -179,13 +180,18 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
   );
 
   test('[PP-4] agents see each other across nodes', { timeout: 60_000 }, async () => {
-    const { one, two, agent } = await scene();
+    const { one, two, agent, id } = await scene();
     const presence = 'presence-chat.site.1.agents';
     const colleague = await signIn(one.url, await newColleague());
     const here = await listen(one, one, presence, asAgent(colleague));
     await listen(two, two, presence, asAgent(agent));
     const member = { id: String(agent.id) };
     expect(await here.heard('pusher:member_added')).toMatchObject([member]);
+    const open = `${channelOf(id)}.agents`;
+    const theirs = await listen(one, one, open, asAgent(colleague));
+    await listen(two, one, open, asAgent(agent));
+    const [{ agents }] = (await theirs.heard('ChatViewing')) as [ChatViewing];
+    expect(new Set(agents.map((viewer) => viewer.id))).toEqual(new Set([agent.id, colleague.id]));
     two.process.kill('SIGTERM');
     expect(await here.heard('pusher:member_removed')).toMatchObject([member]);
   });

@@ -53,6 +53,7 @@ import type { Tracing } from './observe/tracing.ts';
 import { mailerOf, mailLimits, scanOf, storageOf } from './outside.ts';
 import { createLiveVisitors } from './presence/live-visitors.commands.ts';
 import { createLiveVisitorsQueries } from './presence/live-visitors.queries.ts';
+import { createViewing } from './presence/viewing.commands.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
 import { createSavedViewCommands } from './saved-view/saved-view.commands.ts';
 import { createSavedViewQueries } from './saved-view/saved-view.queries.ts';
@@ -130,6 +131,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       else if (note.type === 'unsaid') tellHeads();
       else if (note.type === 'visitors') services.liveVisitors.take(note.visitors);
       else if (note.type === 'webhooks') void webhooks.look();
+      else if (note.type === 'viewing') services.viewing.take(note.viewing);
       else services.logins.take(note);
     },
     // What was said meanwhile nobody here has heard: neither events nor who signed out.
@@ -139,6 +141,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       void services.logins.recheckAll();
       void webhooks.look();
     },
+    attended: (_appId, channel) => services.viewing.attended(channel),
   };
   const tellHeads = gathered(TELL_HEADS_DELAY_MS, hooks.eventsMissed);
   const providers = providersFor(config, appKey, conversationQueries, logger, hooks);
@@ -333,6 +336,14 @@ function servicesFrom(parts: Parts): Services {
     feed.forget(audiences);
     tell({ type: 'forgotten', audiences });
   };
+  const viewing = createViewing({
+    broadcast,
+    own: providers.own,
+    identities,
+    tell,
+    clock,
+    logger,
+  });
   const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
   return {
     config,
@@ -397,6 +408,7 @@ function servicesFrom(parts: Parts): Services {
     storage,
     fileLinks: () => ({ fileKeys, now_ms: clock.now_ms() }),
     typing: createTypingCommands(typingParts),
+    viewing,
     liveVisitors,
     liveVisitorsQueries: createLiveVisitorsQueries(context, siteQueries, liveVisitors),
     greet: createGreeter(conversationQueries),

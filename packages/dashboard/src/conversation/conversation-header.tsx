@@ -1,4 +1,4 @@
-import type { OpenConversation } from '@parley/client';
+import type { Colleague, OpenConversation } from '@parley/client';
 import type { InboxEntry } from '@parley/protocol';
 import { Link } from '@tanstack/react-router';
 import {
@@ -37,6 +37,7 @@ import { useChange } from './actions/use-change.ts';
 export interface HeaderProps {
   open: OpenConversation;
   conversation: InboxEntry;
+  colleagues: readonly Colleague[];
   panelShown: boolean;
   onTogglePanel: () => void;
 }
@@ -45,6 +46,7 @@ export interface HeaderProps {
 export function ConversationHeader({
   open,
   conversation: saved,
+  colleagues,
   panelShown,
   onTogglePanel,
 }: HeaderProps) {
@@ -69,6 +71,7 @@ export function ConversationHeader({
         <Title className="truncate font-semibold">{visitorName(conversation.visitor)}</Title>
         <Standing conversation={conversation} />
       </div>
+      <AlsoHere colleagues={colleagues} />
       {phone ? (
         <ConnectionIndicator compact />
       ) : (
@@ -134,6 +137,34 @@ export function BackLink() {
     >
       <ArrowLeft size={20} aria-hidden />
     </Link>
+  );
+}
+
+/** So many faces; the rest is a number, and stands in its title. */
+const FACES = 3;
+
+/** Who else has it open: two who would answer the same see each other. */
+function AlsoHere({ colleagues }: { colleagues: readonly Colleague[] }) {
+  if (colleagues.length === 0) return null;
+  const more = colleagues.slice(FACES);
+  return (
+    <ul aria-label={t('colleagues.here')} className="flex shrink-0 items-center -space-x-1.5">
+      {colleagues.slice(0, FACES).map(({ id, name, typing }) => (
+        <li
+          key={id}
+          title={t('colleagues.isHere', { name })}
+          className={cx('rounded-full ring-2 ring-surface', typing && 'animate-breathe')}
+        >
+          <Avatar name={name} seed={`agent:${name}`} size="account" />
+          <span className="sr-only">{t('colleagues.isHere', { name })}</span>
+        </li>
+      ))}
+      {more.length > 0 && (
+        <li title={more.map(({ name }) => name).join(', ')} className="pl-2.5 text-xs text-muted">
+          +{more.length}
+        </li>
+      )}
+    </ul>
   );
 }
 

@@ -53,11 +53,16 @@ function Opened({ id }: { id: number }) {
         <ConversationHeader
           open={open}
           conversation={view.conversation}
+          colleagues={view.colleagues}
           panelShown={panelShown}
           onTogglePanel={() => setPanel(panelShown ? 'hidden' : 'shown')}
         />
         <MessageLog open={open} view={view} />
-        <TypingRow typing={view.typing} name={visitorName(view.conversation.visitor)} />
+        <TypingRow
+          typing={view.typing}
+          name={visitorName(view.conversation.visitor)}
+          colleagues={view.colleagues}
+        />
         {view.conversation.blocked === true && (
           <p className="px-4 pb-2 text-center text-xs text-late">{t('conversation.isBlocked')}</p>
         )}

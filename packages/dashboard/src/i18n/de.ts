@@ -304,6 +304,9 @@ const de: Translated<typeof en> = {
   'message.delete.note': 'Text und Dateien verschwinden. Das lässt sich nicht rückgängig machen.',
   'message.note': 'Private Notiz',
 
+  'colleagues.here': 'Auch hier',
+  'colleagues.isHere': '{name} ist hier',
+  'inbox.typing': 'schreibt…',
   'typing.is': '{name} schreibt',
 
   'composer.reply': 'Antwort',

@@ -297,6 +297,9 @@ export const en = {
   'message.delete.note': 'Text and files are gone. This cannot be undone.',
   'message.note': 'Private note',
 
+  'colleagues.here': 'Also here',
+  'colleagues.isHere': '{name} is here',
+  'inbox.typing': 'is typing…',
   'typing.is': '{name} is typing',
 
   'composer.reply': 'Reply',

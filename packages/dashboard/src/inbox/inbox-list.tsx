@@ -13,6 +13,7 @@ import { Bar } from '../ui/blank.tsx';
 import { waitingSince, type InboxRow } from './arrange.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { CHOSEN_ID, InboxRowLink } from './inbox-row.tsx';
+import { useStore } from '../ui/use-store.ts';
 import { useArranged } from './use-arranged.ts';
 import { useLabels } from './use-people.ts';
 import { useSelection } from './use-selection.ts';
@@ -26,6 +27,7 @@ const NEAR_END_PX = 600;
 export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string }) {
   const labels = useLabels();
   const chat = useChat();
+  const typing = useStore(chat.typing);
   const me = useMe();
   const grouped = inbox.query.sort !== 'newest';
   const scroller = useRef<HTMLDivElement>(null);
@@ -97,6 +99,7 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
                 myName={me.agent.name}
                 siteName={siteName(me.sites, row.entry.site_id)}
                 labels={labels}
+                isTyping={typing.has(row.entry.id)}
                 isChosen={ids.has(row.entry.id)}
                 isChoosing={ids.size > 0}
                 onChoose={selection.choose}

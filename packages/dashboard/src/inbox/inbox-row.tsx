@@ -4,6 +4,7 @@ import { Check, ChevronDown, ChevronsUp, ChevronUp, Equal, Moon, Pause } from 'l
 import { memo } from 'react';
 import { formatAgo, formatDateTime, isoTime } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
+import { TypingDots } from '../conversation/typing-row.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow_ms } from '../ui/clock.ts';
 import { cx } from '../ui/cx.ts';
@@ -19,6 +20,8 @@ export interface InboxRowProps {
   /** The name of the site, where the agent has several. */
   siteName: string | null;
   labels: readonly Label[];
+  /** Whether the visitor is typing now. */
+  isTyping: boolean;
   isChosen: boolean;
   /** Whether any is chosen: then the boxes of all are shown. */
   isChoosing: boolean;
@@ -27,7 +30,7 @@ export interface InboxRowProps {
 
 /** One conversation: who, how long they have waited, what they said last. */
 export const InboxRowLink = memo(function InboxRowLink(props: InboxRowProps) {
-  const { entry, myName, siteName, labels, isChosen, isChoosing, onChoose } = props;
+  const { entry, myName, siteName, labels, isTyping, isChosen, isChoosing, onChoose } = props;
   const since_s = waitingSince(entry);
   const unread = entry.unread > 0;
   const names = entry.labels ?? [];
@@ -62,9 +65,16 @@ export const InboxRowLink = memo(function InboxRowLink(props: InboxRowProps) {
             )}
           </span>
           <span className="flex items-center gap-2">
-            <span className={cx('truncate text-sm', unread ? 'text-soft' : 'text-muted')}>
-              {previewOf(entry, myName)}
-            </span>
+            {isTyping ? (
+              <span className="flex min-w-0 items-center gap-2 text-sm text-accent">
+                <TypingDots />
+                <span className="truncate">{t('inbox.typing')}</span>
+              </span>
+            ) : (
+              <span className={cx('truncate text-sm', unread ? 'text-soft' : 'text-muted')}>
+                {previewOf(entry, myName)}
+              </span>
+            )}
             <span className="ml-auto" />
             {entry.assignee !== null && <AssigneeMark name={entry.assignee.name} />}
             {unread && <UnreadCount count={entry.unread} />}

@@ -57,6 +57,7 @@ export function createHandDrivenChat(scenario: Scenario): AgentChat {
     phase,
     inbox,
     realtime,
+    typing: handStore<ReadonlySet<number>>(new Set([31])),
     durable: handStore(true),
     start: () => undefined,
     signIn({ password }) {
@@ -90,6 +91,7 @@ export function createHandDrivenChat(scenario: Scenario): AgentChat {
     loadMoreInbox: () => Promise.resolve(),
     open: (id) => openByHand(scenario.conversations.get(id)),
     on: () => () => undefined,
+    onVisitorsChanged: () => () => undefined,
     request: <T>() => Promise.resolve({ conversations: scenario.any ? [1] : [] } as T),
     reconnectNow() {
       realtime.set({ ...realtime.get(), trouble: 'connecting' });
@@ -184,7 +186,9 @@ function initialView(
   found: ConversationView<InboxEntry> | 'loading' | undefined,
 ): OpenConversationView {
   if (found === undefined) return { status: 'not-found' };
-  return found === 'loading' ? { status: 'loading' } : { status: 'ready', ...found };
+  return found === 'loading'
+    ? { status: 'loading' }
+    : { status: 'ready', ...found, colleagues: [{ id: 2, name: 'Bea Arthur', typing: true }] };
 }
 
 function olderThan(messages: readonly LogMessage[]): readonly LogMessage[] {

@@ -1,8 +1,8 @@
 import type { LiveVisitor, LiveVisitorsAnswer } from '@parley/protocol';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { ArrowLeft, Eye, MessageSquare, MessageSquarePlus } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useChat, useMe } from '../chat-context.tsx';
 import { ConnectionIndicator } from '../connection/connection-indicator.tsx';
 import { formatSpan } from '../i18n/time.ts';
@@ -17,8 +17,8 @@ import { ApproachDialog } from './approach-dialog.tsx';
 import { originOf, pathOf } from './page-address.ts';
 
 const LIST = 'visitors';
-/** Answered from memory but for the conversations; asked only while somebody looks. */
-const ASK_AGAIN_MS = 3_000;
+/** Changes are told for 90 s after each question. */
+const ASK_AGAIN_MS = 60_000;
 
 /** Who is on which page now, since when and from where; and the first word to them. */
 export function VisitorsPage() {
@@ -29,6 +29,15 @@ export function VisitorsPage() {
     queryFn: () => chat.request<LiveVisitorsAnswer>('GET', '/admin/visitors'),
     refetchInterval: ASK_AGAIN_MS,
   });
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      chat.onVisitorsChanged(() => {
+        // Without `void` a failed question would be nobody's; the query shows it.
+        void queries.invalidateQueries({ queryKey: [LIST] });
+      }),
+    [chat, queries],
+  );
   const total = query.data?.total ?? 0;
   return (
     <main className="h-full overflow-y-auto bg-surface">

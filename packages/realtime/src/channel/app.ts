@@ -38,11 +38,14 @@ export class App {
   replication: Replication | null = null;
   /** Tells whoever wants to know what happened here. Never throws. */
   readonly report: (event: AppEvent) => void;
+  /** Told of each channel to which a socket of this node came, or which it left. Never throws. */
+  readonly #attended: (channel: string) => void;
 
   constructor(
     config: RealtimeApp,
     limits: RealtimeLimits,
     report: (event: AppEvent) => void = () => undefined,
+    attended: (channel: string) => void = () => undefined,
   ) {
     this.id = config.id;
     this.key = config.key;
@@ -57,6 +60,7 @@ export class App {
         : null;
     this.cache = new EventCache(this.limits);
     this.report = report;
+    this.#attended = attended;
   }
 
   freeSocketId(): string {
@@ -86,6 +90,7 @@ export class App {
     if (arrived !== null) this.#tell({ type: 'member_added', channel: name, userId: arrived });
     this.#countChanged(channel);
     this.replication?.channelChanged(this.id, name, member?.userId ?? null);
+    this.#attended(channel.name);
     return channel;
   }
 
@@ -99,6 +104,7 @@ export class App {
     this.#countChanged(channel);
     this.#closeIfVacant(channel);
     this.replication?.channelChanged(this.id, name, userId);
+    this.#attended(channel.name);
   }
 
   /** Takes a connection that is not signed in for a user. */
@@ -127,7 +133,17 @@ export class App {
       connection.close(CloseCode.OverCapacity, 'Too many identities on one connection');
       this.disconnect(connection);
     }
+    for (const name of connection.channels) this.#attended(name);
     return true;
+  }
+
+  /** In whose names sockets of this node follow a channel. */
+  ownersAt(name: string): readonly string[] {
+    const owners = new Set<string>();
+    for (const connection of this.channels.get(name)?.subscribers() ?? []) {
+      for (const owner of this.owners.of(connection)) owners.add(owner);
+    }
+    return [...owners];
   }
 
   /** Closes the sockets on this node that were claimed for an owner. */

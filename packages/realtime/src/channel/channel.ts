@@ -36,6 +36,11 @@ export class Channel {
   }
 
   /** On this node. */
+  subscribers(): Iterable<Connection> {
+    return this.#subscribers;
+  }
+
+  /** On this node. */
   get localCount(): number {
     return this.#subscribers.size;
   }

@@ -36,6 +36,25 @@ test('[SEC-5] an entry dies with its socket, and none acts for more than a few',
   expect(server.owners(APP.id)).toEqual([]);
 });
 
+test('who follows a channel is known while a socket of theirs does, whichever was said first', async () => {
+  const attended: string[] = [];
+  const running = await startRealtime({ attended: (_appId, channel) => attended.push(channel) });
+  const { server } = running;
+  const [ann, bob] = [await connectRaw(running), await connectRaw(running)];
+  server.claim(APP.id, ann.socketId, 'ann');
+  await ann.join('private-a');
+  await bob.join('private-a');
+  expect(server.ownersAt(APP.id, 'private-a')).toEqual(['ann']);
+  expect(attended).toEqual(['private-a', 'private-a']);
+  server.claim(APP.id, bob.socketId, 'bob');
+  expect(attended).toHaveLength(3);
+  expect(server.ownersAt(APP.id, 'private-a')).toEqual(['ann', 'bob']);
+  await leave(ann);
+  await expect.poll(() => attended).toHaveLength(4);
+  expect(server.ownersAt(APP.id, 'private-a')).toEqual(['bob']);
+  expect(server.ownersAt(APP.id, 'private-b')).toEqual([]);
+});
+
 test('a note reaches the embedding servers of the other nodes; one that throws harms nothing', async () => {
   const bus = createMemoryBus();
   const heard: string[] = [];

@@ -35,6 +35,11 @@ export class Owners {
     return [...(this.#sockets.get(owner) ?? [])];
   }
 
+  /** In whose names a socket is connected. */
+  of(connection: Connection): Iterable<string> {
+    return this.#owners.get(connection) ?? [];
+  }
+
   /** Everybody with a socket here. */
   all(): readonly string[] {
     return [...this.#sockets.keys()];

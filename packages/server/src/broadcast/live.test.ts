@@ -7,7 +7,13 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { z } from 'zod/mini';
 import type { Environment } from '../config/environment.ts';
 import { sqliteDatabases } from '../testing/databases.ts';
-import { call, newVisitor, signIn, type TestVisitor } from '../testing/http-client.ts';
+import {
+  call,
+  newVisitor,
+  signIn,
+  type TestAgent,
+  type TestVisitor,
+} from '../testing/http-client.ts';
 import { type ClientOptions, listenTo } from '../testing/pusher-clients.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 import { REMOTE } from '../testing/second-server.ts';
@@ -85,6 +91,30 @@ describe('the own server', () => {
       attachments: [],
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/) as unknown,
     });
+  });
+
+  test('an agent who opens a conversation is shown to a colleague there, and no longer when the tab is closed', async () => {
+    const visitor = await newVisitor(server.url);
+    const { conversation_id: id } = await visitor.say('Hello');
+    const ann = await signIn(server.url, OWNER);
+    const bea = await signIn(server.url, await server.newAgent([{ siteId: 1 }]));
+    const open = async (who: TestAgent) => {
+      const headers = { cookie: who.sessionCookie };
+      const listener = await listenTo(`${channelOf(id)}.agents`, { ...own, headers });
+      onTestFinished(() => listener.disconnect());
+      return listener;
+    };
+    const anns = await open(ann);
+    const beas = await open(bea);
+    const both = { agents: [{ id: ann.id }, { id: bea.id }], gone: [] };
+    expect(await anns.heard('ChatViewing')).toMatchObject([both]);
+    expect(await beas.heard('ChatViewing')).toMatchObject([both]);
+    // A second tab is no second person.
+    const second = await open(bea);
+    beas.disconnect();
+    second.disconnect();
+    const [, alone] = await anns.heard('ChatViewing', 2);
+    expect(alone).toMatchObject({ agents: [{ id: ann.id }], gone: [bea.id] });
   });
 
   test('Laravel Echo, unchanged, hears .listen(".ChatMessageReceived") on the private channel', async () => {

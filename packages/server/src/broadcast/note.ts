@@ -1,7 +1,8 @@
 import { z } from 'zod/mini';
-import { Id, Page, Visitor } from '@parley/protocol';
+import { Id, LIMITS, Page, Visitor } from '@parley/protocol';
 import { isSocketId } from '@parley/realtime';
 import type { Present } from '../presence/live-visitors.ts';
+import type { Viewing } from '../presence/viewing.ts';
 import type { FeedEvent } from './feed.ts';
 
 /** Session hashes and ids with a prefix are far shorter. */
@@ -13,7 +14,7 @@ const PresentNote = z.object({
   siteId: Id,
   visitor: Visitor,
   page: Page,
-  referrer: z.nullable(z.string()),
+  referrer: z.nullable(z.string().check(z.maxLength(LIMITS.pageUrl_chars))),
   arrived_ms: Time,
   since_ms: Time,
   pages: z.int(),
@@ -40,6 +41,15 @@ const Note = z.discriminatedUnion('type', [
   z.object({ type: z.literal('forgotten'), audiences: z.array(z.string()) }),
   /** Who is on which page. */
   z.object({ type: z.literal('visitors'), visitors: z.array(PresentNote) }),
+  /** Which agents have a conversation open on another node. */
+  z.object({
+    type: z.literal('viewing'),
+    viewing: z.object({
+      conversationId: Id,
+      agents: z.array(z.object({ id: Id, name: z.string() })),
+      gone: z.array(Id),
+    }),
+  }),
   /** For those who poll. */
   z.object({
     type: z.literal('events'),
@@ -57,7 +67,7 @@ const Note = z.discriminatedUnion('type', [
 /** What concerns logins. */
 export type LoginNote = Exclude<
   z.infer<typeof Note>,
-  { type: 'events' | 'unsaid' | 'forgotten' | 'visitors' | 'webhooks' }
+  { type: 'events' | 'unsaid' | 'forgotten' | 'visitors' | 'webhooks' | 'viewing' }
 >;
 
 /** What the nodes of one installation tell each other, beside the events for sockets. */
@@ -67,6 +77,7 @@ export type Note =
   | { readonly type: 'webhooks' }
   | { readonly type: 'forgotten'; readonly audiences: readonly string[] }
   | { readonly type: 'visitors'; readonly visitors: readonly Present[] }
+  | { readonly type: 'viewing'; readonly viewing: Viewing }
   | { readonly type: 'events'; readonly events: readonly FeedEvent[] };
 
 /** Null for what is none: others may write to the bus. */

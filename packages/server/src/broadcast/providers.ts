@@ -22,8 +22,8 @@ export interface Providers {
   readonly channelApps: ReadonlyMap<'pusher' | 'reverb', App>;
 }
 
-/** What the other nodes cause here. */
-export type NodeHooks = Required<Pick<RealtimeOptions, 'told' | 'eventsMissed'>>;
+/** What the other nodes and the sockets cause here. */
+export type NodeHooks = Required<Pick<RealtimeOptions, 'told' | 'eventsMissed' | 'attended'>>;
 
 export function createProviders(
   config: Pick<Config, 'reverb' | 'pusher'>,

@@ -73,6 +73,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
       const login = loginOf(request);
       const { cursor, wait = 0, follow } = request.query;
       const followed = await followable(login.actor, idsOf(follow));
+      services.viewing.polled(login, followed, wait);
       const page = await poll({
         feed,
         audiences: [...login.actor.siteIds.map(inboxAudience), ...followed.map(agentsAudience)],

@@ -147,7 +147,7 @@ export class Identities {
   }
 
   /** The login as it is by now, null where it is over: for sockets that stay. */
-  async renewed({ tokenHash }: AgentLogin): Promise<AgentLogin | null> {
+  async renewed({ tokenHash }: Pick<AgentLogin, 'tokenHash'>): Promise<AgentLogin | null> {
     return this.#agentOfHash(tokenHash);
   }
 

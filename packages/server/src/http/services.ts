@@ -23,6 +23,7 @@ import type { MentionQueries } from '../mention/mention.queries.ts';
 import type { MessageCommands } from '../message/message.commands.ts';
 import type { LiveVisitorsCommands } from '../presence/live-visitors.commands.ts';
 import type { LiveVisitorsQueries } from '../presence/live-visitors.queries.ts';
+import type { ViewingCommands } from '../presence/viewing.commands.ts';
 import type { TypingCommands } from '../presence/typing.commands.ts';
 import type { SavedViewCommands } from '../saved-view/saved-view.commands.ts';
 import type { SavedViewQueries } from '../saved-view/saved-view.queries.ts';
@@ -84,6 +85,7 @@ export interface Services {
   /** What signed addresses of files are checked with, now. */
   readonly fileLinks: () => { readonly fileKeys: readonly string[]; readonly now_ms: number };
   readonly typing: TypingCommands;
+  readonly viewing: ViewingCommands;
   readonly liveVisitors: LiveVisitorsCommands;
   readonly liveVisitorsQueries: LiveVisitorsQueries;
   /** Whose signature each provider expects; absent where the provider is not enabled. */

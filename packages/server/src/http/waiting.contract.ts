@@ -96,6 +96,44 @@ export function waitingContract(make: MakeDatabases): void {
     expect(agentHeard).toEqual(['ChatMessageReceived', 'ChatInboxUpdated']);
   });
 
+  test('colleagues at one conversation are told of each other, and its visitor of neither', async () => {
+    const visitor = await newVisitor(server.url);
+    const { conversation_id } = await visitor.say('Hello');
+    const colleague = await signIn(server.url, await server.newAgent([{ siteId: 1 }]));
+    const path = `/admin/updates?follow=${conversation_id}`;
+    const [start, theirs] = [await updatesOf(agent, path), await updatesOf(colleague, path)];
+    const both = { conversation_id, agents: [{ id: agent.id }, { id: colleague.id }], gone: [] };
+    const heard = await updatesOf(agent, path, start.cursor, 20);
+    expect(heard.events).toMatchObject([{ event: 'ChatViewing', data: both }]);
+    const { cursor } = await updatesOf(colleague, path, theirs.cursor, 20);
+
+    const silent = await updatesOf(visitor, '/api/chatbot/updates');
+    const typing = `/admin/chatbot/${conversation_id}/typing`;
+    await colleague.call('POST', typing, { typing: true });
+    const agent_id = colleague.id;
+    expect((await updatesOf(agent, path, heard.cursor)).events).toMatchObject([
+      { event: 'ChatTyping', data: { conversation_id, typing: true, agent_id } },
+    ]);
+    const [seen, ...more] = (await updatesOf(visitor, '/api/chatbot/updates', silent.cursor))
+      .events;
+    expect(seen).toMatchObject({ event: 'ChatTyping', data: { sender_type: 'agent' } });
+    expect(seen?.data).not.toHaveProperty('agent_id');
+    expect(more).toEqual([]);
+
+    // Of the visitor's typing the inbox hears as well, without what is typed.
+    const inboxStart = await updatesOf(agent, '/admin/updates');
+    await visitor.call('POST', `/api/chatbot/conversation/${conversation_id}/typing`, {
+      typing: true,
+      preview: 'secret so far',
+    });
+    const { events } = await updatesOf(agent, '/admin/updates', inboxStart.cursor);
+    expect(events).toMatchObject([
+      { channel: 'private-chat.site.1.inbox', event: 'ChatTyping', data: { conversation_id } },
+    ]);
+    expect(events[0]?.data).not.toHaveProperty('preview');
+    expect(cursor).not.toBe(theirs.cursor);
+  });
+
   test('[SYNC-7] a note reaches agents and never the visitor', async () => {
     const visitor = await newVisitor(server.url);
     const { conversation_id } = await visitor.say('Hello');

@@ -53,11 +53,13 @@ describe('visitors now', () => {
     expect(here.sweep(20_000 + LIFETIME_MS)).toEqual(new Set());
   });
 
-  test('memory is bounded: those who were seen last stay', () => {
+  test('memory is bounded: those who were seen last stay, and a flood of one site hides no other', () => {
     const live = new LiveVisitors(LIFETIME_MS);
-    for (let id = 1; id <= 10_001; id += 1) live.arrive(of(id, '/'), id);
+    live.arrive({ ...of(20_000, '/'), siteId: 2 }, 0);
+    for (let id = 1; id <= 10_000; id += 1) live.arrive(of(id, '/'), id);
     expect(live.size).toBe(10_000);
     expect(live.see(1, 1)).toBeNull();
-    expect(live.see(10_001, 1)).not.toBeNull();
+    expect(live.see(10_000, 1)).not.toBeNull();
+    expect(live.of(new Set([2])).map(({ visitor }) => visitor.id)).toEqual([20_000]);
   });
 });

@@ -19,7 +19,10 @@ interface Entry {
   seen_ms: number;
 }
 
-/** Whoever floods a server with visitors costs it this much memory at most: some 60 MB. */
+/**
+ * Whoever floods a server with visitors costs it this much memory at most: some 60 MB. Room is made at
+ * the site that has the most, so that such a flood hides no visitor of another.
+ */
 const VISITORS_MAX = 10_000;
 
 /**
@@ -29,6 +32,8 @@ const VISITORS_MAX = 10_000;
 export class LiveVisitors {
   /** By visitor; who was seen last stands last. */
   readonly #entries = new Map<number, Entry>();
+  /** How many of each site. */
+  readonly #counts = new Map<number, number>();
   readonly #lifetime_ms: number;
 
   constructor(lifetime_ms: number) {
@@ -78,9 +83,7 @@ export class LiveVisitors {
 
   /** @returns the site that it left, if it was here */
   leave(visitorId: number): number | null {
-    const entry = this.#entries.get(visitorId);
-    this.#entries.delete(visitorId);
-    return entry?.present.siteId ?? null;
+    return this.#drop(visitorId)?.siteId ?? null;
   }
 
   /** Forgets those who are gone. @returns the sites that they left */
@@ -88,7 +91,7 @@ export class LiveVisitors {
     const left = new Set<number>();
     for (const [id, { present, seen_ms }] of this.#entries) {
       if (now_ms - seen_ms <= this.#lifetime_ms) break;
-      this.#entries.delete(id);
+      this.#drop(id);
       left.add(present.siteId);
     }
     return left;
@@ -103,11 +106,31 @@ export class LiveVisitors {
 
   #put(present: Present, seen_ms: number): void {
     const { id } = present.visitor;
-    this.#entries.delete(id);
+    this.#drop(id);
     this.#entries.set(id, { present, seen_ms });
-    if (this.#entries.size <= VISITORS_MAX) return;
-    for (const oldest of this.#entries.keys()) {
-      this.#entries.delete(oldest);
+    this.#count(present.siteId, 1);
+    if (this.#entries.size > VISITORS_MAX) this.#makeRoom();
+  }
+
+  #drop(id: number): Present | null {
+    const present = this.#entries.get(id)?.present ?? null;
+    if (present === null) return null;
+    this.#entries.delete(id);
+    this.#count(present.siteId, -1);
+    return present;
+  }
+
+  #count(siteId: number, more: number): void {
+    const count = (this.#counts.get(siteId) ?? 0) + more;
+    if (count > 0) this.#counts.set(siteId, count);
+    else this.#counts.delete(siteId);
+  }
+
+  #makeRoom(): void {
+    const [fullest] = [...this.#counts].reduce((a, b) => (b[1] > a[1] ? b : a));
+    for (const [id, { present }] of this.#entries) {
+      if (present.siteId !== fullest) continue;
+      this.#drop(id);
       return;
     }
   }

@@ -1,7 +1,7 @@
 import { channelName, type ChatTyping } from '@parley/protocol';
 import type { AgentActor, VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
-import { agentsAudience, visitorAudience } from '../broadcast/audience.ts';
+import { agentsAudience, inboxAudience, visitorAudience } from '../broadcast/audience.ts';
 import type { BroadcastHub } from '../broadcast/broadcast.ts';
 import type { Publication } from '../broadcast/publication.ts';
 import type { Clock } from '../context.ts';
@@ -64,6 +64,7 @@ export function createTypingCommands(options: TypingOptions): TypingCommands {
       broadcast.publishPassing([
         toVisitor(conversation, data),
         toAgents(conversation, shown === undefined ? data : { ...data, preview: shown }),
+        toInbox(conversation, data),
       ]);
     },
 
@@ -78,7 +79,10 @@ export function createTypingCommands(options: TypingOptions): TypingCommands {
         typing,
       };
       // Colleagues hear it too: two who answer at once see each other.
-      broadcast.publishPassing([toVisitor(conversation, data), toAgents(conversation, data)]);
+      broadcast.publishPassing([
+        toVisitor(conversation, data),
+        toAgents(conversation, { ...data, agent_id: agent.agentId }),
+      ]);
     },
   };
 }
@@ -89,6 +93,17 @@ function toVisitor({ id, visitorId }: ConversationRef, data: ChatTyping): Public
     event: 'ChatTyping',
     data: JSON.stringify(data),
     audience: visitorAudience(visitorId),
+    conversationId: id,
+  };
+}
+
+/** For the rows of the inbox: what is typed stands where the conversation is open. */
+function toInbox({ id, siteId }: ConversationRef, data: ChatTyping): Publication {
+  return {
+    channel: channelName({ kind: 'site-inbox', siteId }),
+    event: 'ChatTyping',
+    data: JSON.stringify(data),
+    audience: inboxAudience(siteId),
     conversationId: id,
   };
 }
