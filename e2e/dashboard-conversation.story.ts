@@ -141,6 +141,10 @@ test('colleagues see each other at a conversation, and each change of it at once
   await expect(
     colleague.getByRole('main').getByRole('button', { name: owner.me.agent.name }),
   ).toBeVisible();
+  await page.getByRole('button', { name: 'Yours' }).press('Enter');
+  await expect(page.getByRole('menuitemradio', { name: 'Bea (online)' })).toBeVisible();
+  await page.getByRole('menuitem', { name: 'Next in turn' }).press('Enter');
+  await expect(colleague.getByRole('button', { name: 'Yours' })).toBeVisible();
   const more = async (...names: readonly string[]): Promise<void> => {
     await page.getByRole('button', { name: 'More actions' }).press('Enter');
     for (const name of names) {

@@ -60,10 +60,22 @@ export type InboxAnswer = z.infer<typeof InboxAnswer>;
 export const MentionsAnswer = z.object({ ...success, conversation_ids: z.array(Id) });
 export type MentionsAnswer = z.infer<typeof MentionsAnswer>;
 
+/** `online`: a dashboard is open, and the agent does not say to be away. */
+export const Availability = z.enum(['online', 'away', 'offline']);
+export type Availability = z.infer<typeof Availability>;
+
+export const AvailabilityRequest = z.object({ away: z.boolean() });
+export type AvailabilityRequest = z.infer<typeof AvailabilityRequest>;
+
+export const AvailabilityAnswer = z.object({ ...success, availability: Availability });
+export type AvailabilityAnswer = z.infer<typeof AvailabilityAnswer>;
+
 /** Who works on one's own sites. */
 export const ColleaguesAnswer = z.object({
   ...success,
-  agents: z.array(z.object({ id: Id, name: z.string(), site_ids: z.array(Id) })),
+  agents: z.array(
+    z.object({ id: Id, name: z.string(), site_ids: z.array(Id), availability: Availability }),
+  ),
 });
 export type ColleaguesAnswer = z.infer<typeof ColleaguesAnswer>;
 

@@ -31,6 +31,7 @@ export const ERROR_STATUS = {
   mail_not_set_up: 409,
   message_deleted: 409,
   name_taken: 409,
+  nobody_online: 409,
   last_owner: 409,
   already_member: 409,
   too_many: 409,

@@ -89,6 +89,8 @@ export const SiteSettings = z.object({
   typing_preview: z.boolean(),
   /** Whether agents see who is on which page, and may speak first. */
   live_visitors: z.boolean(),
+  /** Whether new conversations are given to the agents who are online, in turn. */
+  assign_in_turn: z.boolean(),
   /** How long a visitor's next message reopens a resolved conversation. */
   reopen_window_s: z.int().check(z.minimum(0), z.maximum(366 * 86_400)),
   /** Days after which resolved conversations, and visitors who have none, are deleted; null: never. */

@@ -185,6 +185,7 @@ async function start(
   const beat = setInterval(() => {
     services.liveVisitors.beat();
     services.viewing.beat();
+    services.availability.beat();
   }, BEAT_MS);
 
   return {

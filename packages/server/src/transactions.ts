@@ -14,6 +14,7 @@ import { wakeSnoozed } from './conversation/snooze.commands.ts';
 import { runOne, type Transactions } from './database/database.ts';
 import { importBatch } from './import/import.commands.ts';
 import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
+import { giveNew, giveNext } from './availability/turn.commands.ts';
 import { addLabel, changeLabel } from './label/label.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
@@ -80,6 +81,8 @@ export const TRANSACTIONS: Transactions = {
     eraseVisitor,
     extend,
     finish,
+    giveNew,
+    giveNext,
     importBatch,
     indexMessages,
     init,

@@ -10,6 +10,8 @@ import { createFileCommands } from './attachment/file.commands.ts';
 import { fileKeyFrom } from './attachment/file-link.ts';
 import { Forms } from './attachment/form.http.ts';
 import { IncomingFolder } from './attachment/incoming.disk.ts';
+import { createAssigner } from './availability/assigner.ts';
+import { createTurnCommands } from './availability/turn.commands.ts';
 import { announce } from './broadcast/announce.ts';
 import { createBroadcastJobHandlers } from './broadcast/broadcast.job.ts';
 import { createBroadcast } from './broadcast/broadcast.ts';
@@ -51,9 +53,8 @@ import type { Figures } from './observe/figures.ts';
 import { observedDatabase } from './observe/observed.ts';
 import type { Tracing } from './observe/tracing.ts';
 import { mailerOf, mailLimits, scanOf, storageOf } from './outside.ts';
-import { createLiveVisitors } from './presence/live-visitors.commands.ts';
+import { createPresence } from './presence.ts';
 import { createLiveVisitorsQueries } from './presence/live-visitors.queries.ts';
-import { createViewing } from './presence/viewing.commands.ts';
 import { createTypingCommands } from './presence/typing.commands.ts';
 import { createSavedViewCommands } from './saved-view/saved-view.commands.ts';
 import { createSavedViewQueries } from './saved-view/saved-view.queries.ts';
@@ -132,6 +133,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
       else if (note.type === 'visitors') services.liveVisitors.take(note.visitors);
       else if (note.type === 'webhooks') void webhooks.look();
       else if (note.type === 'viewing') services.viewing.take(note.viewing);
+      else if (note.type === 'online') services.availability.take(note.agents);
       else services.logins.take(note);
     },
     // What was said meanwhile nobody here has heard: neither events nor who signed out.
@@ -189,12 +191,14 @@ export async function wire(options: WireOptions): Promise<Wired> {
     logger,
   });
   let indexer: Indexer | null = null;
+  let assigner: ReturnType<typeof createAssigner> | null = null;
   const told: typeof broadcast = {
     ...broadcast,
     publish(publications) {
       broadcast.publish(publications);
       figures?.published(publications.length);
       notifications.notifier.heard(publications);
+      assigner?.(publications);
       indexer?.poke();
     },
   };
@@ -212,6 +216,7 @@ export async function wire(options: WireOptions): Promise<Wired> {
     tell,
     wakeWorker,
   });
+  assigner = createAssigner({ ...services, logger });
 
   figures?.watch({
     waitingPolls: () => feed.waiting,
@@ -325,25 +330,20 @@ function servicesFrom(parts: Parts): Services {
     tell,
     logger,
   });
-  const liveVisitors = createLiveVisitors({
+  const presence = createPresence({
     broadcast,
     own: providers.own,
+    identities,
     tell,
     socketsElsewhere: providers.remotes.size > 0,
+    database,
     clock,
+    logger,
   });
   const forget = (audiences: readonly string[]): void => {
     feed.forget(audiences);
     tell({ type: 'forgotten', audiences });
   };
-  const viewing = createViewing({
-    broadcast,
-    own: providers.own,
-    identities,
-    tell,
-    clock,
-    logger,
-  });
   const typingParts = { broadcast, conversationQueries, visitorQueries, siteQueries, clock };
   return {
     config,
@@ -408,9 +408,9 @@ function servicesFrom(parts: Parts): Services {
     storage,
     fileLinks: () => ({ fileKeys, now_ms: clock.now_ms() }),
     typing: createTypingCommands(typingParts),
-    viewing,
-    liveVisitors,
-    liveVisitorsQueries: createLiveVisitorsQueries(context, siteQueries, liveVisitors),
+    ...presence,
+    turnCommands: createTurnCommands(context, () => presence.availability.connected()),
+    liveVisitorsQueries: createLiveVisitorsQueries(context, siteQueries, presence.liveVisitors),
     greet: createGreeter(conversationQueries),
     degraded: () => health.degradedProviders,
     realtimeConfig(request, audience) {

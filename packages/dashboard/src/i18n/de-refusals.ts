@@ -30,6 +30,7 @@ export const deRefusals: Readonly<Record<ErrorCode, string>> = {
   nothing_to_send: 'Es gibt noch nichts zu senden.',
   mail_not_set_up: 'Dieser Server versendet keine solchen E-Mails. Fragen Sie, wer ihn betreibt.',
   message_deleted: 'Diese Nachricht wurde gelöscht.',
+  nobody_online: 'Sonst ist niemand online.',
   name_taken: 'Diesen Namen gibt es schon.',
   last_owner: 'Mindestens ein Inhaber muss bleiben.',
   already_member: 'Diese Person ist bereits Mitglied.',

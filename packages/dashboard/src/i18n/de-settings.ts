@@ -297,6 +297,9 @@ export const deSettings: Translated<typeof enSettings> = {
   'chat.typing_preview': 'Vorschau beim Tippen',
   'chat.typing_preview.hint':
     'Mitarbeiter sehen, was ein Besucher tippt, bevor er es sendet. Besucher werden darauf hingewiesen.',
+  'chat.assign_in_turn': 'Reihum zuweisen',
+  'chat.assign_in_turn.hint':
+    'Neue Unterhaltungen gehen reihum an die Mitarbeiter, die online sind. Ist es niemand, bleiben sie ohne Zuweisung.',
   'chat.live_visitors': 'Live-Besucher',
   'chat.live_visitors.hint':
     'Mitarbeiter sehen, wer auf welcher Seite ist, und können zuerst schreiben. Nennen Sie das in Ihrer Datenschutzerklärung.',

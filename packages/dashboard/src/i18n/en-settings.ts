@@ -287,6 +287,9 @@ export const enSettings = {
   'chat.typing_preview': 'Typing preview',
   'chat.typing_preview.hint':
     'Agents see what a visitor types before it is sent. Visitors are told.',
+  'chat.assign_in_turn': 'Assign in turn',
+  'chat.assign_in_turn.hint':
+    'New conversations go to the agents who are online, one after the other. While nobody is, they stay unassigned.',
   'chat.live_visitors': 'Live visitors',
   'chat.live_visitors.hint':
     'Agents see who is on which page, and may speak first. Say so in your privacy notice.',

@@ -23,6 +23,7 @@ const SAME: readonly TextKey[] = [
   'command.group.app',
   'connection.live',
   'connection.offline',
+  'conversation.assign.online',
   'conversation.assign.teams',
   'conversation.labels',
   'files.pause',

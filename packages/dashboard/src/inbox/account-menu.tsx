@@ -1,6 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 import { Eye, LogOut, Settings } from 'lucide-react';
 import { useChat, useMe } from '../chat-context.tsx';
+import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine, MenuSwitch } from '../ui/menu.tsx';
@@ -8,6 +9,7 @@ import { usePreference } from '../ui/preference.ts';
 import { theme, THEMES } from '../ui/theme.ts';
 import { useToast } from '../ui/toast.tsx';
 import { sound } from './chime.ts';
+import { useColleagues, useSetAway } from './use-people.ts';
 
 /** Who is signed in, and the few choices of this browser. */
 export function AccountMenu() {
@@ -43,6 +45,7 @@ export function AccountMenu() {
         onChange={(value) => theme.set(value)}
       />
       <MenuLine />
+      <AwaySwitch />
       <MenuSwitch checked={soundOn === 'on'} onChange={(on) => sound.set(on ? 'on' : 'off')}>
         {t('account.sound')}
       </MenuSwitch>
@@ -68,5 +71,23 @@ export function AccountMenu() {
         {t('account.signOut')}
       </MenuItem>
     </Menu>
+  );
+}
+
+/** Who is away is given no conversation in turn, and colleagues see it. */
+function AwaySwitch() {
+  const { agent } = useMe();
+  const say = useToast();
+  const own = useColleagues().find(({ id }) => id === agent.id);
+  const setAway = useSetAway();
+  return (
+    <MenuSwitch
+      checked={own?.availability === 'away'}
+      onChange={(away) => {
+        setAway(away).catch((error: unknown) => say(messageOf(error)));
+      }}
+    >
+      {t('account.away')}
+    </MenuSwitch>
   );
 }

@@ -1,6 +1,7 @@
 import type {
   AgentTeam,
   AgentTeamsAnswer,
+  AvailabilityAnswer,
   CannedRepliesAnswer,
   ColleaguesAnswer,
   Label,
@@ -17,6 +18,8 @@ import { useStore } from '../ui/use-store.ts';
 
 /** What changes seldom is asked for once, and again when the dashboard is come back to. */
 const SELDOM_MS = 60_000;
+/** Who is online is looked at anew with each menu that shows it. */
+const OFTEN_MS = 5_000;
 
 /** What is asked for at `/admin/` and its name. */
 interface Answers {
@@ -33,7 +36,7 @@ function useFetched<K extends keyof Answers>(name: K): Answers[K] | undefined {
   const { data } = useQuery({
     queryKey: [name],
     queryFn: () => chat.request<Answers[K]>('GET', `/admin/${name}`),
-    staleTime: SELDOM_MS,
+    staleTime: name === 'colleagues' ? OFTEN_MS : SELDOM_MS,
   });
   return data;
 }
@@ -52,6 +55,16 @@ export function useTeams(): readonly AgentTeam[] {
 /** The agent among them. */
 export function useColleagues(): ColleaguesAnswer['agents'] {
   return useFetched('colleagues')?.agents ?? [];
+}
+
+/** Says that one is away, or back; colleagues see it when they ask next. Rejects with ApiError. */
+export function useSetAway(): (away: boolean) => Promise<void> {
+  const chat = useChat();
+  const queries = useQueryClient();
+  return async (away) => {
+    await chat.request<AvailabilityAnswer>('PATCH', '/admin/availability', { away });
+    await queries.invalidateQueries({ queryKey: ['colleagues'] });
+  };
 }
 
 /** Of all own sites; one's own among them. */

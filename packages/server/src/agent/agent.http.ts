@@ -52,8 +52,9 @@ export function registerAgentRoutes(app: App, services: Services): void {
       },
     },
     async (request, reply): Promise<Success> => {
-      const { tokenHash } = loginOf(request);
+      const { tokenHash, agent } = loginOf(request);
       await services.logins.endSession(tokenHash);
+      services.availability.left(agent.id);
       clearSessionCookies(reply);
       return { success: true };
     },

@@ -46,6 +46,8 @@ export interface Colleague {
   readonly name: string;
   /** Those that they share. */
   readonly siteIds: readonly number[];
+  /** It says so itself. */
+  readonly away: boolean;
 }
 
 /** A login, as its agent is told of it. */
@@ -83,6 +85,7 @@ export function createAgentQueries({
         id,
         name: own[0]?.name ?? '',
         siteIds: own.map((row) => row.site_id),
+        away: own[0]?.away === 1,
       }));
     },
     findAgent: async (id) => {

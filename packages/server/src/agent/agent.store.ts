@@ -19,7 +19,7 @@ export const selectFirstAgent = prepared((sql) =>
 
 type NewAgentRow = Omit<
   Insertable<AgentTable>,
-  'id' | 'totp_secret' | 'totp_pending' | 'totp_step' | 'locale'
+  'id' | 'totp_secret' | 'totp_pending' | 'totp_step' | 'locale' | 'away'
 >;
 
 export const insertAgent = prepared((sql, values: NewAgentRow) =>
@@ -72,7 +72,7 @@ export const selectMemberships = prepared((sql, values: { agent_id: number }) =>
     .orderBy('sites.id'),
 );
 
-export const upsertMembership = prepared((sql, values: Insertable<MembershipTable>) =>
+export const upsertMembership = prepared((sql, values: Omit<Insertable<MembershipTable>, 'turn'>) =>
   sql.db
     .insertInto('memberships')
     .values({
@@ -221,7 +221,7 @@ export const selectColleagues = prepared((sql, values: { agent_id: number }) =>
     .selectFrom('memberships as own')
     .innerJoin('memberships as other', 'other.site_id', 'own.site_id')
     .innerJoin('agents', 'agents.id', 'other.agent_id')
-    .select(['agents.id', 'agents.name', 'other.site_id'])
+    .select(['agents.id', 'agents.name', 'agents.away', 'other.site_id'])
     .where('own.agent_id', '=', values.agent_id)
     .where('agents.disabled', '=', 0)
     .orderBy('agents.name')

@@ -52,6 +52,7 @@ function addRoute(scope: FastifyInstance, services: Services): void {
 
       // Only a socket of the own server can be ended by us.
       const claim = async (): Promise<void> => {
+        if (login.kind === 'agent') services.availability.seen(login.agent.id);
         if (app !== services.channelApps.get('reverb')) return;
         if (!(await services.logins.claim(login, socketId))) {
           throw new AppError('unauthenticated', 'Sign in first.');

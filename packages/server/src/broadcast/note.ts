@@ -41,6 +41,8 @@ const Note = z.discriminatedUnion('type', [
   z.object({ type: z.literal('forgotten'), audiences: z.array(z.string()) }),
   /** Who is on which page. */
   z.object({ type: z.literal('visitors'), visitors: z.array(PresentNote) }),
+  /** These agents have a dashboard open on another node. */
+  z.object({ type: z.literal('online'), agents: z.array(Id) }),
   /** Which agents have a conversation open on another node. */
   z.object({
     type: z.literal('viewing'),
@@ -67,7 +69,7 @@ const Note = z.discriminatedUnion('type', [
 /** What concerns logins. */
 export type LoginNote = Exclude<
   z.infer<typeof Note>,
-  { type: 'events' | 'unsaid' | 'forgotten' | 'visitors' | 'webhooks' | 'viewing' }
+  { type: 'events' | 'unsaid' | 'forgotten' | 'visitors' | 'webhooks' | 'viewing' | 'online' }
 >;
 
 /** What the nodes of one installation tell each other, beside the events for sockets. */
@@ -77,6 +79,7 @@ export type Note =
   | { readonly type: 'webhooks' }
   | { readonly type: 'forgotten'; readonly audiences: readonly string[] }
   | { readonly type: 'visitors'; readonly visitors: readonly Present[] }
+  | { readonly type: 'online'; readonly agents: readonly number[] }
   | { readonly type: 'viewing'; readonly viewing: Viewing }
   | { readonly type: 'events'; readonly events: readonly FeedEvent[] };
 

@@ -74,6 +74,7 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
       const { cursor, wait = 0, follow } = request.query;
       const followed = await followable(login.actor, idsOf(follow));
       services.viewing.polled(login, followed, wait);
+      services.availability.seen(login.agent.id);
       const page = await poll({
         feed,
         audiences: [...login.actor.siteIds.map(inboxAudience), ...followed.map(agentsAudience)],

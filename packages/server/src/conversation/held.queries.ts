@@ -6,6 +6,7 @@ import {
   conversationFromRow,
   lockNewestResolved,
   lockOfAgent,
+  lockOfSite,
   lockOfVisitor,
   lockUnresolved,
 } from './conversation.store.ts';
@@ -26,6 +27,11 @@ export function holdConversation(sql: Sql, actor: Actor, id: number) {
 /** What such a statement gave. */
 export function held([row]: readonly Row[]) {
   return row === undefined ? null : conversationFromRow(row);
+}
+
+/** Within a transaction: a conversation of the site, held; null: there is none. */
+export function* heldOfSite(sql: Sql, siteId: number, id: number) {
+  return held(yield* all(lockOfSite(sql, { site_id: siteId, id })));
 }
 
 /** @throws AppError `not_found` */

@@ -77,6 +77,8 @@ export interface AgentTable {
   totp_step: number | null;
   /** The language that was chosen; null: that of the browser. */
   locale: string | null;
+  /** Takes no conversation in turn. */
+  away: Generated<number>;
   created_at: number;
 }
 
@@ -119,6 +121,8 @@ export interface MembershipTable {
   agent_id: number;
   role: string;
   created_at: number;
+  /** The number of the last conversation that was given in turn; 0: none. */
+  turn: Generated<number>;
 }
 
 export interface SessionTable {

@@ -1,5 +1,6 @@
 import { describe, inject } from 'vitest';
 import { postgresDatabases, sqliteDatabases } from '../testing/databases.ts';
+import { availabilityContract } from '../availability/availability.contract.ts';
 import { apiContract } from './api.contract.ts';
 import { waitingContract } from './waiting.contract.ts';
 
@@ -13,4 +14,9 @@ describe.skipIf(url === null)('the API on PostgreSQL', () =>
 describe('waiting on SQLite', () => waitingContract(sqliteDatabases));
 describe.skipIf(url === null)('waiting on PostgreSQL', () =>
   waitingContract(() => postgresDatabases(url ?? '')),
+);
+
+describe('availability on SQLite', () => availabilityContract(sqliteDatabases));
+describe.skipIf(url === null)('availability on PostgreSQL', () =>
+  availabilityContract(() => postgresDatabases(url ?? '')),
 );

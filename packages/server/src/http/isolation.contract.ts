@@ -220,6 +220,15 @@ const EXPECTED: Readonly<Record<string, Expectation>> = {
   },
   'GET /admin/search': { path: () => '/admin/search?q=nothing', answers: anyAgent },
   'GET /admin/mentions': { path: () => '/admin/mentions', answers: anyAgent },
+  'PATCH /admin/availability': {
+    path: () => '/admin/availability',
+    body: () => ({ away: false }),
+    answers: anyAgentChanges,
+  },
+  'POST /admin/chatbot/:id/assign-next': {
+    path: (of) => `${inbox(of)}/assign-next`,
+    answers: changedByAgent,
+  },
   'GET /admin/colleagues': { path: () => '/admin/colleagues', answers: anyAgent },
   ...MANAGING,
   // As a plain call: who may open a socket is told to send one.

@@ -6,6 +6,7 @@ import { registerColleaguesRoute } from '../agent/colleagues.http.ts';
 import { registerFileRoutes } from '../attachment/file.http.ts';
 import { registerUploadRoutes } from '../attachment/upload.http.ts';
 import { registerAuditRoute } from '../audit/audit.http.ts';
+import { registerAvailabilityRoutes } from '../availability/availability.http.ts';
 import { registerChannelAuth } from '../broadcast/auth.http.ts';
 import { registerUpdatesRoutes } from '../broadcast/updates.http.ts';
 import { registerCannedRoutes } from '../canned/canned.http.ts';
@@ -60,6 +61,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerColleaguesRoute(app, services);
   registerTypingRoutes(app, services);
   registerLiveVisitorsRoutes(app, services);
+  registerAvailabilityRoutes(app, services);
   registerUpdatesRoutes(app, services);
   registerDashboardSocket(app, services);
   registerAgentRoutes(app, services);

@@ -7,6 +7,8 @@ import type { AttachmentQueries } from '../attachment/attachment.queries.ts';
 import type { FileCommands } from '../attachment/file.commands.ts';
 import type { Forms } from '../attachment/form.http.ts';
 import type { FileStorage } from '../attachment/storage.ts';
+import type { AvailabilityCommands } from '../availability/availability.commands.ts';
+import type { TurnCommands } from '../availability/turn.commands.ts';
 import type { Greet } from '../broadcast/greet.ts';
 import type { Feed } from '../broadcast/feed.ts';
 import type { Config } from '../config/config.ts';
@@ -86,6 +88,8 @@ export interface Services {
   readonly fileLinks: () => { readonly fileKeys: readonly string[]; readonly now_ms: number };
   readonly typing: TypingCommands;
   readonly viewing: ViewingCommands;
+  readonly availability: AvailabilityCommands;
+  readonly turnCommands: TurnCommands;
   readonly liveVisitors: LiveVisitorsCommands;
   readonly liveVisitorsQueries: LiveVisitorsQueries;
   /** Whose signature each provider expects; absent where the provider is not enabled. */

@@ -17,6 +17,7 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   typing_preview: false,
   // Nobody is watched who only reads, until the site decides otherwise.
   live_visitors: false,
+  assign_in_turn: false,
   reopen_window_s: 72 * 60 * 60,
   retention_days: null,
   hours: null,

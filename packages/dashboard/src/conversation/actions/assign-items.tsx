@@ -1,10 +1,14 @@
-import type { InboxEntry } from '@parley/protocol';
-import { UserRoundMinus, UserRoundPlus } from 'lucide-react';
-import { useMe } from '../../chat-context.tsx';
+import type { Availability, InboxEntry, InboxEntryAnswer } from '@parley/protocol';
+import { RefreshCw, UserRoundMinus, UserRoundPlus } from 'lucide-react';
+import { useChat, useMe } from '../../chat-context.tsx';
+import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { useColleagues, useTeams } from '../../inbox/use-people.ts';
 import { MenuChoice, MenuItem, MenuLabel, MenuLine } from '../../ui/menu.tsx';
+import { useToast } from '../../ui/toast.tsx';
 import type { Change } from './use-change.ts';
+
+const RANK: Readonly<Record<Availability, number>> = { online: 0, away: 1, offline: 2 };
 
 export interface ActionProps {
   conversation: InboxEntry;
@@ -14,10 +18,28 @@ export interface ActionProps {
 /** Who looks after the conversation: oneself, somebody else of its site, a team, nobody. */
 export function AssignItems({ conversation, change }: ActionProps) {
   const { agent } = useMe();
-  const { assignee, site_id, team } = conversation;
+  const chat = useChat();
+  const say = useToast();
+  const { assignee, id: conversationId, site_id, team } = conversation;
+  /** Only the server knows whose turn it is; the change itself comes as an event. */
+  async function giveNext() {
+    try {
+      const path = `/admin/chatbot/${conversationId}/assign-next`;
+      const answer = await chat.request<InboxEntryAnswer>('POST', path);
+      say(t('conversation.done.assigned', { name: answer.conversation.assignee?.name ?? '' }));
+    } catch (error) {
+      say(messageOf(error));
+    }
+  }
   const colleagues = useColleagues()
     .filter(({ id, site_ids }) => id !== agent.id && site_ids.includes(site_id))
-    .map(({ id, name }) => ({ value: String(id), text: name }));
+    // Who could take it now stands first; else by name, as they come.
+    .toSorted((a, b) => RANK[a.availability] - RANK[b.availability])
+    .map(({ id, name, availability }) => ({
+      value: String(id),
+      name,
+      text: availability === 'offline' ? name : t(`conversation.assign.${availability}`, { name }),
+    }));
   const teams = useTeams()
     .filter((one) => one.site_id === site_id)
     .map(({ id, name }) => ({ value: String(id), text: name }));
@@ -46,6 +68,9 @@ export function AssignItems({ conversation, change }: ActionProps) {
       )}
       {colleagues.length > 0 && (
         <>
+          <MenuItem icon={<RefreshCw size={15} aria-hidden />} onSelect={() => void giveNext()}>
+            {t('conversation.assign.next')}
+          </MenuItem>
           <MenuLine />
           <MenuLabel>{t('conversation.assign.people')}</MenuLabel>
           <MenuChoice
@@ -54,7 +79,9 @@ export function AssignItems({ conversation, change }: ActionProps) {
             onChange={(value) =>
               change(
                 { assignee_id: Number(value) },
-                t('conversation.done.assigned', { name: nameOf(colleagues, value) }),
+                t('conversation.done.assigned', {
+                  name: colleagues.find((one) => one.value === value)?.name ?? '',
+                }),
               )
             }
           />

@@ -71,7 +71,14 @@ export function ChatTab({ draft, set }: TabProps) {
   );
 }
 
-const SWITCHES = ['typing_preview', 'live_visitors', 'team', 'rating', 'transcript'] as const;
+const SWITCHES = [
+  'assign_in_turn',
+  'typing_preview',
+  'live_visitors',
+  'team',
+  'rating',
+  'transcript',
+] as const;
 
 function Switches({ settings, set }: { settings: SiteSettings; set: TabProps['set'] }) {
   return SWITCHES.map((name) => (

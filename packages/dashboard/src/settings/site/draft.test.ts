@@ -14,6 +14,7 @@ const site: AdminSite = {
     prechat_when: 'before',
     typing_preview: false,
     live_visitors: false,
+    assign_in_turn: false,
     reopen_window_s: 259_200,
     retention_days: null,
     hours: null,

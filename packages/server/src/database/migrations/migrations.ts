@@ -20,6 +20,7 @@ import { visitorDetails } from './0030-visitor-details.ts';
 import { attachmentsByConversation } from './0050-attachments-by-conversation.ts';
 import { imports } from './0060-imports.ts';
 import { conversationsBegun } from './0061-conversations-begun.ts';
+import { availability } from './0062-availability.ts';
 import { webhooks } from './0065-webhooks.ts';
 import { visitorsSeen } from './0075-visitors-seen.ts';
 import { agentLocale } from './0085-agent-locale.ts';
@@ -46,6 +47,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0050-attachments-by-conversation': attachmentsByConversation,
   '0060-imports': imports,
   '0061-conversations-begun': conversationsBegun,
+  '0062-availability': availability,
   '0065-webhooks': webhooks,
   '0075-visitors-seen': visitorsSeen,
   '0085-agent-locale': agentLocale,
