@@ -33,7 +33,7 @@ export function availabilityContract(make: MakeDatabases): void {
 
   async function givenTo(agent: TestAgent): Promise<void> {
     const id = await newConversation();
-    await expect.poll(() => assigneeOf(id)).toBe(agent.id);
+    await expect.poll(() => assigneeOf(id), { timeout: 15_000 }).toBe(agent.id);
   }
 
   test('conversations go in turn to who is online and not away; with nobody there they wait', async () => {
