@@ -28,6 +28,8 @@ export interface AvailabilityOptions {
 export interface AvailabilityCommands {
   /** Its dashboard polled, or had channels authorized. */
   seen(agentId: number): void;
+  /** It looked at its inbox, as a visible page does every 5 minutes: counts where sockets are elsewhere. */
+  looked(agentId: number): void;
   /** Signed out. */
   left(agentId: number): void;
   setAway(agentId: number, away: boolean): Promise<void>;
@@ -42,7 +44,7 @@ export interface AvailabilityCommands {
 
 /** Some of the looks below, and a page that is loaded anew. */
 const LIFETIME_MS = 35_000;
-/** Where it is not known when a socket ends: a visible page asks for something every 5 minutes. */
+/** Where it is not known when a socket ends: a visible page looks at the inbox every 5 minutes. */
 const BLIND_LIFETIME_MS = 6 * 60_000;
 /** Who is connected is looked up, and told to the other nodes, every 10 s. */
 const LOOK_EVERY_BEATS = 5;
@@ -65,10 +67,16 @@ export function createAvailability(options: AvailabilityOptions): AvailabilityCo
     if (here.size > 0) tell({ type: 'online', agents: [...here] });
   }
 
+  function see(agentId: number): void {
+    seen.add(agentId);
+    if (connected.see(agentId, clock.now_ms())) tell({ type: 'online', agents: [agentId] });
+  }
+
   return {
-    seen(agentId) {
-      seen.add(agentId);
-      if (connected.see(agentId, clock.now_ms())) tell({ type: 'online', agents: [agentId] });
+    seen: see,
+    looked(agentId) {
+      // On the own server a program that reads the inbox is nobody who answers.
+      if (options.socketsElsewhere) see(agentId);
     },
     left(agentId) {
       seen.delete(agentId);

@@ -54,7 +54,9 @@ function registerReads(app: App, services: Services): void {
       },
     },
     async (request): Promise<InboxAnswer> => {
-      const inbox = await conversationQueries.inbox(loginOf(request).actor, request.query);
+      const { actor, agent } = loginOf(request);
+      services.availability.looked(agent.id);
+      const inbox = await conversationQueries.inbox(actor, request.query);
       return { success: true, ...inbox };
     },
   );
