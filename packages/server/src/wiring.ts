@@ -4,7 +4,7 @@ import { createAgentCommands } from './agent/agent.commands.ts';
 import { createAgentQueries } from './agent/agent.queries.ts';
 import { createResetJobHandlers } from './agent/reset.job.ts';
 import { AppError } from './app-error.ts';
-import type { AppKeys } from './app-keys.ts';
+import { type AppKeys, appKeysOf } from './app-keys.ts';
 import { createAttachmentQueries } from './attachment/attachment.queries.ts';
 import { createFileCommands } from './attachment/file.commands.ts';
 import { fileKeyFrom } from './attachment/file-link.ts';
@@ -23,7 +23,7 @@ import { type Note, parseNote } from './broadcast/note.ts';
 import { tellerOf } from './broadcast/teller.ts';
 import type { NodeHooks, Providers } from './broadcast/providers.ts';
 import type { Config } from './config/config.ts';
-import { Secret } from './config/secret.ts';
+import type { Secret } from './config/secret.ts';
 import type { Clock, Context, Random } from './context.ts';
 import { createConversationCommands } from './conversation/conversation.commands.ts';
 import { createSnoozeJobHandlers } from './conversation/snooze.commands.ts';
@@ -64,7 +64,7 @@ import { createNotifications, type Notifications } from './notification/notifica
 import { newPushKeys } from './notification/push.ts';
 import { startIndexer, type Indexer } from './search/indexer.ts';
 import { createSearchQueries } from './search/search.queries.ts';
-import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
+import { createSiteCommands } from './site/site.commands.ts';
 import { createSiteQueries } from './site/site.queries.ts';
 import { createTeamQueries } from './site/team.queries.ts';
 import { createAgentTeamCommands } from './team/team.commands.ts';
@@ -263,16 +263,6 @@ export async function wire(options: WireOptions): Promise<Wired> {
       return indexer;
     },
   };
-}
-
-async function appKeysOf(
-  { appKey, appPreviousKeys }: Config,
-  commands: SiteCommands,
-  random: Random,
-): Promise<AppKeys> {
-  const made = () => commands.ensureSetting('app_key', () => random.token());
-  const present = appKey ?? new Secret(await made());
-  return { present, all: [present, ...appPreviousKeys] };
 }
 
 interface Parts {
