@@ -1,7 +1,8 @@
 import { sql as raw } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
-import { ofAgent, selectViews } from './conversation.store.ts';
+import { ofAgent } from './conversation.store.ts';
+import { selectViews } from './view.store.ts';
 
 export const selectVisitorAddress = prepared(
   (sql, values: { site_id: number; visitor_id: number }) =>

@@ -18,14 +18,16 @@ import { selectLatestViews } from './chats.store.ts';
 import { takesNextMessage } from './conversation.ts';
 import {
   selectCurrent,
-  selectCurrentViews,
   selectHeads,
   selectRefOfAgent,
   selectRefOfVisitor,
+} from './conversation.store.ts';
+import {
+  selectCurrentViews,
   selectViewOfAgent,
   selectViewOfVisitor,
   viewFromRow,
-} from './conversation.store.ts';
+} from './view.store.ts';
 import { inboxPage } from './inbox.queries.ts';
 import { presentConversation, presentEntry, seconds } from './view.ts';
 

@@ -1,16 +1,9 @@
-import {
-  Priority,
-  type ConversationCategory,
-  type ConversationStatus,
-  type SenderType,
-} from '@parley/protocol';
+import { Priority, type ConversationCategory, type ConversationStatus } from '@parley/protocol';
 import { sql as raw, type Selectable } from 'kysely';
 import { lock, prepared } from '../database/sql.ts';
 import type { Sql } from '../database/database.ts';
 import type { ConversationTable } from '../database/tables.ts';
 import type { ConversationState } from './conversation.ts';
-import { parseAttributes } from '../visitor/visitor.ts';
-import type { ConversationView, LastFile, LastMessage } from './view.ts';
 
 /** Stored by their places, so that they can be compared. */
 const PRIORITIES = Priority.options;
@@ -19,8 +12,8 @@ type ConversationRow = Selectable<ConversationTable>;
 type ConversationColumns = Omit<ConversationRow, 'id'>;
 
 /** As a literal, or neither planner would use the index of the unresolved ones. */
-const RESOLVED = raw.lit('resolved');
-const UNRESOLVED_FIRST = raw`case when ${raw.ref('c.status')} = 'resolved' then 1 else 0 end`;
+export const RESOLVED = raw.lit('resolved');
+export const UNRESOLVED_FIRST = raw`case when ${raw.ref('c.status')} = 'resolved' then 1 else 0 end`;
 
 /**
  * Where it was joined to another visitor while this waited for it, it is not found: PostgreSQL looks
@@ -176,80 +169,6 @@ export const advanceConversation = prepared((sql, values: ConversationColumns & 
     .where('site_id', '=', values.site_id),
 );
 
-/** What stands around conversations in other rows: who takes part, and what they have not read. */
-function selectSurroundings(sql: Sql) {
-  return sql.db
-    .selectFrom('conversations as c')
-    .innerJoin('visitors as v', 'v.id', 'c.visitor_id')
-    .leftJoin('agents as a', 'a.id', 'c.assignee_id')
-    .leftJoin('teams as t', 't.id', 'c.team_id')
-    .select([
-      'v.name as visitor_name',
-      'v.email as visitor_email',
-      'v.identity as visitor_identity',
-      'v.attributes as visitor_attributes',
-      'v.blocked_at as visitor_blocked_at',
-      'a.name as assignee_name',
-      't.name as team_name',
-    ])
-    .select((of) => {
-      const unread = of
-        .selectFrom('messages as u')
-        .select((count) => count.fn.countAll<number>().as('count'))
-        .whereRef('u.conversation_id', '=', 'c.id')
-        .where('u.deleted_at', 'is', null)
-        .where('u.private', '=', raw.lit(0));
-      return [
-        unread
-          .whereRef('u.a_seq', '>', 'c.a_visitor_read')
-          .where('u.sender_type', 'in', [raw.lit('agent'), raw.lit('bot')])
-          .as('unread_visitor'),
-        unread
-          .whereRef('u.a_seq', '>', 'c.a_agent_read')
-          .where('u.sender_type', '=', raw.lit('visitor'))
-          .as('unread_agent'),
-      ];
-    });
-}
-
-/** Of one whose own row is known. */
-export const selectSurrounding = prepared((sql, values: { site_id: number; id: number }) =>
-  selectSurroundings(sql).where('c.id', '=', values.id).where('c.site_id', '=', values.site_id),
-);
-
-/** Conversations with all that their readers see, of whoever is asked for in WHERE. */
-export function selectViews(sql: Sql) {
-  return selectSurroundings(sql)
-    .leftJoin('messages as m', (join) =>
-      join.onRef('m.conversation_id', '=', 'c.id').onRef('m.a_seq', '=', 'c.a_last_message'),
-    )
-    .selectAll('c')
-    .select([
-      'm.id as last_id',
-      'm.sender_type as last_sender_type',
-      'm.sender_name as last_sender_name',
-      'm.text as last_text',
-      'm.private as last_private',
-      'm.created_at as last_created_at',
-    ])
-    .select((of) =>
-      // Looked for only where there is no text to show: most messages have no file, and pay nothing.
-      of
-        .case()
-        .when('m.text', '=', raw.lit(''))
-        .then(
-          of
-            .selectFrom('attachments as f')
-            .select(raw<string>`f.kind || '/' || f.name`.as('file'))
-            .whereRef('f.message_id', '=', 'm.id')
-            .orderBy('f.position')
-            .limit(1),
-        )
-        .end()
-        .as('last_file'),
-    );
-}
-
 /** Only within the agent's sites: the look-up is the authorization. */
 export function ofAgent(sql: Sql, agentId: number) {
   return sql.db
@@ -257,37 +176,6 @@ export function ofAgent(sql: Sql, agentId: number) {
     .select('memberships.site_id')
     .where('memberships.agent_id', '=', agentId);
 }
-
-export const selectView = prepared((sql, values: { site_id: number; id: number }) =>
-  selectViews(sql).where('c.id', '=', values.id).where('c.site_id', '=', values.site_id),
-);
-
-export const selectViewOfVisitor = prepared(
-  (sql, values: { site_id: number; visitor_id: number; id: number }) =>
-    selectViews(sql)
-      .where('c.id', '=', values.id)
-      .where('c.site_id', '=', values.site_id)
-      .where('c.visitor_id', '=', values.visitor_id),
-);
-
-export const selectViewOfAgent = prepared((sql, values: { agent_id: number; id: number }) =>
-  selectViews(sql)
-    .where('c.id', '=', values.id)
-    .where('c.site_id', 'in', ofAgent(sql, values.agent_id)),
-);
-
-/** The newest first, the unresolved one before all others. */
-export const selectCurrentViews = prepared((sql, values: { site_id: number; visitor_id: number }) =>
-  selectViews(sql)
-    .innerJoin('sites', 'sites.id', 'c.site_id')
-    .select('sites.reopen_window_ms')
-    .where('c.site_id', '=', values.site_id)
-    .where('c.visitor_id', '=', values.visitor_id)
-    .orderBy(UNRESOLVED_FIRST)
-    .orderBy('c.resolved_at', 'desc')
-    .orderBy('c.id', 'desc')
-    .limit(1),
-);
 
 export const selectRefOfVisitor = prepared(
   (sql, values: { site_id: number; visitor_id: number; id: number }) =>
@@ -388,61 +276,4 @@ export function conversationColumns(state: Omit<ConversationState, 'id'>): Conve
     snoozed_until: state.snoozedUntil_ms,
     team_id: state.teamId,
   };
-}
-
-export type ViewRow = Awaited<
-  ReturnType<ReturnType<typeof selectViews>['executeTakeFirstOrThrow']>
->;
-
-export type SurroundingRow = Awaited<
-  ReturnType<ReturnType<typeof selectSurroundings>['executeTakeFirstOrThrow']>
->;
-
-export function viewFromRow(row: ViewRow): ConversationView {
-  const lastMessage =
-    row.last_id === null
-      ? null
-      : {
-          id: row.last_id,
-          senderType: row.last_sender_type as SenderType,
-          senderName: row.last_sender_name,
-          text: row.last_text ?? '',
-          file: fileFrom(row.last_file),
-          private: row.last_private === 1,
-          createdAt_ms: row.last_created_at ?? 0,
-        };
-  return viewAround(conversationFromRow(row), row, lastMessage);
-}
-
-/** Of a conversation whose state and newest message are known. */
-export function viewAround(
-  state: ConversationState,
-  row: SurroundingRow,
-  lastMessage: LastMessage | null,
-): ConversationView {
-  const { visitorId, assigneeId, teamId } = state;
-  return {
-    state,
-    visitor: {
-      id: visitorId,
-      name: row.visitor_name,
-      email: row.visitor_email,
-      verified: row.visitor_identity !== null,
-    },
-    attributes: parseAttributes(row.visitor_attributes),
-    blocked: row.visitor_blocked_at !== null,
-    assignee:
-      assigneeId === null || row.assignee_name === null
-        ? null
-        : { id: assigneeId, name: row.assignee_name },
-    team: teamId === null || row.team_name === null ? null : { id: teamId, name: row.team_name },
-    unread: { visitor: row.unread_visitor ?? 0, agent: row.unread_agent ?? 0 },
-    lastMessage,
-  };
-}
-
-/** A name may hold the sign between them, a kind never does. */
-function fileFrom(text: string | null): LastFile | null {
-  const [, kind, name] = /^(\w+)\/(.*)$/s.exec(text ?? '') ?? [];
-  return kind === undefined || name === undefined ? null : { kind: kind as LastFile['kind'], name };
 }

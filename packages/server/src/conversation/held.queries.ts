@@ -1,7 +1,8 @@
 import type { Actor, VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
-import { all, together, type Sql } from '../database/database.ts';
+import { all, firstAfterHolding, together, type Sql } from '../database/database.ts';
 import { selectReopenWindow } from '../site/site.queries.ts';
+import { holdVisitor } from '../visitor/visitor.queries.ts';
 import {
   conversationFromRow,
   lockNewestResolved,
@@ -10,6 +11,7 @@ import {
   lockOfVisitor,
   lockUnresolved,
 } from './conversation.store.ts';
+import { selectForMessage, surroundingsOf } from './view.store.ts';
 
 type Row = Parameters<typeof conversationFromRow>[0];
 
@@ -52,6 +54,30 @@ export function* heldConversation(sql: Sql, actor: Actor, id: number) {
  */
 export function holdUnresolved(sql: Sql, of: VisitorActor) {
   return lockUnresolved(sql, { site_id: of.siteId, visitor_id: of.visitorId });
+}
+
+/**
+ * Within a transaction: what the visitor's next message needs of the conversation that is not resolved,
+ * and the id of the message that came before under this `client_message_id`; null where there is no such
+ * conversation. The visitor is held before anything is looked up: 50 requests of one find each other's
+ * work.
+ */
+export function* heldForMessage(sql: Sql, of: VisitorActor, client_message_id: string) {
+  const keys = { site_id: of.siteId, visitor_id: of.visitorId };
+  const row = yield* firstAfterHolding(
+    sql,
+    () => [holdVisitor(sql, of.siteId, of.visitorId), holdUnresolved(sql, of)],
+    selectForMessage(sql, { ...keys, client_message_id }),
+  );
+  if (row === undefined) return null;
+  const state = conversationFromRow(row);
+  const { visitor_name, visitor_blocked_at, repeated_id } = row;
+  return {
+    state,
+    around: surroundingsOf(state, row),
+    profile: { name: visitor_name, blocked_at: visitor_blocked_at },
+    repeatedId: repeated_id,
+  };
 }
 
 /**

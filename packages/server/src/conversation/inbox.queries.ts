@@ -3,7 +3,8 @@ import { sql as raw } from 'kysely';
 import { all, together, type Sql } from '../database/database.ts';
 import { containsExactly } from '../database/text-search.ts';
 import { conversationsWith } from '../search/found.queries.ts';
-import { ofAgent, selectViews, viewFromRow } from './conversation.store.ts';
+import { ofAgent } from './conversation.store.ts';
+import { selectViews, viewFromRow } from './view.store.ts';
 import {
   cursorOf,
   inOrder,

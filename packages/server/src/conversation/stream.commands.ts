@@ -18,15 +18,18 @@ import {
   advanceConversation,
   conversationColumns,
   insertConversation,
+  updateConversation,
+} from './conversation.store.ts';
+import {
   selectSurrounding,
   selectView,
-  updateConversation,
-  viewAround,
+  surroundingsOf,
   viewFromRow,
+  type SurroundingRow,
   type ViewRow,
-} from './conversation.store.ts';
+} from './view.store.ts';
 import { inboxPublication, publicationsOf, type Happening } from './publications.ts';
-import type { ConversationView, LastMessage } from './view.ts';
+import type { ConversationView, LastMessage, Surroundings } from './view.ts';
 import { webhookDataOf, webhookEventOf } from './webhook-events.ts';
 import { hear } from '../webhook/hear.commands.ts';
 
@@ -95,6 +98,8 @@ export function* record(
 /**
  * As {@link record}, for a message without files that is only now inserted: the same round trip brings
  * both, and of the conversation only what is not known is read.
+ *
+ * @param known what stood around the conversation before, where the visitor wrote; null: it is read
  */
 export function* recordMessage(
   sql: Sql,
@@ -102,27 +107,38 @@ export function* recordMessage(
   state: ConversationState,
   unsaved: Omit<MessageState, 'id'>,
   insert: CompiledQuery<{ id: number }>,
+  known: Surroundings | null,
   circumstances: Circumstances,
 ) {
   const { remotes, hooked } = circumstances;
-  const statements = [
-    insert,
-    advanceConversation(sql, columnsOf(state)),
-    selectSurrounding(sql, { id: state.id, site_id: state.siteId }),
-  ] as const;
+  const advance = advanceConversation(sql, columnsOf(state));
   // After a note whom it names is written, and then the outbox where there is one.
   const isLast = remotes.length === 0 && !hooked && !unsaved.private;
-  const [[inserted], , [around]] = yield* isLast
-    ? togetherLast(...statements)
-    : together(...statements);
+  const inOneTrip = isLast ? togetherLast : together;
+  const id = { id: state.id, site_id: state.siteId };
+  const [[inserted], , [row]] =
+    known === null
+      ? yield* inOneTrip(insert, advance, selectSurrounding(sql, id))
+      : [...(yield* inOneTrip(insert, advance)), []];
   if (inserted === undefined) throw new Error('The inserted message was not returned');
-  if (around === undefined) throw new Error(`Conversation ${state.id} is gone`);
+  const around = known === null ? mustSurround(state, row) : withOneMore(known);
   const message: MessageState = { ...unsaved, id: inserted.id };
-  const view = viewAround(state, around, lastMessageFrom(message));
+  const view = { state, ...around, lastMessage: lastMessageFrom(message) };
   const happening: Happening = { kind: 'message-received', message };
   publications.push(...publicationsOf(view, happening));
   yield* hearOf(sql, view, happening, circumstances);
   return { message, view };
+}
+
+function mustSurround(state: ConversationState, row: SurroundingRow | undefined): Surroundings {
+  if (row === undefined) throw new Error(`Conversation ${state.id} is gone`);
+  return surroundingsOf(state, row);
+}
+
+/** What a look after one more message of the visitor would show. */
+function withOneMore(before: Surroundings): Surroundings {
+  const { visitor, agent } = before.unread;
+  return { ...before, unread: { visitor, agent: agent + 1 } };
 }
 
 /** Webhooks hear of it too. */

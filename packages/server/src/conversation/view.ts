@@ -25,6 +25,9 @@ export interface ConversationView {
   readonly lastMessage: LastMessage | null;
 }
 
+/** What other rows say of a conversation. */
+export type Surroundings = Omit<ConversationView, 'state' | 'lastMessage'>;
+
 export type LastFile = Pick<Attachment, 'kind' | 'name'>;
 
 export interface LastMessage {

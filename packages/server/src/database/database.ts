@@ -145,6 +145,20 @@ export function* first<R>(query: CompiledQuery<R>): Steps<R | undefined> {
   return rowsOf(result)[0] as R | undefined;
 }
 
+/**
+ * `yield* firstAfterHolding(sql, () => [a, b], query)`: the first row of the query, which is run when those
+ * statements hold their rows: whoever waited for them sees what was done meanwhile. SQLite has one writer
+ * at a time, and nothing to hold.
+ */
+export function* firstAfterHolding<R>(
+  { dialect }: Sql,
+  holding: () => readonly CompiledQuery[],
+  query: CompiledQuery<R>,
+): Steps<R | undefined> {
+  const statements = dialect === 'postgres' ? [...holding(), query] : [query];
+  return rowsOf((yield { statements }).at(-1))[0] as R | undefined;
+}
+
 /** `yield* run(query)`: how many rows it changed. */
 export function* run(query: CompiledQuery): Steps<number> {
   return yield* runOne(null, query);

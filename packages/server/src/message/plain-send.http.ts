@@ -1,22 +1,22 @@
 import { isUtf8 } from 'node:buffer';
-import type { Socket } from 'node:net';
 import { SendRequest } from '@parley/protocol';
 import type { Answer, AnswerCall, PlainCall } from '@parley/realtime';
 import type { FastifyBaseLogger } from 'fastify';
 import type { VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
+import { DatabaseUnavailableError } from '../database/database.ts';
 import { blockedFrom } from '../http/blocked.ts';
 import { shortAddress } from '../http/client-address.ts';
 import { failureOf } from '../http/error.ts';
 import { requestId } from '../http/log.ts';
+import { isSiteOrigin } from '../http/origin.ts';
 import type { Services } from '../http/services.ts';
+import { clientOf, trustFrom } from '../http/trust-proxy.ts';
 import type { Figures } from '../observe/figures.ts';
 import { sentText } from './sent.http.ts';
 import { withinLimit } from './text-limit.ts';
 
 const ROUTE = '/api/chatbot/message';
-/** What may change what the application makes of a request, or of its sender: Fastify knows how. */
-const OF_FASTIFY = ['origin', 'content-encoding', 'x-forwarded-for'] as const;
 const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;
 /** What Fastify's parser refuses, or may hide it. */
 const SUSPICIOUS = ['__proto__', 'constructor', '\\u'] as const;
@@ -39,31 +39,52 @@ interface PlainSendOptions extends Pick<
 export function createPlainSend(options: PlainSendOptions, head: string): AnswerCall {
   const { config, identities } = options;
   const isBlocked = blockedFrom(config.blockedAddresses);
+  const trusted = trustFrom(config.trustProxy);
   return (call, socket) => {
     if (call.method !== 'POST' || call.url !== ROUTE) return null;
     const token = tokenOf(call);
     const request = token === null ? null : requestOf(call, config.limits.jsonBody_bytes);
-    if (token === null || request === null) return null;
-    if (isBlocked(socket.remoteAddress ?? '')) return null;
+    const { remoteAddress = '' } = socket;
+    const ip = clientOf(trusted, remoteAddress, call.headers.get('x-forwarded-for'));
+    if (token === null || request === null || ip === null || isBlocked(ip)) return null;
+    const origin = call.headers.get('origin');
     const began_ms = performance.now();
     const send = async (): Promise<Answer | null> => {
-      const login = await identities.visitorOfToken(token);
-      if (login === null) return null;
-      const commands = admit(options, login.actor, request);
+      const visitor = await senderOf(identities, token, origin);
+      const commands = visitor === null ? null : admit(options, visitor, request);
       if (commands === null) return null;
       const reqId = requestId();
       const answer = await commands().catch((error: unknown) => refusal(options, reqId, error));
-      log(options, { reqId, socket, status: answer.status, began_ms });
-      return { ...answer, headers: `${head}${answer.headers}x-request-id: ${reqId}\r\n` };
+      log(options, { reqId, ip, status: answer.status, began_ms });
+      const allow = origin === undefined ? '' : `access-control-allow-origin: ${origin}\r\n`;
+      return { ...answer, headers: `${head}${allow}${answer.headers}x-request-id: ${reqId}\r\n` };
     };
     return send();
   };
 }
 
 function tokenOf({ headers }: PlainCall): string | null {
-  if (OF_FASTIFY.some((name) => headers.has(name))) return null;
+  if (headers.has('content-encoding')) return null;
   if (!JSON_TYPE.test(headers.get('content-type') ?? '')) return null;
   return /^Bearer +([^\s]+)$/i.exec(headers.get('authorization') ?? '')?.[1] ?? null;
+}
+
+/** Null for whoever may not send, or not from a page of this origin; or perhaps: the access hook knows. */
+async function senderOf(
+  identities: Services['identities'],
+  token: string,
+  origin: string | undefined,
+): Promise<VisitorActor | null> {
+  try {
+    const actor = (await identities.visitorOfToken(token))?.actor ?? null;
+    if (actor === null || origin === undefined) return actor;
+    const site = origin === '' ? null : await identities.site(actor.siteId);
+    return site !== null && isSiteOrigin(origin, site.allowedOrigins) ? actor : null;
+  } catch (error) {
+    // It is asked once more then, and that failure is answered.
+    if (error instanceof DatabaseUnavailableError) return null;
+    throw error;
+  }
 }
 
 /** Null for what the schema refuses, or the parser. */
@@ -121,9 +142,8 @@ function refusal({ logger }: PlainSendOptions, reqId: string, error: unknown): S
 /** The same line as of every answer. */
 function log(
   { logger, config, figures }: PlainSendOptions,
-  { reqId, socket, status, began_ms }: Answered,
+  { reqId, ip, status, began_ms }: Answered,
 ): void {
-  const { remoteAddress: ip = '' } = socket;
   const keptAddress = config.shortensAddresses ? shortAddress(ip) : ip;
   const req = { method: 'POST', url: ROUTE, keptAddress };
   const ms = performance.now() - began_ms;
@@ -133,7 +153,7 @@ function log(
 
 interface Answered {
   readonly reqId: string;
-  readonly socket: Socket;
+  readonly ip: string;
   readonly status: number;
   readonly began_ms: number;
 }

@@ -2,12 +2,13 @@ import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { plain, runOne } from '../database/database.ts';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import { newVisitor } from '../testing/http-client.ts';
-import { type RunningServer, startServer } from '../testing/running-server.ts';
+import { type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 
 /** What makes Fastify answer a call that would be plain without it. */
-const DETOUR = 'X-Forwarded-For: 192.0.2.1';
+const DETOUR = 'Content-Encoding: identity';
 
 let databases: TestDatabases;
 let server: RunningServer;
@@ -15,7 +16,12 @@ let server: RunningServer;
 beforeAll(async () => {
   databases = await sqliteDatabases();
   // The limits are on, and let a burst through.
-  const env = { RATE_LIMITS: 'on', LIMIT_MESSAGES_BURST: '6', LIMIT_MESSAGES_PER_MINUTE: '1' };
+  const env = {
+    RATE_LIMITS: 'on',
+    LIMIT_MESSAGES_BURST: '6',
+    LIMIT_MESSAGES_PER_MINUTE: '1',
+    TRUST_PROXY: 'true',
+  };
   server = await startServer(databases, { env });
 });
 afterAll(async () => {
@@ -121,6 +127,55 @@ test('[SEC-4] whatever is refused is refused alike, and nothing of it is kept', 
   // The refusal closes the burst: this connection is Fastify's by then.
   expect(statuses.at(-1)).toBe('HTTP/1.1 429 Too Many Requests');
   expect(statuses.filter((status) => status.includes('201')).length).toBeGreaterThan(0);
+});
+
+test('[SEC-4] a page is answered as Fastify answers it, or refused, by its origin', async () => {
+  const site = await server.newSite();
+  const allowed_origins = JSON.stringify(['https://shop.example']);
+  const { db } = server.database.sql;
+  const update = db.updateTable('sites').set({ allowed_origins }).where('id', '=', site.id);
+  await server.database.write(runOne, plain(update.compile()));
+  const pages: readonly (readonly [status: string, siteToken: string, origin: string])[] = [
+    ['201 Created', SITE_TOKEN, 'https://shop.example'],
+    ['201 Created', SITE_TOKEN, 'null'],
+    ['201 Created', SITE_TOKEN, ''],
+    ['201 Created', site.token, 'https://shop.example'],
+    ['201 Created', site.token, 'http://x'],
+    ['403 Forbidden', site.token, 'https://shop.example.evil.example'],
+    ['403 Forbidden', site.token, ''],
+  ];
+  for (const [status, siteToken, origin] of pages) {
+    const { token } = await newVisitor(server.url, siteToken);
+    const body = JSON.stringify({ text: 'from a page', client_message_id: randomUUID() });
+    const of = [`Origin: ${origin}`, `Referer: ${origin}/page`];
+    const [first] = await ask(open(), request(token, body, of));
+    const [again] = await ask(open(), request(token, body, of));
+    const [usual] = await ask(open(), request(token, body, [...of, DETOUR]));
+    expect(first?.status, origin).toBe(`HTTP/1.1 ${status}`);
+    expect(again, origin).toEqual(usual);
+    const allow = first?.headers.filter((line) => line.startsWith('access-control-allow-origin'));
+    const isNamed = status.startsWith('201') && origin !== '';
+    expect(allow, origin).toEqual(isNamed ? [`access-control-allow-origin: ${origin}`] : []);
+  }
+});
+
+test('[SEC-6] the log names who stands behind a proxy, as Fastify does', async () => {
+  const chains = ['192.0.2.1', ' 192.0.2.1 , 198.51.100.7', '10.0.0.1,,', ',', 'x y, z'];
+  for (const chain of chains) {
+    const { token } = await newVisitor(server.url);
+    const body = JSON.stringify({ text: 'through a proxy', client_message_id: randomUUID() });
+    const before = server.log.length;
+    await ask(open(), request(token, body, [`X-Forwarded-For: ${chain}`]));
+    await ask(open(), request(token, body, [`X-Forwarded-For: ${chain}`, DETOUR]));
+    const sent = (): string[] =>
+      server.log.slice(before).flatMap((line) => {
+        const { req, msg } = JSON.parse(line) as { req?: { ip: string }; msg: string };
+        return msg === 'answered' && req !== undefined ? [req.ip] : [];
+      });
+    // Fastify writes it after the answer.
+    await expect.poll(sent).toHaveLength(2);
+    expect(sent()[0], chain).toBe(sent()[1]);
+  }
 });
 
 test('[SYNC-3] calls on one connection are answered in order, plain ones and others', async () => {

@@ -17,6 +17,7 @@ import {
 import {
   held,
   heldConversation,
+  heldForMessage,
   heldResolved,
   holdConversation,
   holdUnresolved,
@@ -30,6 +31,7 @@ import {
   viewOf,
   type Circumstances,
 } from '../conversation/stream.commands.ts';
+import type { Surroundings } from '../conversation/view.ts';
 import { first, together, type Sql } from '../database/database.ts';
 import { noteMentions } from '../mention/mention.commands.ts';
 import { holdVisitor, refuseBlocked, selectApproached } from '../visitor/visitor.queries.ts';
@@ -40,6 +42,7 @@ import {
   messageFromRow,
   selectByClientMessageId,
   selectByClientMessageIdAt,
+  selectMessage,
 } from './message.store.ts';
 
 interface Letter {
@@ -66,19 +69,7 @@ export function* send(
   } & Circumstances,
 ) {
   const { visitor, text, namedConversationId, clientMessageId, hash, files } = input;
-  // The visitor is held before anything is looked up: 50 requests of one find each other's work.
-  const hold = [
-    holdVisitor(sql, visitor.siteId, visitor.visitorId),
-    selectByClientMessageId(sql, {
-      site_id: visitor.siteId,
-      sender_type: 'visitor',
-      sender_id: visitor.visitorId,
-      client_message_id: clientMessageId,
-    }),
-    holdUnresolved(sql, visitor),
-  ] as const;
-  const [[profile], before, unresolvedRows] = yield* together(...hold);
-  if (profile === undefined) throw new AppError('not_found', 'There is no such visitor');
+  const { profile, before, unresolved, around } = yield* lookUp(sql, visitor, clientMessageId);
   const letter: Letter = {
     senderType: 'visitor',
     senderId: visitor.visitorId,
@@ -94,7 +85,6 @@ export function* send(
   refuseBlocked(profile);
 
   const publications: Publication[] = [];
-  const unresolved = held(unresolvedRows);
   // Most name the one that is not resolved, which is held already.
   const named =
     namedConversationId === null || namedConversationId === unresolved?.id
@@ -102,7 +92,30 @@ export function* send(
       : yield* heldConversation(sql, visitor, namedConversationId);
   const candidates = { unresolved, named };
   const place = yield* conversationFor(sql, publications, candidates, input);
-  return yield* deliver(sql, publications, place, letter, input);
+  const known = place.id === unresolved?.id ? around : null;
+  return yield* deliver(sql, publications, place, known, letter, input);
+}
+
+/** What is there of the visitor, its conversation and the same message: mostly by one statement. */
+function* lookUp(sql: Sql, visitor: VisitorActor, clientMessageId: string) {
+  const found = yield* heldForMessage(sql, visitor, clientMessageId);
+  if (found !== null) {
+    const { profile, state: unresolved, around, repeatedId } = found;
+    const ids = { id: repeatedId ?? 0, site_id: visitor.siteId };
+    const before = repeatedId === null ? undefined : yield* first(selectMessage(sql, ids));
+    return { profile, before, unresolved, around };
+  }
+  const [[profile], [before]] = yield* together(
+    holdVisitor(sql, visitor.siteId, visitor.visitorId),
+    selectByClientMessageId(sql, {
+      site_id: visitor.siteId,
+      sender_type: 'visitor',
+      sender_id: visitor.visitorId,
+      client_message_id: clientMessageId,
+    }),
+  );
+  if (profile === undefined) throw new AppError('not_found', 'There is no such visitor');
+  return { profile, before, unresolved: null, around: null };
 }
 
 /** An agent's reply or note. A transaction. */
@@ -119,7 +132,7 @@ export function* reply(
   } & Circumstances,
 ) {
   const { agent, conversationId, text, clientMessageId, hash, files } = input;
-  const [rows, [member], before] = yield* together(
+  const [rows, [member], [before]] = yield* together(
     holdConversation(sql, agent, conversationId),
     selectMemberAtConversation(sql, conversationId, agent.agentId),
     selectByClientMessageIdAt(sql, {
@@ -142,7 +155,7 @@ export function* reply(
   };
   const repeated = yield* repeat(sql, before, letter, input);
   if (repeated !== null) return { result: repeated, publications: [] };
-  return yield* deliver(sql, [], conversation, letter, input);
+  return yield* deliver(sql, [], conversation, null, letter, input);
 }
 
 /** An agent speaks first: in the conversation that is not resolved, or a new one. A transaction. */
@@ -160,7 +173,7 @@ export function* approach(
   const found = yield* first(selectApproached(sql, agent.agentId, visitorId));
   if (found === undefined) throw new AppError('not_found', 'There is no such visitor');
   const siteId = found.site_id;
-  const [[profile], before, unresolved] = yield* together(
+  const [[profile], [before], unresolved] = yield* together(
     holdVisitor(sql, siteId, visitorId),
     selectByClientMessageId(sql, {
       site_id: siteId,
@@ -191,7 +204,7 @@ export function* approach(
     place = yield* startConversation(sql, { ...fresh, assigneeId: agent.agentId });
     yield* record(sql, publications, place, { kind: 'started' }, input);
   }
-  return yield* deliver(sql, publications, place, letter, input);
+  return yield* deliver(sql, publications, place, null, letter, input);
 }
 
 /** Held, and open: the one that takes the visitor's message (SYNC-13). */
@@ -226,7 +239,7 @@ function* conversationFor(
 /** The answer to a request that came before, whatever became of the message since (SYNC-2). */
 function* repeat(
   sql: Sql,
-  [row]: readonly Parameters<typeof messageFromRow>[0][],
+  row: Parameters<typeof messageFromRow>[0] | undefined,
   letter: Letter,
   links: FileLinks,
 ) {
@@ -247,6 +260,7 @@ function* deliver(
   sql: Sql,
   publications: Publication[],
   conversation: ConversationState,
+  around: Surroundings | null,
   letter: Letter,
   circumstances: Circumstances,
 ) {
@@ -272,7 +286,7 @@ function* deliver(
   const insert = insertMessage(sql, messageColumns(unsaved));
   const { message, view } =
     letter.files.length === 0
-      ? yield* recordMessage(sql, publications, state, unsaved, insert, circumstances)
+      ? yield* recordMessage(sql, publications, state, unsaved, insert, around, circumstances)
       : yield* recordWithFiles(sql, publications, state, unsaved, insert, letter, circumstances);
   if (letter.private) yield* noteMentions(sql, message, { now_ms, isNew: true });
   yield* conclude(sql, publications, view, circumstances);
