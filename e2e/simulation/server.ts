@@ -156,6 +156,7 @@ function delegate(now: () => Services): Services {
     savedViewCommands: standIn(() => now().savedViewCommands),
     searchQueries: standIn(() => now().searchQueries),
     notifications: standIn(() => now().notifications),
+    system: standIn(() => now().system),
     webhooks: standIn(() => now().webhooks),
     mentionQueries: standIn(() => now().mentionQueries),
     mentionCommands: standIn(() => now().mentionCommands),

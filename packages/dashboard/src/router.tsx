@@ -133,6 +133,30 @@ const auditRoute = createRoute({
   component: lazyRouteComponent(() => import('./settings/audit/audit-page.tsx'), 'AuditPage'),
 });
 
+const webhooksRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/webhooks',
+  component: lazyRouteComponent(
+    () => import('./settings/webhooks/webhooks-page.tsx'),
+    'WebhooksPage',
+  ),
+});
+
+const systemRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/system',
+  component: lazyRouteComponent(() => import('./settings/system/system-page.tsx'), 'SystemPage'),
+});
+
+const webhookRoute = createRoute({
+  getParentRoute: () => settingsRoute,
+  path: '/webhooks/$webhookId',
+  component: lazyRouteComponent(
+    () => import('./settings/webhooks/webhook-page.tsx'),
+    'WebhookPage',
+  ),
+});
+
 /** Within the settings' frame, at an address of its own: the charts are in no other part. */
 const reportsFrame = createRoute({
   getParentRoute: () => appRoute,
@@ -183,6 +207,9 @@ const routeTree = rootRoute.addChildren([
       teamsRoute,
       cannedRoute,
       labelsRoute,
+      webhooksRoute,
+      webhookRoute,
+      systemRoute,
       auditRoute,
     ]),
   ]),

@@ -19,6 +19,7 @@ export * from './sakura.ts';
 export * from './search.ts';
 export * from './site-settings.ts';
 export * from './site.ts';
+export * from './system.ts';
 export * from './update.ts';
 export * from './visitor-details.ts';
 export * from './visitor.ts';

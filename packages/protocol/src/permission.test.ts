@@ -13,6 +13,7 @@ const ALL: readonly Permission[] = [
   'visitors.manage',
   'reports.read',
   'webhooks.manage',
+  'system.read',
 ];
 
 test('[SEC-1] an agent manages nothing, an admin no owners and no sites, an owner everything', () => {
@@ -23,6 +24,7 @@ test('[SEC-1] an agent manages nothing, an admin no owners and no sites, an owne
   expect(ALL.filter((permission) => !roleMay('admin', permission))).toEqual([
     'site.create',
     'owners.manage',
+    'system.read',
   ]);
 });
 

@@ -12,7 +12,8 @@ export type Permission =
   | 'audit.read'
   | 'visitors.manage'
   | 'reports.read'
-  | 'webhooks.manage';
+  | 'webhooks.manage'
+  | 'system.read';
 
 const MANAGERS: readonly AgentRole[] = ['owner', 'admin'];
 const OWNERS: readonly AgentRole[] = ['owner'];
@@ -35,6 +36,8 @@ const ROLES_THAT_MAY: Readonly<Record<Permission, readonly AgentRole[]>> = {
   'reports.read': MANAGERS,
   // They are told what is said, notes included.
   'webhooks.manage': MANAGERS,
+  // Where things lie and what does not work is for who runs the server.
+  'system.read': OWNERS,
 };
 
 /** Whether a member of that role may do it on the site. */

@@ -73,6 +73,7 @@ import { createVisitorDetailsCommands } from './visitor/details.commands.ts';
 import { createVisitorDetailsQueries } from './visitor/details.queries.ts';
 import { createVisitorCommands } from './visitor/visitor.commands.ts';
 import { createVisitorQueries } from './visitor/visitor.queries.ts';
+import { createSystemQueries } from './system/system.queries.ts';
 import { createWebhooks, type Webhooks } from './webhook/webhooks.ts';
 
 const TELL_HEADS_DELAY_MS = 200;
@@ -389,6 +390,15 @@ function servicesFrom(parts: Parts): Services {
     searchQueries: createSearchQueries(context),
     notifications,
     webhooks,
+    system: createSystemQueries({
+      database,
+      clock,
+      config,
+      sqliteFile: join(config.dataDir, 'parley.sqlite'),
+      degraded: () => health.degraded,
+      subscribed: () => notifications.queries.subscribed(),
+      connections: () => providers.own?.realtime.stats().connections ?? null,
+    }),
     mentionQueries: createMentionQueries(context),
     mentionCommands: createMentionCommands(context),
     messageCommands: createMessageCommands(context, () => void fileCommands.sweep()),

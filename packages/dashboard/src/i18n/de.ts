@@ -4,6 +4,7 @@ import { deRefusals } from './de-refusals.ts';
 import { deReports } from './de-reports.ts';
 import { deSettings } from './de-settings.ts';
 import { deWidget } from './de-widget.ts';
+import { deWebhooks } from './de-webhooks.ts';
 import type { en } from './en.ts';
 import type { Translated } from './plural.ts';
 import type { Translation } from './translate.ts';
@@ -363,6 +364,7 @@ const de: Translated<typeof en> = {
   ...deReports,
   ...deSettings,
   ...deWidget,
+  ...deWebhooks,
 };
 
 export const german: Translation = { words: de, refusals: deRefusals };

@@ -3,6 +3,7 @@ import { enNotifications } from './en-notifications.ts';
 import { enReports } from './en-reports.ts';
 import { enSettings } from './en-settings.ts';
 import { enWidget } from './en-widget.ts';
+import { enWebhooks } from './en-webhooks.ts';
 import type { Plural } from './plural.ts';
 
 /**
@@ -358,4 +359,5 @@ export const en = {
   ...enReports,
   ...enSettings,
   ...enWidget,
+  ...enWebhooks,
 } as const satisfies Record<string, string | Plural>;

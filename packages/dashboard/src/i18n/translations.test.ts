@@ -44,8 +44,14 @@ const SAME: readonly TextKey[] = [
   'signIn.code',
   'site.name',
   'site.tab.chat',
+  'system.title',
+  'system.what.proxy',
+  'system.what.redis',
+  'system.what.websocket',
   'visitor.browser',
   'visitor.labels',
+  'webhooks.log.took',
+  'webhooks.title',
 ];
 
 afterEach(() => speak('en', english, []));

@@ -1,5 +1,6 @@
 import { type AgentRole, type Permission, roleMay } from '@parley/protocol';
 import {
+  Activity,
   Bell,
   ChartColumn,
   CircleUserRound,
@@ -10,11 +11,12 @@ import {
   Tag,
   Users,
   UsersRound,
+  Webhook,
 } from 'lucide-react';
 import type { PlainKey } from '../i18n/translate.ts';
 
 type SettingsPath =
-  `/settings/${'sites' | 'profile' | 'notifications' | 'members' | 'teams' | 'canned' | 'labels' | 'audit'}`;
+  `/settings/${'sites' | 'profile' | 'notifications' | 'members' | 'teams' | 'canned' | 'labels' | 'webhooks' | 'audit' | 'system'}`;
 
 interface Item {
   readonly to: SettingsPath | '/reports';
@@ -65,7 +67,14 @@ const GROUPS: readonly Group[] = [
       },
       { to: '/settings/teams', text: 'settings.teams', icon: UsersRound, needs: 'teams.manage' },
       { to: '/reports', text: 'reports.title', icon: ChartColumn, needs: 'reports.read' },
+      {
+        to: '/settings/webhooks',
+        text: 'webhooks.title',
+        icon: Webhook,
+        needs: 'webhooks.manage',
+      },
       { to: '/settings/audit', text: 'settings.audit', icon: ScrollText, needs: 'audit.read' },
+      { to: '/settings/system', text: 'system.title', icon: Activity, needs: 'system.read' },
     ],
   },
 ];

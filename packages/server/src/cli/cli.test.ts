@@ -12,7 +12,7 @@ import { postForm } from '../testing/forms.ts';
 import { newVisitor, signIn } from '../testing/http-client.ts';
 import { type EndedProcess, runProcess, startProcess } from '../testing/process.ts';
 import { bashCompletion } from './completion.ts';
-import { clockFinding, diskFinding } from './finding.ts';
+import { clockFinding, diskFinding } from '../system/finding.ts';
 import { helpOf, helpOfAll, parseCommandLine } from './command.ts';
 import { COMMANDS } from './commands.ts';
 

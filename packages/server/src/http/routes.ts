@@ -30,6 +30,7 @@ import { registerAgentTeamRoutes } from '../team/team.http.ts';
 import { registerVisitorDetailsRoutes } from '../visitor/details.http.ts';
 import { registerErasureRoutes } from '../visitor/erase.http.ts';
 import { registerVisitorRoutes } from '../visitor/visitor.http.ts';
+import { registerSystemRoute } from '../system/system.http.ts';
 import { registerWebhookRoutes } from '../webhook/webhook.http.ts';
 import type { App } from './app.ts';
 import { registerHealthRoute } from './health.http.ts';
@@ -74,6 +75,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerErasureRoutes(app, services);
   registerReportRoutes(app, services);
   registerWebhookRoutes(app, services);
+  registerSystemRoute(app, services, version);
   await registerChannelAuth(app, services);
   await registerPages(app, services);
 }

@@ -40,6 +40,7 @@ import type { AgentTeamQueries } from '../team/team.queries.ts';
 import type { VisitorDetailsCommands } from '../visitor/details.commands.ts';
 import type { VisitorDetailsQueries } from '../visitor/details.queries.ts';
 import type { VisitorCommands } from '../visitor/visitor.commands.ts';
+import type { SystemQueries } from '../system/system.queries.ts';
 import type { Webhooks } from '../webhook/webhooks.ts';
 import type { Identities } from './identity.ts';
 import type { Logins } from './logins.ts';
@@ -77,6 +78,7 @@ export interface Services {
   readonly searchQueries: SearchQueries;
   readonly notifications: Notifications;
   readonly webhooks: Webhooks;
+  readonly system: SystemQueries;
   readonly mentionQueries: MentionQueries;
   readonly mentionCommands: MentionCommands;
   readonly messageCommands: MessageCommands;

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { selectNextDue, selectNextUnlocked, selectQueues } from './job.store.ts';
+import { countJobs, selectNextDue, selectNextUnlocked, selectQueues } from './job.store.ts';
 
 /** Jobs of one kind that could be worked, or are. */
 export interface Queue {
@@ -38,4 +38,22 @@ export async function nextDue_ms(
   const [unlocked] = leases ? await database.query(selectNextUnlocked(sql, { kind, now_ms })) : [];
   const times = [due?.run_at, unlocked?.locked_until].filter((time) => typeof time === 'number');
   return times.length === 0 ? null : Math.min(...times);
+}
+
+export interface QueueState {
+  /** How many could be worked now. */
+  readonly due: number;
+  /** How many have a time that is still to come. */
+  readonly later: number;
+  /** Since when the oldest that is due waits, in Unix milliseconds; null: none does. */
+  readonly oldestDue_ms: number | null;
+}
+
+export async function queueState(
+  { database }: Pick<Context, 'database'>,
+  now_ms: number,
+): Promise<QueueState> {
+  const [row] = await database.query(countJobs(database.sql, { now_ms }));
+  const { all = 0, due = 0, oldest = null } = row ?? {};
+  return { due: due ?? 0, later: all - (due ?? 0), oldestDue_ms: oldest };
 }

@@ -89,6 +89,17 @@ export const selectNextUnlocked = prepared((sql, values: { kind: string; now_ms:
     .limit(1),
 );
 
+/** Of all kinds: how many, how many that are due, and the oldest of these. */
+export const countJobs = prepared((sql, values: { now_ms: number }) =>
+  sql.db
+    .selectFrom('jobs')
+    .select((of) => [
+      of.fn.countAll<number>().as('all'),
+      of.fn.countAll<number>().filterWhere('run_at', '<=', values.now_ms).as('due'),
+      of.fn.min('run_at').filterWhere('run_at', '<=', values.now_ms).as('oldest'),
+    ]),
+);
+
 /** Only where nobody else took it since it was read: the row itself decides. */
 export const leaseJob = prepared(
   (sql, values: { id: number; now_ms: number; locked_until: number }) =>

@@ -4,6 +4,7 @@ import type { Context } from '../context.ts';
 import { settingsFrom } from './notification.commands.ts';
 import type { Waiting } from './notification.ts';
 import {
+  countSubscriptions,
   selectRecipients,
   selectSettings,
   selectSitesToTell,
@@ -30,6 +31,8 @@ export interface NotificationQueries {
   sitesToTell(): Promise<ReadonlySet<number>>;
   recipientsOf(siteId: number): Promise<readonly Recipient[]>;
   subscriptionsOf(agentId: number): Promise<readonly Subscription[]>;
+  /** How many browsers are rung, of how many agents. */
+  subscribed(): Promise<{ browsers: number; agents: number }>;
   /** Null where nobody waits. `unread`: no agent has read what was written last. */
   waiting(conversationId: number): Promise<(Waiting & { readonly unread: boolean }) | null>;
 }
@@ -63,6 +66,10 @@ export function createNotificationQueries({
         endpoint,
         keys: { p256dh, auth },
       }));
+    },
+    async subscribed() {
+      const [row] = await database.query(countSubscriptions(sql, {}));
+      return { browsers: row?.browsers ?? 0, agents: row?.agents ?? 0 };
     },
     async waiting(conversationId) {
       const [row] = await database.query(selectWaiting(sql, { id: conversationId }));

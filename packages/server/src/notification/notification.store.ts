@@ -31,6 +31,15 @@ export const selectSubscriptionsOf = prepared((sql, values: { agent_id: number }
     .orderBy('id'),
 );
 
+export const countSubscriptions = prepared((sql) =>
+  sql.db
+    .selectFrom('push_subscriptions')
+    .select((of) => [
+      of.fn.countAll<number>().as('browsers'),
+      of.fn.count<number>('agent_id').distinct().as('agents'),
+    ]),
+);
+
 export const removeSubscription = prepared((sql, values: { id: number }) =>
   sql.db.deleteFrom('push_subscriptions').where('id', '=', values.id),
 );

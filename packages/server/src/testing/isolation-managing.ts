@@ -187,6 +187,8 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     path: ({ erasable }) => `/admin/visitors/${erasable}`,
     answers: { ...changedByAgent, 'agent without CSRF token': 403 },
   },
+  // Both own a site.
+  'GET /admin/system': { path: () => '/admin/system', answers: anyAgent },
   'GET /admin/webhooks': { path: () => '/admin/webhooks', answers: anyAgent },
   'POST /admin/webhooks': {
     path: () => '/admin/webhooks',

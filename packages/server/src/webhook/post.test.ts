@@ -64,7 +64,7 @@ test('[SEC-4] a name is asked for once, and the connection goes to the address t
 });
 
 test('[SEC-4] redirects are not followed, long answers not read, slow ones not waited for', async () => {
-  const options = { allowed: LOOPBACK, timeout_ms: 1_000 };
+  const options = { allowed: LOOPBACK };
   canary.answer = (_request, response) =>
     response.writeHead(307, { location: `${canary.url}/elsewhere` }).end('moved');
   expect(await post(canary.url, {}, '{}', options)).toMatchObject({ status: 307, answer: 'moved' });
@@ -93,8 +93,9 @@ test('[SEC-4] redirects are not followed, long answers not read, slow ones not w
     error: 'No answer within 0.05 s',
   });
   // The beginning of an answer is one, even if its end never comes.
-  canary.answer = (_request, response) => response.writeHead(202).write('taken');
-  expect(await post(canary.url, {}, '{}', { ...options, timeout_ms: 500 })).toMatchObject({
+  canary.answer = (_request, response) =>
+    response.writeHead(202).write('taken', () => setImmediate(() => response.destroy()));
+  expect(await post(canary.url, {}, '{}', options)).toMatchObject({
     status: 202,
     answer: 'taken',
   });

@@ -23,7 +23,7 @@ export function SettingsPage({
   /** For tables and charts. */
   wide?: boolean;
   /** Where a phone goes back to. */
-  back?: '/settings' | '/settings/sites';
+  back?: '/settings' | '/settings/sites' | '/settings/webhooks';
   children: ReactNode;
 }) {
   useTitle(title);
