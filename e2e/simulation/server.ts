@@ -169,6 +169,7 @@ function delegate(now: () => Services): Services {
       requestLimits: standIn(() => now().limits),
     }),
     storage: standIn(() => now().storage),
+    replyKeys: () => now().replyKeys(),
     fileLinks: () => now().fileLinks(),
     typing: standIn(() => now().typing),
     viewing: standIn(() => now().viewing),

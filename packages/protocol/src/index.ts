@@ -7,6 +7,7 @@ export * from './channel.ts';
 export * from './conversation.ts';
 export * from './error.ts';
 export * from './event.ts';
+export * from './inbound-mail.ts';
 export * from './label.ts';
 export * from './limit.ts';
 export * from './live-visitor.ts';

@@ -44,6 +44,7 @@ import { createLabelCommands } from './label/label.commands.ts';
 import { createLabelQueries } from './label/label.queries.ts';
 import { createManaging } from './managing.ts';
 import type { Mailer } from './mail/mailer.ts';
+import { createReplyTo, replyKeyFrom } from './mail/reply-address.ts';
 import { createTranscriptCommands } from './mail/transcript.commands.ts';
 import { createMailJobHandlers } from './mail/transcript.job.ts';
 import { createMentionCommands } from './mention/mention.commands.ts';
@@ -171,11 +172,13 @@ export async function wire(options: WireOptions): Promise<Wired> {
     logger,
   });
   const mailer = mailerOf(options);
+  const replyTo = createReplyTo(config.mailReplies, appKey, clock);
   const notifications = createNotifications({
     context: basics,
     config,
     keys: await createSiteCommands(basics).ensureSetting('push_keys', newPushKeys),
     mailer,
+    replyTo,
     onJob: wakeWorker,
     onPush: (state) => figures?.pushed(state),
     logger,
@@ -247,7 +250,14 @@ export async function wire(options: WireOptions): Promise<Wired> {
           logger,
         }),
         ...webhooks.handlers,
-        ...createMailJobHandlers({ mailer, conversationQueries, siteQueries, clock, logger }),
+        ...createMailJobHandlers({
+          mailer,
+          replyTo,
+          conversationQueries,
+          siteQueries,
+          clock,
+          logger,
+        }),
       };
       worker = startJobWorker({
         database,
@@ -406,6 +416,7 @@ function servicesFrom(parts: Parts): Services {
     fileCommands,
     forms: new Forms({ incoming, limits: config.limits, requestLimits: limits }),
     storage,
+    replyKeys: () => keys.all.map((key) => replyKeyFrom(key.reveal())),
     fileLinks: () => ({ fileKeys, now_ms: clock.now_ms() }),
     typing: createTypingCommands(typingParts),
     ...presence,

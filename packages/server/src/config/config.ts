@@ -1,7 +1,13 @@
 import { hostname, networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { Environment } from './environment.ts';
-import { mailFrom, remarksOnMail, type MailSettings } from './mail.ts';
+import {
+  mailFrom,
+  type MailReplies,
+  mailRepliesFrom,
+  remarksOnMail,
+  type MailSettings,
+} from './mail.ts';
 import { metricsFrom, type MetricsSettings } from './metrics.ts';
 import { pusherFrom, type PusherSettings } from './pusher.ts';
 import { type RealtimeConfig, realtimeFrom, reverbFrom, type ReverbSettings } from './reverb.ts';
@@ -34,6 +40,8 @@ export interface Config {
   readonly s3: S3Settings | null;
   /** Null: no mail is sent. */
   readonly mail: MailSettings | null;
+  /** Null: mails are not answered. */
+  readonly mailReplies: MailReplies | null;
   /** Origins that browsers may be reached by, besides those of their makers. */
   readonly pushServices: readonly string[];
   /** What webhooks may reach though it is private. */
@@ -107,6 +115,7 @@ export function configFrom(
     pusher: pusherFrom(given, faults),
     s3: s3From(given, faults),
     mail: mailFrom(given, faults),
+    mailReplies: mailRepliesFrom(given, faults),
     pushServices: given.PUSH_SERVICES,
     webhookAllowPrivate: given.WEBHOOK_ALLOW_PRIVATE,
     polling: {

@@ -42,6 +42,23 @@ function sendsMail({ MAIL_MAILER, MAIL_HOST }: Variables): boolean {
   return MAIL_MAILER === undefined ? MAIL_HOST !== undefined : MAIL_MAILER === 'smtp';
 }
 
+/** How answers to mails come back: nothing of it is needed to send. */
+export interface MailReplies {
+  /** Mails are answered to `LOCAL+TOKEN@DOMAIN` of it. */
+  readonly address: string;
+  /** Whoever hands in what arrives there signs with it. */
+  readonly secret: Secret;
+}
+
+/** Null: mails are not answered. */
+export function mailRepliesFrom(given: Variables, faults: string[]): MailReplies | null {
+  const { MAIL_REPLY_ADDRESS: address, MAIL_INBOUND_SECRET: secret } = given;
+  if ((address === undefined) !== (secret === undefined)) {
+    faults.push('MAIL_REPLY_ADDRESS and MAIL_INBOUND_SECRET belong together');
+  }
+  return address === undefined || secret === undefined ? null : { address, secret };
+}
+
 export function remarksOnMail({ MAIL_MAILER }: Variables): string[] {
   return MAIL_MAILER === undefined || ['smtp', 'log', 'array'].includes(MAIL_MAILER)
     ? []

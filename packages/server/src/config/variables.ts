@@ -205,6 +205,16 @@ const VARIABLES = z.object({
     .regex(/^[^\r\n]*$/, 'must be one line')
     .optional(),
 
+  MAIL_REPLY_ADDRESS: z
+    .email('must be an e-mail address')
+    .regex(/^[^@]{1,10}@/, 'must have at most 10 characters before the @')
+    .optional(),
+  MAIL_INBOUND_SECRET: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'must be whsec_ and 24 to 64 bytes in base64')
+    .pipe(secret)
+    .optional(),
+
   PUSH_SERVICES: list.default([]),
   WEBHOOK_ALLOW_PRIVATE: privateNetworks.default([]),
 

@@ -15,6 +15,7 @@ import { registerInboxRoutes } from '../conversation/inbox.http.ts';
 import { registerRatingRoute } from '../conversation/rating.http.ts';
 import { registerLabelRoutes } from '../label/label.http.ts';
 import { registerInvitationRoutes } from '../invitation/invitation.http.ts';
+import { registerInboundMailRoute } from '../mail/inbound.http.ts';
 import { registerTranscriptRoute } from '../mail/transcript.http.ts';
 import { registerMentionRoutes } from '../mention/mention.http.ts';
 import { registerMessageRoutes } from '../message/message.http.ts';
@@ -52,6 +53,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerConversationRoutes(app, services);
   registerRatingRoute(app, services);
   registerTranscriptRoute(app, services);
+  await registerInboundMailRoute(app, services);
   registerInboxRoutes(app, services);
   registerSearchRoute(app, services);
   registerSavedViewRoutes(app, services);

@@ -86,6 +86,8 @@ export interface Services {
   readonly fileCommands: FileCommands;
   readonly forms: Forms;
   readonly storage: FileStorage;
+  /** What the addresses are signed with to which our mails are answered. */
+  readonly replyKeys: () => readonly string[];
   /** What signed addresses of files are checked with, now. */
   readonly fileLinks: () => { readonly fileKeys: readonly string[]; readonly now_ms: number };
   readonly typing: TypingCommands;

@@ -11,6 +11,8 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  /** Where it is answered to; absent: to whom it is from. */
+  readonly replyTo?: string;
 }
 
 /** `refused`: for good, this mail at least. `unavailable`: nothing can be sent now. */
@@ -63,12 +65,13 @@ export function createMailer(settings: MailSettings): Mailer {
   const { from } = settings;
   const transport = transportOf(settings);
   return {
-    async send({ to, fromName, subject, text, html }) {
+    async send({ to, fromName, subject, text, html, replyTo }) {
       try {
         await transport.sendMail({
           from: { name: from.name ?? fromName, address: from.address },
           // As an object: never read as a list of addresses.
           to: { name: '', address: to },
+          ...(replyTo !== undefined && { replyTo: { name: fromName, address: replyTo } }),
           subject,
           text,
           html,

@@ -5,6 +5,7 @@ import { Unavailable } from '../job/job.ts';
 import type { Attempt, JobHandler } from '../job/job.worker.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
 import { MailError, type Mailer } from './mailer.ts';
+import type { ReplyTo } from './reply-address.ts';
 import { type TranscriptJob, TRANSCRIPT } from './transcript.commands.ts';
 import { renderTranscript } from './transcript.ts';
 
@@ -18,6 +19,7 @@ const PAGE = 200;
 export interface TranscriptJobOptions {
   /** Null: this node sends none, and what waits is left for one that does. */
   readonly mailer: Mailer | null;
+  readonly replyTo: ReplyTo;
   readonly conversationQueries: Pick<ConversationQueries, 'messagesOfVisitor'>;
   readonly siteQueries: Pick<SiteQueries, 'findSite'>;
   readonly clock: Clock;
@@ -45,7 +47,7 @@ async function sendTranscript(
   job: TranscriptJob,
   attempt: Attempt,
 ): Promise<void> {
-  const { siteQueries, clock, logger } = options;
+  const { siteQueries, clock, replyTo, logger } = options;
   const { visitor, conversationId } = job;
   if (clock.now_ms() - attempt.createdAt_ms > AGE_MAX_MS) {
     logger.warn({ conversationId }, 'A transcript was too old to be sent still');
@@ -62,7 +64,13 @@ async function sendTranscript(
     ...read,
   });
   try {
-    await mailer.send({ ...mail, to: job.to, fromName: site.name });
+    const answered = replyTo?.({ ...visitor, conversationId }, job.to);
+    await mailer.send({
+      ...mail,
+      to: job.to,
+      fromName: site.name,
+      ...(answered !== undefined && { replyTo: answered }),
+    });
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     if (error.kind === 'unavailable') throw new Unavailable(error.message, null, error);

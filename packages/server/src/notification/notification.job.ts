@@ -3,6 +3,7 @@ import { plain, runOne } from '../database/database.ts';
 import { Unavailable } from '../job/job.ts';
 import type { JobHandler } from '../job/job.worker.ts';
 import { MailError, type Mailer } from '../mail/mailer.ts';
+import type { ReplyTo } from '../mail/reply-address.ts';
 import { claimMail, queueTelling } from './notification.commands.ts';
 import { afterQuiet, isQuiet, pushPayload, rings, type Waiting } from './notification.ts';
 import type { NotificationQueries, Recipient } from './notification.queries.ts';
@@ -35,6 +36,7 @@ export interface NotifyOptions extends Pick<Context, 'database'> {
   readonly mailer: Mailer | null;
   /** Origin of the dashboard, where it is known. */
   readonly appUrl: string | undefined;
+  readonly replyTo: ReplyTo;
   readonly clock: Clock;
   readonly logger: { warn(details: object, message: string): void };
 }
@@ -107,7 +109,7 @@ async function mailLater(
 
 /** Where the visitor still waits since then, and the agent was not told of it. */
 async function mail(options: NotifyOptions, mailer: Mailer, job: MailJob): Promise<void> {
-  const { database, queries, clock, appUrl, logger } = options;
+  const { database, queries, clock, appUrl, replyTo, logger } = options;
   const waiting = await queries.waiting(job.conversationId);
   if (waiting === null || waiting.waitingSince_ms !== job.waitingSince_ms) return;
   const recipients = await queries.recipientsOf(waiting.siteId);
@@ -127,7 +129,10 @@ async function mail(options: NotifyOptions, mailer: Mailer, job: MailJob): Promi
   };
   if (!(await database.write(claimMail, claim))) return;
   try {
-    await mailer.send({ ...waitMail(waiting, now_ms, appUrl), to: recipient.email });
+    const { email: to, id: agentId } = recipient;
+    const answered = replyTo?.({ kind: 'agent', agentId, conversationId: waiting.id }, to);
+    const words = waitMail(waiting, now_ms, { appUrl, isAnswered: answered !== undefined });
+    await mailer.send({ ...words, to, ...(answered !== undefined && { replyTo: answered }) });
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     // Claimed before it was sent: at most one, whatever happens.

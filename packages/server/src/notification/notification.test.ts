@@ -55,12 +55,17 @@ test('whoever else looks after it is not rung for, but who wants all', () => {
 });
 
 test('[SEC-3][SEC-4] a mail has one subject of one line, and what a visitor wrote as text', () => {
-  const mail = waitMail(waiting, at('11:05'), 'https://chat.example.com');
+  const mail = waitMail(waiting, at('11:05'), {
+    appUrl: 'https://chat.example.com',
+    isAnswered: false,
+  });
   expect(mail.subject).toBe('Eve Bcc: all@example.com is waiting for an answer');
   expect(mail.html).toContain('&lt;b&gt;hello&lt;/b&gt;');
   expect(mail.text).toContain('https://chat.example.com/admin/chatbot/7');
   expect(mail.text).toContain('for 5 minutes:');
-  expect(waitMail(waiting, at('20:40'), undefined).text).toContain('for 10 hours:');
+  expect(waitMail(waiting, at('20:40'), { appUrl: undefined, isAnswered: false }).text).toContain(
+    'for 10 hours:',
+  );
 });
 
 test('[SEC-4] nothing is sent but to push services: an agent names the address (SSRF)', () => {

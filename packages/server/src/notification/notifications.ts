@@ -3,6 +3,7 @@ import type { Context } from '../context.ts';
 import type { DatabaseLogger } from '../database/database.ts';
 import type { JobHandler } from '../job/job.worker.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { ReplyTo } from '../mail/reply-address.ts';
 import { createNotificationCommands, type NotificationCommands } from './notification.commands.ts';
 import { createNotifyJobHandlers } from './notification.job.ts';
 import { createNotificationQueries, type NotificationQueries } from './notification.queries.ts';
@@ -25,12 +26,13 @@ export function createNotifications(parts: {
   /** As `newPushKeys` makes them, kept for good. */
   readonly keys: string;
   readonly mailer: Mailer | null;
+  readonly replyTo: ReplyTo;
   readonly onJob: () => void;
   /** A browser's push service took a notification, or not. */
   readonly onPush: (state: PushOutcome['state']) => void;
   readonly logger: DatabaseLogger;
 }): Notifications {
-  const { context, config, keys, mailer, onJob, logger } = parts;
+  const { context, config, keys, mailer, replyTo, onJob, logger } = parts;
   const { appUrl, pushServices: own } = config;
   const queries = createNotificationQueries(context);
   const pusher = createPusher({ keys, subject: contactOf(config), own, onPush: parts.onPush });
@@ -39,7 +41,15 @@ export function createNotifications(parts: {
     commands: createNotificationCommands(context, own),
     notifier: createNotifier({ ...context, queries, onJob, logger }),
     publicKey: pusher.publicKey,
-    handlers: createNotifyJobHandlers({ ...context, queries, pusher, mailer, appUrl, logger }),
+    handlers: createNotifyJobHandlers({
+      ...context,
+      queries,
+      pusher,
+      mailer,
+      replyTo,
+      appUrl,
+      logger,
+    }),
   };
 }
 

@@ -187,6 +187,12 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     path: ({ erasable }) => `/admin/visitors/${erasable}`,
     answers: { ...changedByAgent, 'agent without CSRF token': 403 },
   },
+  // Where it is not set up there is nothing.
+  'POST /api/inbound/mail': {
+    path: () => '/api/inbound/mail',
+    body: () => ({ message_id: '1', from: 'a@b.example', to: ['x@y.example'], text: 'x' }),
+    answers: all(404),
+  },
   // Both own a site.
   'GET /admin/system': { path: () => '/admin/system', answers: anyAgent },
   'GET /admin/webhooks': { path: () => '/admin/webhooks', answers: anyAgent },

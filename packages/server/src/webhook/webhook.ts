@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import {
   formatDateTime,
   type Webhook,
@@ -99,6 +99,35 @@ export function signedHeaders(
 function signature(secret: string, text: string): string {
   const key = Buffer.from(secret.replace(/^whsec_/, ''), 'base64');
   return createHmac('sha256', key).update(text).digest('base64');
+}
+
+/** How far the clocks of both sides may be apart, and how late a signature may come. */
+const SIGNED_WITHIN_MS = 5 * 60_000;
+
+/** Whether what somebody sends us is signed in the same way. */
+export function isSigned(
+  headers: Readonly<Record<string, unknown>>,
+  body: string,
+  secrets: readonly string[],
+  now_ms: number,
+): boolean {
+  const id = headers['webhook-id'];
+  const timestamp = headers['webhook-timestamp'];
+  const given = headers['webhook-signature'];
+  if (typeof id !== 'string' || typeof timestamp !== 'string' || typeof given !== 'string') {
+    return false;
+  }
+  if (!/^\d{1,12}$/.test(timestamp)) return false;
+  if (Math.abs(now_ms - Number(timestamp) * 1_000) > SIGNED_WITHIN_MS) return false;
+  const expected = secrets.map((secret) =>
+    Buffer.from(`v1,${signature(secret, `${id}.${timestamp}.${body}`)}`),
+  );
+  return given
+    .split(' ')
+    .map((part) => Buffer.from(part))
+    .some((part) =>
+      expected.some((right) => right.length === part.length && timingSafeEqual(right, part)),
+    );
 }
 
 /** Those that sign now: after a renewal both, so that receivers can change theirs in peace. */
