@@ -64,7 +64,9 @@ test('an owner gives the site its looks, invites a colleague, and signs in with 
   await page.getByLabel('Address').fill(`${server.url}/api/chatbot/init`);
   await page.getByLabel('Conversation rated').check();
   await page.getByRole('button', { name: 'Save changes' }).click();
-  await expect(page.getByRole('dialog').locator('code')).toHaveText(/^whsec_\S{44}$/);
+  await expect(page.getByRole('dialog', { name: 'Secret' }).locator('code')).toHaveText(
+    /^whsec_\S{44}$/,
+  );
   await page.getByRole('button', { name: 'I have kept it' }).click();
   await page.getByRole('link', { name: /3 events/ }).click();
   await page.getByRole('button', { name: 'Send a test' }).click();
