@@ -1,3 +1,4 @@
+// oxlint-disable max-lines -- the one place where all parts of a node are put together
 import { join } from 'node:path';
 import type { FastifyBaseLogger } from 'fastify';
 import { createAgentCommands } from './agent/agent.commands.ts';
