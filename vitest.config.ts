@@ -25,6 +25,8 @@ export default defineConfig({
     // For machines that do much else; what hangs is found all the same.
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Not the one second that is the default: what comes later than that is no defect.
+    expect: { poll: { timeout: 20_000 } },
     // Never let one suite's spies or stubbed globals leak into the next.
     restoreMocks: true,
     unstubGlobals: true,

@@ -8,6 +8,7 @@ import {
   openFirstConversation,
   type Person,
   shown,
+  signIn,
   signInAgent,
 } from './harness/people.ts';
 import { siteToken } from './harness/server.ts';
@@ -17,9 +18,9 @@ async function openAt(
   page: Page,
   url: string,
   id: number,
-  who?: Parameters<typeof signInAgent>[2],
+  who?: Parameters<typeof signIn>[2],
 ): Promise<Person> {
-  await signInAgent(page, url, who);
+  await signIn(page, url, who);
   await page.goto(`${url}/admin/chatbot/${id}`);
   return openedConversation(page);
 }
@@ -272,7 +273,7 @@ test('[SYNC-9] what the server refuses for good is shown as failed, with why, Re
 test('an address of no conversation, or of one that is not for us, says so', async ({ stage }) => {
   const server = await stage.server();
   const page = await stage.browser();
-  await signInAgent(page, server.url);
+  await signIn(page, server.url);
   for (const id of ['4711', '0', 'abc', '99999999999999999999']) {
     await page.goto(`${server.url}/admin/chatbot/${id}`);
     await expect(

@@ -34,6 +34,7 @@ const working = availableParallelism() + 1;
 
 export default defineConfig({
   testDir: '.',
+  globalSetup: './harness/warm-up.ts',
   testMatch: '*.story.ts',
   outputDir: '../test-results',
   // Each story has its own server, data and ports, so any two can run side by side.
@@ -58,6 +59,8 @@ export default defineConfig({
     actionTimeout: 20_000,
     navigationTimeout: 30_000,
     viewport: { width: 1280, height: 800 },
+    // Movement costs frames, and a click waits for what moves; nothing but style sheets knows of it.
+    contextOptions: { reducedMotion: 'reduce' },
     screenshot: 'only-on-failure',
     // Takes a seventh more work of the machine: for a look at one that fails.
     trace: process.env['STORIES_TRACE'] === 'on' ? 'retain-on-failure' : 'off',

@@ -1,6 +1,6 @@
 import { violations } from './harness/axe.ts';
 import { changeSite, must, newAgent } from './harness/api.ts';
-import { expectSaid, signInAgent } from './harness/people.ts';
+import { expectSaid, signIn } from './harness/people.ts';
 import { expect, test } from './harness/story.ts';
 
 test('a message of the site comes by itself, once, and whoever answers it begins there', async ({
@@ -67,7 +67,7 @@ test('a message of the site comes by itself, once, and whoever answers it begins
   // Who only reads is shown to agents where the site wants that, and may be spoken to first.
   await changeSite(server.url, { settings: { live_visitors: true, proactive: [] } });
   const desk = await stage.browser({ locale: 'en-GB' });
-  await signInAgent(desk, server.url);
+  await signIn(desk, server.url);
   await desk.goto(`${server.url}/admin/visitors`);
   await expect(desk.getByText('Nobody is here just now')).toBeVisible();
   const reader = await stage.browser({ locale: 'en-GB' });

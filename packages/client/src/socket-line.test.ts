@@ -4,6 +4,9 @@ import { WebSocketServer } from 'ws';
 import { platform } from './platform.ts';
 import { socketConnector } from './socket-line.ts';
 
+/** A machine that does much else is slow, and not wrong. */
+const PATIENT = { timeout: 20_000 };
+
 const GREETING = '{"socket_id":"1.2","activity_timeout":20}';
 
 /** What a server or a proxy may send, and what a line makes of it. */
@@ -62,11 +65,11 @@ test('rubbish is passed by; pings are answered; data may be text or JSON; the en
   });
   // Not connected yet: there is nobody to say it to.
   line.ping();
-  await vi.waitFor(() => expect(told).toHaveLength(3));
+  await vi.waitFor(() => expect(told).toHaveLength(3), PATIENT);
   line.subscribe('a', { auth: 'k:s' });
-  await vi.waitFor(() => expect(received).toHaveLength(3));
+  await vi.waitFor(() => expect(received).toHaveLength(3), PATIENT);
   for (const socket of server.clients) socket.close(4200, 'elsewhere');
-  await vi.waitFor(() => expect(told).toHaveLength(4));
+  await vi.waitFor(() => expect(told).toHaveLength(4), PATIENT);
   line.close();
   expect(told).toEqual([
     ['connected', '1.2', 20_000],

@@ -8,6 +8,9 @@ import { pauseBeforeRetry_ms } from './delivery.ts';
 import type { WebhookEndpoint, WebhookSettings } from './webhook-options.ts';
 import { SILENT_LOGGER, type RealtimeLogger } from '../options.ts';
 
+/** A machine that does much else is slow, and not wrong. */
+const PATIENT = { timeout: 20_000 };
+
 function webhooksTo(
   endpoints: readonly WebhookEndpoint[],
   settings: Partial<WebhookSettings> = {},
@@ -47,7 +50,7 @@ test('[PP-9] a call that fails is repeated as it was, and holds up its channel a
   expect(receiver.calls.filter(({ body }) => body === first)).toHaveLength(4);
   await vi.waitFor(() => {
     expect(hooks.counts).toEqual({ delivered: 4, failed: 0, dropped: 0, retries: 3 });
-  });
+  }, PATIENT);
 });
 
 test('[PP-9] a redirect is not followed', async () => {
@@ -73,7 +76,7 @@ test('[PP-9] after a while it is given up, and the next is tried', async () => {
   miss(hooks, 'bad', 'good');
   await receiver.took(1);
   expect(receiver.events()).toEqual([{ name: 'cache_miss', channel: 'good' }]);
-  await vi.waitFor(() => expect(hooks.counts).toMatchObject({ delivered: 1, failed: 1 }));
+  await vi.waitFor(() => expect(hooks.counts).toMatchObject({ delivered: 1, failed: 1 }), PATIENT);
   expect(hooks.counts.retries).toBeGreaterThan(1);
 });
 
