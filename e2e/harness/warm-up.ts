@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync } from 'node:fs';
 import { compiledDir, startServer } from './server.ts';
 
 /**
@@ -7,7 +7,9 @@ import { compiledDir, startServer } from './server.ts';
  */
 // oxlint-disable-next-line import/no-default-export -- Playwright takes nothing else
 export default async function warmUp(): Promise<void> {
-  if (existsSync(compiledDir) && readdirSync(compiledDir).length > 0) return;
+  mkdirSync(compiledDir, { recursive: true });
+  const kept = readdirSync(compiledDir, { recursive: true, withFileTypes: true });
+  if (kept.some((entry) => entry.isFile())) return;
   const server = await startServer();
   await server.kill('SIGTERM');
   await server.dispose();
