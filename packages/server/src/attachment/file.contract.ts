@@ -27,6 +27,9 @@ import { mp4, oggOpus, pngOfSize, webm } from '../testing/media.ts';
 import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
 import { insertLooseFiles } from './attachment.store.ts';
 
+/** A machine that does much else is slow, and not wrong. */
+const PATIENT = { timeout: 20_000 };
+
 const FILE = '/api/chatbot/file';
 const VOICE = '/api/chatbot/voice';
 const DAY_MS = 24 * 60 * 60_000;
@@ -266,7 +269,7 @@ export function fileContract(make: MakeDatabases, makePlace: MakeFilePlace = fol
     expect(new Set(answers.map(({ text }) => text.replace(/"head":\d+/, ''))).size).toBe(1);
     await vi.waitFor(async () => {
       expect(await onDisk()).toHaveLength(before + 2);
-    });
+    }, PATIENT);
     for (const files of [
       [
         ['files', 'a.txt', 'one'],
@@ -283,7 +286,7 @@ export function fileContract(make: MakeDatabases, makePlace: MakeFilePlace = fol
     }
     await vi.waitFor(async () => {
       expect(await onDisk()).toHaveLength(before + 2);
-    });
+    }, PATIENT);
   });
 
   test('[SYNC-7] deleting a message deletes its files', async () => {
@@ -298,7 +301,7 @@ export function fileContract(make: MakeDatabases, makePlace: MakeFilePlace = fol
     expect((await fetched(thumbnail_url)).status).toBe(404);
     await vi.waitFor(async () => {
       expect(await onDisk()).toEqual(before);
-    });
+    }, PATIENT);
   });
 
   describe('pictures', () => {
@@ -373,7 +376,7 @@ export function fileContract(make: MakeDatabases, makePlace: MakeFilePlace = fol
       }
       await vi.waitFor(async () => {
         expect(await onDisk()).toEqual(before);
-      });
+      }, PATIENT);
     });
   });
 
@@ -484,7 +487,7 @@ export function fileContract(make: MakeDatabases, makePlace: MakeFilePlace = fol
     });
     await vi.waitFor(async () => {
       expect(await onDisk()).toEqual(before);
-    });
+    }, PATIENT);
   });
 
   test('[SPEC-9] bodies that are no form: 4xx, and the server lives', async () => {
@@ -539,11 +542,11 @@ export function fileContract(make: MakeDatabases, makePlace: MakeFilePlace = fol
     socket.write(body.subarray(0, 100_000));
     await vi.waitFor(async () => {
       expect((await onDisk()).length).toBe(before.length + 1);
-    });
+    }, PATIENT);
     socket.destroy();
     await vi.waitFor(async () => {
       expect(await onDisk()).toEqual(before);
-    });
+    }, PATIENT);
   });
 
   test('[SPEC-9] what a process that died left behind is swept', async () => {
@@ -563,7 +566,7 @@ export function fileContract(make: MakeDatabases, makePlace: MakeFilePlace = fol
       await deleteOne();
       await vi.waitFor(async () => {
         expect(await onDisk()).not.toContain(key);
-      });
+      }, PATIENT);
     } finally {
       ahead_ms = 0;
     }

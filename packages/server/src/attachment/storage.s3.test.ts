@@ -11,6 +11,9 @@ import { postForm, type TestForm } from '../testing/forms.ts';
 import { type Answer, codeOfAnswer, newVisitor, type TestVisitor } from '../testing/http-client.ts';
 import { type RunningServer, startServer } from '../testing/running-server.ts';
 
+/** A machine that does much else is slow, and not wrong. */
+const PATIENT = { timeout: 20_000 };
+
 describe('a bucket that cannot be reached', () => {
   let databases: TestDatabases;
   let place: S3Place;
@@ -67,7 +70,7 @@ describe('a bucket that cannot be reached', () => {
       const now = await place.kept(server.dataDir);
       expect(now.filter((key) => kept.includes(key))).toEqual([]);
       expect(now).toHaveLength(1);
-    });
+    }, PATIENT);
   });
 
   test('[SPEC-9] an object that is not there is 404, and a bucket that is not there 503', async () => {
