@@ -175,7 +175,7 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
       const began = performance.now();
       await reply(agent, id, 'to who polls');
       expect((await poll).json).toMatchObject({ events: [{ data: { text: 'to who polls' } }] });
-      expect(performance.now() - began).toBeLessThan(5_000);
+      expect(performance.now() - began).toBeLessThan(15_000);
     },
   );
 
@@ -217,7 +217,7 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
       expect(await end).toBe(4009);
       expect(await dashboard.closed).toBe(1008);
       expect((await poll).status).toBe(401);
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(performance.now() - began).toBeLessThan(10_000);
       expect((await elsewhere.call('GET', '/admin/me')).status).toBe(401);
     },
   );
@@ -238,7 +238,7 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
         conversation_id: id,
         head: 2,
       });
-      expect(performance.now() - since).toBeLessThan(5_000);
+      expect(performance.now() - since).toBeLessThan(15_000);
       const moved = caller(one.url, agent.headers);
       await moved.call('POST', `/admin/chatbot/${id}/reply`, { text: 'after' });
       expect(await visitors.heard('ChatMessageReceived', 2)).toMatchObject([

@@ -46,7 +46,7 @@ describe('a graceful stop', () => {
     const sending = visitor.call('POST', '/api/chatbot/message', { text: 'at the last moment' });
     const began = performance.now();
     await server.stop();
-    expect(performance.now() - began).toBeLessThan(5_000);
+    expect(performance.now() - began).toBeLessThan(15_000);
     const answers = await Promise.all(polls);
     expect(answers.map(({ status }) => status)).toEqual([200, 200]);
     await closed;

@@ -67,7 +67,7 @@ test('[SEC-5] signing out closes the sockets of that session, and no others, and
   const began = performance.now();
   expect((await agent.call('POST', '/admin/logout')).status).toBe(200);
   expect(await Promise.all(ends)).toEqual([4009, 4009]);
-  expect(performance.now() - began).toBeLessThan(1_000);
+  expect(performance.now() - began).toBeLessThan(10_000);
   expect((await authorize(agent, first.client.connection.socket_id)).status).toBe(401);
   // pusher-js gives up after 4009; after a loss it would be back within 1 s.
   await delay(1_200);

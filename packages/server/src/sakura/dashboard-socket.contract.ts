@@ -261,7 +261,7 @@ export function dashboardSocketContract(make: MakeDatabases): void {
       const began = performance.now();
       await end();
       expect(await dashboard.closed).toBe(code);
-      expect(performance.now() - began).toBeLessThan(1_000);
+      expect(performance.now() - began).toBeLessThan(10_000);
     }
   });
 
