@@ -125,11 +125,12 @@ test('colleagues see each other at a conversation, and each change of it at once
   await visitor.send('hello');
   const owner = await newAgent(server.url);
   must(await owner.call('POST', '/admin/labels', { site_id: 1, name: 'Refund' }));
+  // Before the list of colleagues is asked for.
+  const bea = { name: 'Bea', email: 'bea@agents.example', password: 'the password of Bea' };
+  await newColleague(server.url, bea);
   const page = await stage.browser();
   await openAt(page, server.url, 1);
   const colleague = await stage.browser();
-  const bea = { name: 'Bea', email: 'bea@agents.example', password: 'the password of Bea' };
-  await newColleague(server.url, bea);
   const theirs = await openAt(colleague, server.url, 1, bea);
 
   const alsoHere = page.getByRole('list', { name: 'Also here' });

@@ -30,8 +30,11 @@ test('[RT-6] two tabs of one visitor show the same, whoever writes where', async
   const second = await openVisitor(await visitor.page.context().newPage(), server.url);
   await expectSaid(second.log, [firstMessage]);
 
+  // Each when the one before has arrived: only then is there an order.
   await second.say('from the second tab');
+  await expectSaid(agent.log, [firstMessage, 'from the second tab']);
   await visitor.say('from the first tab');
+  await expectSaid(agent.log, [firstMessage, 'from the second tab', 'from the first tab']);
   await agent.say('to both');
   for (const text of ['from the second tab', 'from the first tab', 'to both']) {
     for (const { log } of [visitor, second, agent]) await expect(log.getByText(text)).toBeVisible();
