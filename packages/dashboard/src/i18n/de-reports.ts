@@ -3,7 +3,6 @@ import type { Translated } from './plural.ts';
 
 /** Words of the reports, in German. */
 export const deReports: Translated<typeof enReports> = {
-  'reports.title': 'Berichte',
   'reports.text': 'Gespräche, die an diesen Tagen begannen. Zeitzone: {zone}.',
   'reports.allSites': 'Alle Websites',
   'reports.export': 'CSV exportieren',

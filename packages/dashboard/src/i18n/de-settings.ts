@@ -3,11 +3,8 @@ import type { Translated } from './plural.ts';
 
 /** Words of the settings, in German. */
 export const deSettings: Translated<typeof enSettings> = {
-  'settings.title': 'Einstellungen',
-  'settings.open': 'Einstellungen',
   'settings.back': 'Zurück',
   'settings.close': 'Schließen',
-  'settings.cancel': 'Abbrechen',
   'settings.save': 'Änderungen speichern',
   'settings.saving': 'Wird gespeichert …',
   'settings.saved': 'Gespeichert',
@@ -32,7 +29,6 @@ export const deSettings: Translated<typeof enSettings> = {
   'settings.audit': 'Änderungsprotokoll',
   'settings.group.words': 'Antworten',
 
-  'visitors.title': 'Besucher jetzt',
   'visitors.visitor': 'Besucher',
   'visitors.page': 'Seite',
   'visitors.since': 'Seit',
@@ -217,7 +213,6 @@ export const deSettings: Translated<typeof enSettings> = {
   'invite.done.pass':
     'Geben Sie diesen Link an {email} weiter. Er gilt einmal und sieben Tage lang.',
   'invite.copy': 'Link kopieren',
-  'reset.forgot': 'Passwort vergessen?',
   'reset.title': 'Neues Passwort',
   'reset.text': 'Geben Sie Ihre E-Mail-Adresse ein. Wir senden Ihnen einen Link.',
   'reset.send': 'Link senden',

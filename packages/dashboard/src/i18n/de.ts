@@ -5,12 +5,11 @@ import { deReports } from './de-reports.ts';
 import { deSettings } from './de-settings.ts';
 import { deWidget } from './de-widget.ts';
 import { deWebhooks } from './de-webhooks.ts';
-import type { en } from './en.ts';
 import type { Translated } from './plural.ts';
-import type { Translation } from './translate.ts';
+import type { Catalogue, Translation } from './translate.ts';
 
 /** Every word on screen, in German. */
-const de: Translated<typeof en> = {
+const de: Translated<Catalogue> = {
   'app.name': 'Parley',
   'ui.dismiss': 'Schließen',
   'ui.undo': 'Rückgängig',
@@ -19,6 +18,12 @@ const de: Translated<typeof en> = {
   'app.notFound.text': 'Vielleicht ist die Adresse vertippt, oder der Inhalt ist umgezogen.',
   'app.backToInbox': 'Zurück zum Posteingang',
   'app.places': 'Seiten von Parley',
+  'reset.forgot': 'Passwort vergessen?',
+  'settings.cancel': 'Abbrechen',
+  'settings.open': 'Einstellungen',
+  'settings.title': 'Einstellungen',
+  'visitors.title': 'Besucher jetzt',
+  'reports.title': 'Berichte',
   'app.crash.title': 'Auf dieser Seite ist ein Fehler aufgetreten',
   'app.crash.text': 'Was Sie gesendet haben, ist nicht verloren. Neu laden hilft meistens.',
   'app.crash.reload': 'Neu laden',

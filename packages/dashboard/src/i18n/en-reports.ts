@@ -2,7 +2,6 @@ import type { Plural } from './plural.ts';
 
 /** Words of the reports. */
 export const enReports = {
-  'reports.title': 'Reports',
   'reports.text': 'Conversations that began on these days, by the clock of {zone}.',
   'reports.allSites': 'All sites',
   'reports.export': 'Export CSV',

@@ -2,11 +2,8 @@ import type { Plural } from './plural.ts';
 
 /** Words of the settings. */
 export const enSettings = {
-  'settings.title': 'Settings',
-  'settings.open': 'Settings',
   'settings.back': 'Back',
   'settings.close': 'Close',
-  'settings.cancel': 'Cancel',
   'settings.save': 'Save changes',
   'settings.saving': 'Saving…',
   'settings.saved': 'Saved',
@@ -30,7 +27,6 @@ export const enSettings = {
   'settings.audit': 'Audit log',
   'settings.group.words': 'Answering',
 
-  'visitors.title': 'Visitors now',
   'visitors.visitor': 'Visitor',
   'visitors.page': 'Page',
   'visitors.since': 'Since',
@@ -211,7 +207,6 @@ export const enSettings = {
   'invite.done.mailed': 'The link is on its way to {email}. It works once, for seven days.',
   'invite.done.pass': 'Pass this link on to {email}. It works once, for seven days.',
   'invite.copy': 'Copy the link',
-  'reset.forgot': 'Forgot your password?',
   'reset.title': 'A new password',
   'reset.text': 'Enter your e-mail address, and we send you a link.',
   'reset.send': 'Send the link',

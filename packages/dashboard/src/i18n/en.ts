@@ -1,13 +1,8 @@
 import { enCommands } from './en-commands.ts';
-import { enNotifications } from './en-notifications.ts';
-import { enReports } from './en-reports.ts';
-import { enSettings } from './en-settings.ts';
-import { enWidget } from './en-widget.ts';
-import { enWebhooks } from './en-webhooks.ts';
 import type { Plural } from './plural.ts';
 
 /**
- * Every word on screen. Names of controls (Email, Password, Sign in, Conversations, Reply, Send,
+ * The words of the first load; those of pages that are loaded late stand in en-late.ts. Names of controls (Email, Password, Sign in, Conversations, Reply, Send,
  * Connection) are part of the product's interface: people, screen readers and tests find things by
  * them, and no other control may carry one.
  */
@@ -20,6 +15,12 @@ export const en = {
   'app.notFound.text': 'The address may be mistyped, or what it showed has moved.',
   'app.backToInbox': 'Back to the inbox',
   'app.places': 'Pages of Parley',
+  'reset.forgot': 'Forgot your password?',
+  'settings.cancel': 'Cancel',
+  'settings.open': 'Settings',
+  'settings.title': 'Settings',
+  'visitors.title': 'Visitors now',
+  'reports.title': 'Reports',
   'app.crash.title': 'Something broke on this page',
   'app.crash.text': 'Nothing that you sent is lost. Reloading usually helps.',
   'app.crash.reload': 'Reload',
@@ -355,9 +356,4 @@ export const en = {
   'time.now': 'now',
 
   ...enCommands,
-  ...enNotifications,
-  ...enReports,
-  ...enSettings,
-  ...enWidget,
-  ...enWebhooks,
 } as const satisfies Record<string, string | Plural>;

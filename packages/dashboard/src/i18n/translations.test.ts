@@ -1,6 +1,10 @@
+import { glob, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
 import { german } from './de.ts';
+import { enLate } from './en-late.ts';
+import './late-words.ts';
 import { formatDay, formatSpan } from './time.ts';
 import {
   chooseLanguage,
@@ -109,4 +113,27 @@ describe('what is spoken', () => {
     expect(refusalText('of_tomorrow', said)).toBe('Der Server hat abgelehnt (of_tomorrow).');
     expect(refusalText('constructor', said)).toContain('(constructor)');
   });
+});
+
+/** Folders and pages of which none is in the first load. */
+const LATE =
+  /^(?:settings|reports|visitors|i18n|testing)\/|^sign-in\/(?:invitation|reset)-page\.tsx$/;
+
+it('words that are loaded late are said by the pages that load them, and nowhere else', async () => {
+  const root = join(import.meta.dirname, '..');
+  const late = Object.keys(enLate);
+  const said: string[] = [];
+  for await (const file of glob('**/*.{ts,tsx}', { cwd: root })) {
+    if (LATE.test(file) || file.includes('.test.')) continue;
+    const source = await readFile(join(root, file), 'utf8');
+    // As it is asked for, whole or put together: t('settings.title'), t(`role.${role}`).
+    for (const [, key = '', begun] of source.matchAll(/\bt\(\s*(?:'([\w.]+)'|`([\w.]+)\$)/g)) {
+      const isSaid = (one: string) => (begun === undefined ? one === key : one.startsWith(begun));
+      if (late.some(isSaid)) said.push(`${file}: ${key}${begun ?? ''}`);
+    }
+    for (const [, key = ''] of source.matchAll(/\b(?:text|title|label): '([\w.]+)'/g)) {
+      if (late.includes(key)) said.push(`${file}: ${key}`);
+    }
+  }
+  expect(said).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import '../i18n/late-words.ts';
 import { type ReportAnswer, roleMay } from '@parley/protocol';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { ChartColumn, Download } from 'lucide-react';

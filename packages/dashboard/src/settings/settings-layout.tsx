@@ -1,3 +1,4 @@
+import '../i18n/late-words.ts';
 import { Link, Navigate, Outlet, useMatchRoute } from '@tanstack/react-router';
 import { ArrowLeft } from 'lucide-react';
 import { useMe } from '../chat-context.tsx';

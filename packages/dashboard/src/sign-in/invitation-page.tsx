@@ -1,3 +1,4 @@
+import '../i18n/late-words.ts';
 import type { InvitationShown, MeAnswer } from '@parley/protocol';
 import { ApiError } from '@parley/client';
 import { useQuery } from '@tanstack/react-query';

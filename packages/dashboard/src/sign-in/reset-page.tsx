@@ -1,3 +1,4 @@
+import '../i18n/late-words.ts';
 import { Link } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
 import { useChat } from '../chat-context.tsx';

@@ -1,3 +1,4 @@
+import '../i18n/late-words.ts';
 import type { LiveVisitor, LiveVisitorsAnswer } from '@parley/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
