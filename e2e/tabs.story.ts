@@ -154,6 +154,10 @@ test('[RT-4][SYNC-9] the server is gone for a minute: two tabs and an agent find
   await visitor.say('first tab, no server');
   await second.say('second tab, no server');
   await agent.say('agent, no server');
+  await expect(connectionOfAgent(agent.page)).toContainText('1 to send', { timeout: 20_000 });
+  await agent.page.getByRole('button', { name: 'Network options' }).click();
+  await expect(agent.page.getByRole('menuitem', { name: /1 message, for/ })).toBeVisible();
+  await agent.page.keyboard.press('Escape');
   // A minute is what this story is about.
   await page.waitForTimeout(60_000);
   await server.startAgain();

@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { BrowserContext, Page } from '@playwright/test';
 import { openFirstConversation, openVisitor, shown, signInAgent } from './harness/people.ts';
 import { expect, test } from './harness/story.ts';
 
@@ -30,12 +30,9 @@ const countIn = async (page: Page, what: 'sounds' | 'notified'): Promise<number>
   return counts.reduce((sum, count) => sum + count, 0);
 };
 
-test('[RT-6] an answer in the background: the title, a notification without its text, and one sound of two tabs', async ({
-  stage,
-}) => {
-  const server = await stage.server();
-  const page = await stage.browser({ locale: 'en-GB', permissions: ['notifications'] });
-  await page.context().addInitScript(() => {
+/** Notes what each page sounds and shows, from its load on. */
+async function watch(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
     const watched = Object.assign(globalThis as unknown as Watched, {
       away: false,
       sounds: 0,
@@ -54,6 +51,14 @@ test('[RT-6] an answer in the background: the title, a notification without its 
       }
     };
   });
+}
+
+test('[RT-6] an answer in the background: the title, a notification without its text, and one sound of two tabs', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const page = await stage.browser({ locale: 'en-GB', permissions: ['notifications'] });
+  await watch(page.context());
   const visitor = await openVisitor(page, server.url);
   await visitor.say('Hello?');
   await visitor.panel.getByRole('button', { name: 'Options' }).click();

@@ -21,8 +21,9 @@ import type { StoredEntry } from './outbox-store.ts';
 import { Outbox } from './outbox.ts';
 import { platform } from './platform.ts';
 import { Realtime } from './realtime.ts';
-import type { Store } from './store.ts';
+import { createStore, type Store } from './store.ts';
 import type { LogMessage, RealtimeState } from './view.ts';
+import { waitingWords, type WaitingWords } from './waiting-words.ts';
 
 export interface AgentChatOptions {
   /** Where the server is; `''` for the page's own origin. */
@@ -40,6 +41,8 @@ export interface AgentChat {
   readonly realtime: Store<RealtimeState>;
   /** False: what is not sent yet would be lost with this page (storage refused or full). */
   readonly durable: Store<boolean>;
+  /** What this agent wrote in any conversation and is not sent yet. */
+  readonly waiting: Store<readonly WaitingWords[]>;
   start(): void;
   /** Rejects with ApiError. */
   signIn(credentials: { email: string; password: string; code?: string }): Promise<void>;
@@ -79,6 +82,7 @@ class AgentSide implements AgentChat {
   readonly typing: Store<ReadonlySet<number>>;
   readonly realtime: Store<RealtimeState>;
   readonly durable: Store<boolean>;
+  readonly waiting = createStore<readonly WaitingWords[]>([]);
   readonly #typing: InboxTyping;
   readonly #visitorListeners = new Set<() => void>();
   readonly #environment: Environment;
@@ -262,7 +266,10 @@ class AgentSide implements AgentChat {
       keeper: this.#keeper,
       conversationId: id,
       send: (entry, signal, onProgress) => this.#api.reply(id, entry, signal, onProgress),
-      onChange: () => live()?.render(),
+      onChange: () => {
+        live()?.render();
+        this.#tellWaiting();
+      },
       onAcknowledged: ({ message, head }) => {
         live()?.answer(message, head);
         // The server is there: whatever waits for it need not wait any longer.
@@ -278,6 +285,10 @@ class AgentSide implements AgentChat {
     outbox.lead(this.#leads);
     this.#outboxes.set(id, outbox);
     return outbox;
+  }
+
+  #tellWaiting(): void {
+    this.waiting.set(waitingWords(this.#outboxes, this.waiting.get()));
   }
 
   #onReady(me: MeAnswer): void {
@@ -327,6 +338,7 @@ class AgentSide implements AgentChat {
     // It stays kept: the one before may sign in again.
     for (const outbox of this.#outboxes.values()) outbox.close();
     this.#outboxes.clear();
+    this.#tellWaiting();
     for (const { conversation } of this.#opened.values()) conversation.forget();
     this.#opened.clear();
   }

@@ -60,6 +60,8 @@ export type LogChange<C extends Conversation> =
   | { readonly kind: 'after'; readonly after: number; readonly page: Page<C> }
   /** Older history. */
   | { readonly kind: 'before'; readonly before: number; readonly page: Page<C> }
+  /** Messages as the server has them now: the same, with files at other addresses. */
+  | { readonly kind: 'renewed'; readonly messages: readonly Message[] }
   /** The server's answer to a message that was sent, edited or deleted here. */
   | { readonly kind: 'answer'; readonly message: Message; readonly head: number }
   /** The conversation as another source (the inbox) shows it. */
@@ -130,6 +132,7 @@ function applyToEmpty<C extends Conversation>(
     }
     case 'after':
     case 'before':
+    case 'renewed':
     case 'snapshot':
       return state;
   }
@@ -174,6 +177,8 @@ function applyToLoaded<C extends Conversation>(
       return applyAfter(state, change.after, change.page, side);
     case 'before':
       return applyBefore(state, change.before, change.page, side);
+    case 'renewed':
+      return { ...state, messages: renewed(state.messages, change.messages) };
   }
 }
 
@@ -300,6 +305,15 @@ function applyBefore<C extends Conversation>(
   const older = page.messages.filter((message) => message.seq < before).toSorted(bySeq);
   const next = { ...known, messages: [...older, ...state.messages], hasOlder: page.has_more };
   return countedAnew(next, page.conversation, side);
+}
+
+/** Only what has not changed otherwise: an edit comes in its turn. */
+function renewed(messages: readonly Message[], page: readonly Message[]): readonly Message[] {
+  const now = new Map(page.map((message) => [message.id, message]));
+  return messages.map((message) => {
+    const other = now.get(message.id);
+    return other?.changed_seq === message.changed_seq ? other : message;
+  });
 }
 
 /** What is unread in history that is not loaded, where the snapshot is of just this state. */

@@ -38,6 +38,9 @@ export interface SyncOptions<C extends Conversation> {
   readonly onRefused: (error: ApiError) => void;
 }
 
+/** The addresses of files are good for a day and more. */
+const FILES_ms = 12 * 60 * 60_000;
+
 /** An answer to one's own message often overtakes the event before it by a moment. */
 const OVERTAKEN_ms = 500;
 
@@ -59,12 +62,17 @@ export class ConversationSync<C extends Conversation> {
   #loop: 'idle' | 'running' | 'refused' = 'idle';
   #pause: Pause | null = null;
   #soon: Timer | null = null;
+  /** When the oldest addresses of files in the log were made, and when to ask for others. */
+  #addressed_ms: number;
+  #renewal: Timer | null = null;
   #loadingOlder: Promise<void> | null = null;
   readonly #closed = new AbortController();
 
   constructor(options: SyncOptions<C>) {
     this.#options = options;
     this.#greeting = new Greeting(options.environment, () => this.#fetchAnew());
+    this.#addressed_ms = options.environment.now_ms();
+    this.#renewLater();
   }
 
   get log(): LogState<C> {
@@ -86,6 +94,7 @@ export class ConversationSync<C extends Conversation> {
     this.#closed.abort();
     this.#pause?.wake();
     this.#soon?.cancel();
+    this.#renewal?.cancel();
     this.#greeting.came(null);
     for (const resolve of this.#whenComplete.splice(0)) resolve();
     this.#demand.end();
@@ -125,6 +134,7 @@ export class ConversationSync<C extends Conversation> {
   async compare({ headComes }: { headComes: boolean }): Promise<void> {
     if (this.#closed.signal.aborted) return;
     this.#admit();
+    void this.#renewFiles();
     if (headComes) await this.#greeting.awaited();
     else await this.#fetchAnew();
   }
@@ -174,6 +184,44 @@ export class ConversationSync<C extends Conversation> {
       if (now !== first || (this.#log.phase === 'loaded' && !this.#log.hasOlder)) break;
     }
     this.#fetchWhatIsMissing();
+  }
+
+  #renewLater(): void {
+    this.#renewal?.cancel();
+    this.#renewal = this.#options.environment.after(FILES_ms, () => void this.#renewFiles());
+  }
+
+  /**
+   * A page that is open for more than a day would show files at addresses that are over. Asked by
+   * the time here since they came, for the clock may be wrong. What is hidden waits for `compare`.
+   */
+  async #renewFiles(): Promise<void> {
+    const { environment } = this.#options;
+    const now_ms = environment.now_ms();
+    if (!environment.visible() || now_ms - this.#addressed_ms < FILES_ms) return;
+    const before_ms = this.#addressed_ms;
+    this.#addressed_ms = now_ms;
+    this.#renewLater();
+    try {
+      await this.#fetchFiles();
+    } catch {
+      // Unheard, or refused: tried again with the next comparison.
+      this.#addressed_ms = before_ms;
+    }
+  }
+
+  /** Pages of history from the newest message with files to the oldest. Rejects with ApiError. */
+  async #fetchFiles(): Promise<void> {
+    const { reader } = this.#options;
+    let below = Number.POSITIVE_INFINITY;
+    for (;;) {
+      const messages = this.#log.phase === 'loaded' ? this.#log.messages : [];
+      const next = messages.findLast((one) => one.seq < below && one.attachments.length > 0);
+      if (next === undefined) return;
+      const page = await reader.before(next.seq + 1, this.#closed.signal);
+      this.#apply({ kind: 'renewed', messages: page.messages });
+      below = Math.min(next.seq, ...page.messages.map(({ seq }) => seq));
+    }
   }
 
   #fetchWhatIsMissing(): void {

@@ -468,6 +468,40 @@ describe('recovery', () => {
   });
 });
 
+describe('files', () => {
+  test('a page that is open for longer than addresses of files are good has new ones, read page by page, and asks for nothing else', async () => {
+    const one = await talk('reverb');
+    one.conversation.fileUrl = '/files/1/a.pdf?expires=1';
+    for (let count = 0; count < 25; count += 1) one.open.send(`file ${count}`);
+    await one.pass(60_000);
+    const urls = () =>
+      [one.visitor.view.get()?.messages ?? [], rowsOf(one.open)].map(
+        (rows) => new Set(rows.flatMap(({ attachments }) => attachments.map(({ url }) => url))),
+      );
+    expect(urls()).toEqual([
+      new Set(['/files/1/a.pdf?expires=1']),
+      new Set(['/files/1/a.pdf?expires=1']),
+    ]);
+    const before = one.shown;
+
+    one.conversation.fileUrl = '/files/1/a.pdf?expires=2';
+    // Nobody looks: it can wait.
+    one.page.send('hidden');
+    expect(await one.requestsIn(20 * 3_600_000, '/api/chatbot/conversation')).toBe(0);
+    const asked = one.world.network.count('/api/chatbot/conversation');
+    one.page.send('visible');
+    await one.pass(5_000);
+    // The heads, and three pages of ten: the model's.
+    expect(one.world.network.count('/api/chatbot/conversation') - asked).toBe(4);
+    expect(urls()).toEqual([
+      new Set(['/files/1/a.pdf?expires=2']),
+      new Set(['/files/1/a.pdf?expires=2']),
+    ]);
+    expect(one.shown).toEqual(before);
+    expect(await one.requestsIn(3_600_000, '/messages')).toBe(0);
+  });
+});
+
 describe('sessions', () => {
   test('nothing is asked and no socket opened before start', async () => {
     const world = new Simulation(1, 'reverb');
@@ -545,10 +579,14 @@ describe('sessions', () => {
     one.open.send('before the sign-in');
     await one.pass(1_000);
     expect(one.agent.phase.get().phase).toBe('signed-out');
+    expect(one.agent.waiting.get()).toEqual([
+      { conversationId: 1, count: 1, since_ms: one.world.clock.now_ms() - 1_000 },
+    ]);
     expect(one.sockets).toEqual(['visitor reverb']);
     const signedIn = one.agent.signIn({ email: 'a@x.example', password: 'p' });
     await one.pass(5_000);
     await signedIn;
+    expect(one.agent.waiting.get()).toEqual([]);
     expect(one.shown).toEqual({
       visitor: ['hello', 'before the sign-in'],
       agent: ['hello', 'before the sign-in'],

@@ -23,6 +23,7 @@ export type {
 } from './view.ts';
 export { extensionLabel, formatSize, isShownPicture } from './file-label.ts';
 export { formatDuration, waveformOf } from './waveform.ts';
+export type { WaitingWords } from './waiting-words.ts';
 export { createVisitorChat } from './visitor-chat.ts';
 export type { Introduction, VisitorChat, VisitorChatOptions } from './visitor-chat-interface.ts';
 export type { TokenStorage } from './token-store.ts';

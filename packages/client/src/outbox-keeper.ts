@@ -71,7 +71,7 @@ export class OutboxKeeper {
     this.#publish();
     this.#environment.outbox.remove(clientMessageId).catch((error: unknown) => {
       // It will be sent once more, which the server recognizes.
-      this.#debug(`outbox: not removed: ${String(error)}`);
+      this.#debug(`outbox: ${String(error)}`);
     });
   }
 
@@ -106,7 +106,7 @@ export class OutboxKeeper {
       }
       return [...entries.values()].sort((a, b) => a.order - b.order);
     } catch (error) {
-      this.#debug(`outbox: storage cannot be read: ${String(error)}`);
+      this.#debug(`outbox: ${String(error)}`);
       return null;
     }
   }
@@ -117,7 +117,7 @@ export class OutboxKeeper {
       this.#note(entry, true);
       this.#putUnkept();
     } catch (error) {
-      this.#debug(`outbox: not stored: ${String(error)}`);
+      this.#debug(`outbox: ${String(error)}`);
       this.#note(entry, false);
     }
     return true;

@@ -429,7 +429,7 @@ export class Outbox {
     if (this.#closed || this.#find(clientMessageId)?.state.kind !== 'sending') return;
     const unauthorized = error.status === 401 || error.code === 'csrf_token_mismatch';
     if (!unauthorized && !isPassing(error.status)) {
-      debug(`message not accepted: ${error.code}`);
+      debug(`message refused: ${error.code}`);
       const failure = { code: error.code, message: error.message };
       const afterSeq = this.#lastSeq();
       this.#setState(clientMessageId, { kind: 'failed', error: failure, afterSeq });
@@ -447,7 +447,7 @@ export class Outbox {
     }
     this.#failures += 1;
     const delay_ms = reconnectDelay_ms(this.#failures, environment.random(), error.retryAfter_s);
-    debug(`message not sent (${error.code}), again in ${Math.round(delay_ms)} ms`);
+    debug(`message waits: ${error.code}`);
     const rest = pause(environment, delay_ms);
     // The server's own word on when to come again is not overruled.
     if (error.retryAfter_s === null) this.#pause = rest;

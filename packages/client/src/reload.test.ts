@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { SimulatedPage } from './testing/simulated-browser.ts';
+import { SITE } from './testing/simulated-server.ts';
 import { rowsOf, Simulation } from './testing/simulation.ts';
 
 /** Texts as the server has them, in its order. */
@@ -90,14 +91,62 @@ test('[SYNC-9] a browser whose token is gone is another visitor: nothing of the 
   world.crash('visitor');
   world.network.heal();
   const storage = world.storage.tab('visitor');
-  const [key = ''] = world.storage.keys();
-  storage.removeItem(key);
+  storage.removeItem(`parley:visitor:${SITE}`);
 
   const after = world.visitor('visitor');
   after.start();
   await world.clock.advance(60_000);
   expect(rowsOf(after)).toEqual([]);
   expect(committed(world)).toEqual([]);
+});
+
+test('[SYNC-9] words that a page left behind are sent in the session that another tab began, when the server forgot theirs', async () => {
+  const world = new Simulation(3, 'reverb');
+  const tabs = ['left', 'kept'].map((name) => world.visitor(name));
+  for (const tab of tabs) tab.start();
+  await world.clock.advance(2_000);
+  world.freeze('left');
+  world.server.forgetVisitors();
+  for (const socket of Array.from(world.openSockets)) socket.close();
+  tabs[1]?.reconnectNow();
+  await world.clock.advance(60_000);
+  // It learns that there is another session, and does not get into it.
+  world.network.faults.http = 'down';
+  world.thaw('left');
+  tabs[0]?.send('do not lose this');
+  await world.clock.advance(10);
+  for (const name of ['left', 'kept']) world.crash(name);
+  world.network.heal();
+
+  const again = world.visitor('again');
+  again.start();
+  await world.clock.advance(10_000);
+  expect(committed(world)).toEqual(['do not lose this']);
+});
+
+test('[SYNC-9][SEC-1] a page that was away while another tab forgot the visitor does not send their words as those of the next', async () => {
+  const world = new Simulation(3, 'reverb');
+  const page = new SimulatedPage();
+  const [away, here] = [world.visitor('away', page), world.visitor('here')];
+  for (const tab of [away, here]) tab.start();
+  await world.clock.advance(2_000);
+  world.network.faults.http = 'down';
+  world.freeze('here');
+  away.send('of the one before');
+  await world.clock.advance(50);
+  world.freeze('away');
+  world.network.heal();
+  world.thaw('here');
+  here.reset();
+  here.start();
+  await world.clock.advance(5_000);
+  // All that it missed comes at once: the visitor is another one by then.
+  world.thaw('away');
+  page.send('pageshow');
+  await world.clock.advance(60_000);
+  expect(committed(world)).toEqual([]);
+  expect([rowsOf(away), rowsOf(here)]).toEqual([[], []]);
+  expect(world.outbox.entries.size).toBe(0);
 });
 
 test.each(MOMENTS_ms)(

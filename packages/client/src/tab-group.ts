@@ -122,7 +122,7 @@ export class TabGroup {
     try {
       this.#channel = tabs?.open(name, (message) => this.#onMessage(message)) ?? null;
     } catch (error) {
-      this.#options.debug(`tabs: cannot talk: ${String(error)}`);
+      this.#options.debug(`tabs: ${String(error)}`);
     }
     if (this.#channel === null) {
       this.role.set('leads');
@@ -165,7 +165,7 @@ export class TabGroup {
       else this.#lead(lock);
     } catch (error) {
       if (signal.aborted) return;
-      debug(`tabs: no lock: ${String(error)}`);
+      debug(`tabs: ${String(error)}`);
       this.role.set('leads');
     }
   }
@@ -244,7 +244,7 @@ export class TabGroup {
     if (role === 'leads' || role === 'away') return;
     const silent = this.#unanswered >= UNANSWERED || role === 'joining';
     if (silent || this.#isLookedAt()) {
-      this.#options.debug(`tabs: taking over from one that ${silent ? 'is silent' : 'is hidden'}`);
+      this.#options.debug('tabs: taking over');
       this.#unanswered = 0;
       this.#seek({ steal: true });
       this.#schedule(this.#period_ms());
@@ -262,7 +262,7 @@ export class TabGroup {
     try {
       this.#channel?.post(message);
     } catch (error) {
-      this.#options.debug(`tabs: not posted: ${String(error)}`);
+      this.#options.debug(`tabs: ${String(error)}`);
     }
   }
 }

@@ -10,6 +10,7 @@ export class TokenStore {
   readonly key: string;
   readonly #storage: TokenStorage;
   #memory: string | null = null;
+  #line: string | null = null;
   #broken = false;
 
   constructor(storage: TokenStorage, key: string) {
@@ -21,9 +22,25 @@ export class TokenStore {
     return this.#try(() => this.#storage.getItem(this.key), this.#memory);
   }
 
+  /**
+   * The first token of whoever has this one: the server may give others, and it is the same person
+   * until `clear`. Null: there is nobody.
+   */
+  get line(): string | null {
+    const token = this.get();
+    if (token === null) return null;
+    return this.#try(() => this.#storage.getItem(`${this.key}:line`), this.#line) ?? token;
+  }
+
   set(token: string): void {
+    const line = this.line ?? token;
     this.#memory = token;
-    this.#try(() => this.#storage.setItem(this.key, token), undefined);
+    this.#line = line;
+    this.#try(() => {
+      // First: whoever is told of the token looks at it.
+      this.#storage.setItem(`${this.key}:line`, line);
+      this.#storage.setItem(this.key, token);
+    }, undefined);
   }
 
   clear(): void {

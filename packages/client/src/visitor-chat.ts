@@ -58,6 +58,8 @@ class Visitor implements VisitorChat {
   /** The server's word on which conversation is the current one. */
   readonly #greeting: Greeting;
   #visitorId: number | null = null;
+  /** Whose words the outbox has, as the tokens say it. */
+  #line: string | null = null;
   #current: { readonly conversation: VisitorConversation; readonly stop: () => void } | null = null;
   readonly #part: LazyPart<Part>;
   readonly #realtime: Realtime;
@@ -98,10 +100,9 @@ class Visitor implements VisitorChat {
 
   start(): void {
     // What was written before a reload is shown before the server answers.
-    const token = this.#tokens.get();
-    if (this.phase.get().phase === 'idle') this.#own(token);
+    if (this.phase.get().phase === 'idle') this.#own();
     // Who was here before likely has a conversation: it comes beside the answer that says so.
-    if (token !== null) void this.#part.load();
+    if (this.#line !== null) void this.#part.load();
     this.#session.start();
   }
 
@@ -169,9 +170,8 @@ class Visitor implements VisitorChat {
   }
 
   reset(): void {
-    this.#session.forget();
-    this.#leave();
-    this.#outbox.clear();
+    this.#tokens.clear();
+    this.#forget();
   }
 
   destroy(): void {
@@ -229,20 +229,32 @@ class Visitor implements VisitorChat {
     this.#render();
   }
 
+  /** Somebody asked that this visitor be forgotten: their words, too. */
+  #forget(): void {
+    this.#session.stop();
+    this.#leave();
+    this.#outbox.clear();
+    this.#line = null;
+  }
+
+  /** Whether another tab did so. A page that is still loading, too, shows what was typed by them. */
+  get #isForgotten(): boolean {
+    return this.#line !== null && this.#line !== this.#tokens.line;
+  }
+
   #onStorage({ wasLeft }: { wasLeft: boolean }): void {
-    switch (this.#session.storageChanged()) {
-      case 'same':
-        return;
-      case 'other':
-        this.#debug('another tab has another visitor: joining it');
-        // Whoever was here may be gone for long.
-        if (wasLeft) this.#leave();
-        void this.#session.renew();
-        return;
-      case 'forgotten':
-        this.#debug('another tab forgot the visitor');
-        this.reset();
-        this.start();
+    const { token } = this.#session;
+    // Who that is, a page that is still loading learns from the first that knows.
+    this.#line ??= this.#tokens.line;
+    if (this.#isForgotten) {
+      this.#debug('forgotten by another tab');
+      this.#forget();
+      this.start();
+    } else if (token !== null && token !== this.#tokens.get()) {
+      this.#debug('joining another session');
+      // Whoever was here may be gone for long.
+      if (wasLeft) this.#leave();
+      void this.#session.renew();
     }
   }
 
@@ -254,14 +266,17 @@ class Visitor implements VisitorChat {
       const page = { conversation, messages, head, cursor: head, has_more };
       this.#withPart((part) => this.#adopt(part, conversation.id, { page, born: false }));
     }
-    this.#own(this.#session.token);
+    this.#own();
     this.#startRealtime();
     this.#follow();
     this.#outbox.wake();
   }
 
-  #own(token: string | null): void {
-    void this.#outbox.belongTo(visitorOwner(this.#siteToken, token));
+  /** What is written belongs to a person, whatever session the server gives them. */
+  #own(): void {
+    if (this.#isForgotten) this.#outbox.clear();
+    this.#line = this.#tokens.line;
+    void this.#outbox.belongTo(visitorOwner(this.#siteToken, this.#line));
   }
 
   #startRealtime(): void {

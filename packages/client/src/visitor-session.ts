@@ -59,8 +59,6 @@ export class VisitorSession {
   readonly phase: WritableStore<VisitorPhase> = createStore<VisitorPhase>({ phase: 'idle' });
   readonly #options: VisitorSessionOptions;
   #token: string | null = null;
-  /** Whom the browser knew, when that was last looked at. */
-  #known: string | null = null;
   #config: ConfigAnswer | null = null;
   /** The establishing that is under way, and the one that has to follow it. */
   #current: Promise<void> | null = null;
@@ -94,21 +92,15 @@ export class VisitorSession {
     if (this.phase.get().phase !== 'idle') void this.renew();
   }
 
+  /** Ends the session. Who it was is known to the tokens alone. */
   stop(): void {
     this.#life += 1;
+    this.#identity = null;
     this.#token = null;
-    this.#known = null;
     this.#current = null;
     this.#next = null;
     this.#pause?.wake();
     this.phase.set({ phase: 'idle' });
-  }
-
-  /** Ends the session and forgets the token; for all tabs. */
-  forget(): void {
-    this.stop();
-    this.#identity = null;
-    this.#options.tokens.clear();
   }
 
   /** Tries at once what waits for its next attempt. */
@@ -141,20 +133,10 @@ export class VisitorSession {
     const now_ms = environment.now_ms();
     this.#refusals = now_ms - this.#refused_ms < CALM_ms ? this.#refusals + 1 : 0;
     this.#refused_ms = now_ms;
-    debug('the session is not accepted, beginning a new one');
+    debug('session refused');
     const slowly = this.#refusals > 0;
     this.#current = this.#establish(this.#life, slowly ? this.#refusals : 0);
     await this.#current;
-  }
-
-  /** Another tab stored another token, or none. */
-  storageChanged(): 'same' | 'other' | 'forgotten' {
-    // A page that is still loading, too, shows what was typed by who was here.
-    const before = this.#token ?? this.#known;
-    const stored = this.#options.tokens.get();
-    this.#known = stored;
-    if (before === null || before === stored) return 'same';
-    return stored === null ? 'forgotten' : 'other';
   }
 
   /** What the visitor said of themselves. Rejects with ApiError. */
@@ -181,7 +163,7 @@ export class VisitorSession {
 
   /** Null: succeeded, or refused for good. */
   async #attempt(life: number): Promise<ApiError | null> {
-    const { api, tokens, debug } = this.#options;
+    const { api, debug } = this.#options;
     const request = this.#request(this.#identity);
     try {
       const known = this.#config === null ? api.config() : Promise.resolve(this.#config);
@@ -202,10 +184,6 @@ export class VisitorSession {
         return null;
       }
       if (isPassing(error.status)) return error;
-      if (request.visitor_token !== undefined && error.code === 'unauthenticated') {
-        tokens.clear();
-        return error;
-      }
       this.phase.set({ phase: 'refused', error: { code: error.code, message: error.message } });
       return null;
     }
@@ -221,7 +199,6 @@ export class VisitorSession {
   #request(identity: string | null = null): InitRequest {
     const { tokens, locale } = this.#options;
     const stored = tokens.get() ?? this.#token;
-    this.#known = stored;
     const page = clip(this.#options.page());
     return {
       ...(stored === null ? {} : { visitor_token: stored }),

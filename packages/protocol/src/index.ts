@@ -15,6 +15,7 @@ export * from './managing.ts';
 export * from './message.ts';
 export * from './primitive.ts';
 export * from './notification.ts';
+export * from './notification-rule.ts';
 export * from './saved-view.ts';
 export * from './sakura.ts';
 export * from './search.ts';

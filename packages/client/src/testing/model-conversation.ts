@@ -1,5 +1,6 @@
 import {
   formatDateTime,
+  type Attachment,
   type Conversation,
   type ConversationPatch,
   type InboxEntry,
@@ -51,6 +52,8 @@ export class ModelConversation {
   labels: string[] = [];
   assignee: Conversation['assignee'] = null;
   readonly messages: StoredMessage[] = [];
+  /** Where the file lies that each message has; null: none has one. */
+  fileUrl: string | null = null;
   readonly #head: Record<Side, number> = { visitor: 0, agent: 0 };
   /** Index in `messages` after the newest that each side has read of the other. */
   readonly #read: Record<Reader, number> = { visitor: 0, agent: 0 };
@@ -211,7 +214,7 @@ export class ModelConversation {
       sender_type: stored.senderType,
       sender_name: stored.senderName,
       text: stored.text,
-      attachments: [],
+      attachments: this.fileUrl === null ? [] : [fileAt(this.fileUrl)],
       created_at: formatDateTime(stored.created_ms),
       timestamp: Math.floor(stored.created_ms / 1000),
       seq,
@@ -315,4 +318,8 @@ function isOther(message: StoredMessage, side: Side): boolean {
 function must<T>(value: T | null | undefined): T {
   if (value === null || value === undefined) throw new Error('the stream does not show this');
   return value;
+}
+
+function fileAt(url: string): Attachment {
+  return { id: 1, name: 'a.pdf', url, type: 'application/pdf', size: 1, kind: 'file' };
 }

@@ -7,6 +7,7 @@ import { Menu, MenuItem, MenuLabel, MenuLine, MenuSwitch } from '../ui/menu.tsx'
 import { usePreference } from '../ui/preference.ts';
 import { type ConnectionText, connectionText } from './connection-text.ts';
 import { debugLog } from './debug.ts';
+import { WaitingCount, WaitingItems } from './waiting.tsx';
 
 const dots: Record<ConnectionText['tone'], string> = {
   live: 'bg-live',
@@ -21,6 +22,7 @@ const dots: Record<ConnectionText['tone'], string> = {
 export function ConnectionIndicator({ compact = false }: { compact?: boolean }) {
   const chat = useChat();
   const told = connectionText(useStore(chat.realtime));
+  const waiting = useStore(chat.waiting);
   const debug = usePreference(debugLog);
   return (
     <div className="flex items-center rounded-full">
@@ -36,6 +38,7 @@ export function ConnectionIndicator({ compact = false }: { compact?: boolean }) 
       >
         <span aria-hidden className={cx('size-2 rounded-full', dots[told.tone])} />
         <span className={cx(compact && told.tone === 'live' && 'sr-only')}>{told.text}</span>
+        {waiting.length > 0 && <WaitingCount waiting={waiting} />}
       </div>
       <Menu
         align="end"
@@ -52,6 +55,7 @@ export function ConnectionIndicator({ compact = false }: { compact?: boolean }) 
       >
         <MenuLabel>{told.explanation}</MenuLabel>
         <MenuLine />
+        {waiting.length > 0 && <WaitingItems waiting={waiting} />}
         <MenuItem icon={<RefreshCw size={15} aria-hidden />} onSelect={() => chat.reconnectNow()}>
           {t('connection.reconnect')}
         </MenuItem>

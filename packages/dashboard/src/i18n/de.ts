@@ -71,6 +71,12 @@ const de: Translated<Catalogue> = {
   'connection.menu': 'Netzwerkoptionen',
   'connection.reconnect': 'Jetzt neu verbinden',
   'connection.debug': 'Ereignisse in der Konsole protokollieren',
+  'connection.waiting': { one: '{count} zu senden', other: '{count} zu senden' },
+  'connection.waiting.since': {
+    one: '{count} Nachricht, seit {duration}',
+    other: '{count} Nachrichten, seit {duration}',
+  },
+  'connection.waiting.conversation': 'Unterhaltung {id}',
   'connection.explain.push': 'Neue Nachrichten kommen über einen WebSocket an.',
   'connection.explain.polling':
     'WebSockets sind hier gesperrt; neue Nachrichten kommen über HTTP an.',

@@ -64,6 +64,12 @@ export const en = {
   'connection.menu': 'Network options',
   'connection.reconnect': 'Reconnect now',
   'connection.debug': 'Log events to the console',
+  'connection.waiting': { one: '{count} to send', other: '{count} to send' },
+  'connection.waiting.since': {
+    one: '{count} message, for {duration}',
+    other: '{count} messages, for {duration}',
+  },
+  'connection.waiting.conversation': 'Conversation {id}',
   'connection.explain.push': 'New messages arrive over a WebSocket.',
   'connection.explain.polling': 'WebSockets are blocked here; new messages arrive over HTTP.',
   'connection.explain.connecting': 'Looking for the server. What you write is kept and sent later.',

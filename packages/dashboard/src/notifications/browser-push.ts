@@ -1,8 +1,12 @@
 import type { AgentChat } from '@parley/client';
 import type { NotificationAnswer } from '@parley/protocol';
+import { createPreference } from '../ui/preference.ts';
 
 /** Whether this browser rings for the agent. */
 export type BrowserPush = 'on' | 'off' | 'denied' | 'unsupported';
+
+/** Whether this browser rings at all; without push, pages that are open ring by themselves. */
+export const desktop = createPreference('parley.desktop', ['on', 'off'], 'on');
 
 const WORKER = '/admin/sw.js';
 
@@ -18,6 +22,7 @@ export async function browserPush(): Promise<BrowserPush> {
  */
 export async function turnOn(chat: AgentChat, { public_key }: NotificationAnswer): Promise<void> {
   if ((await Notification.requestPermission()) !== 'granted') return;
+  desktop.set('on');
   const registration = await navigator.serviceWorker.register(WORKER, { scope: '/admin/' });
   await navigator.serviceWorker.ready;
   const made = await registration.pushManager.subscribe({
@@ -28,6 +33,7 @@ export async function turnOn(chat: AgentChat, { public_key }: NotificationAnswer
 }
 
 export async function turnOff(chat: AgentChat): Promise<void> {
+  desktop.set('off');
   const made = await subscription();
   if (made === null) return;
   await chat.request('POST', '/admin/notifications/push/end', { endpoint: made.endpoint });

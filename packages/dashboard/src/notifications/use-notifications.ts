@@ -1,8 +1,11 @@
 import { useNavigate } from '@tanstack/react-router';
+import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { useChat, useMe } from '../chat-context.tsx';
 import { debugLine } from '../connection/debug.ts';
+import { visitorName } from '../inbox/visitor-name.ts';
 import { renew } from './browser-push.ts';
+import { ring, watchAttention } from './desktop.ts';
 
 /** Only paths of conversations: whoever posts to this page cannot send it elsewhere. */
 const CONVERSATION = /^\/admin\/chatbot\/([1-9]\d{0,15})$/;
@@ -11,12 +14,31 @@ const CONVERSATION = /^\/admin\/chatbot\/([1-9]\d{0,15})$/;
 export function useNotifications(): void {
   const chat = useChat();
   const navigate = useNavigate();
+  const queries = useQueryClient();
   const { agent } = useMe();
   useEffect(() => {
-    renew(chat).catch((error: unknown) => {
-      debugLine(`notifications: ${error instanceof Error ? error.message : String(error)}`);
-    });
+    renew(chat).catch(tellFailure);
   }, [chat, agent.id]);
+  useEffect(() => {
+    const watching = new AbortController();
+    watchAttention(watching.signal);
+    return () => watching.abort();
+  }, []);
+  useEffect(() => {
+    const open = (id: number): void =>
+      void navigate({ to: '/chatbot/$id', params: { id: String(id) }, search: true });
+    return chat.on('message', ({ id, text }, entry) => {
+      if (id === null) return;
+      const news = {
+        messageId: id,
+        conversationId: entry.id,
+        assigneeId: entry.assignee?.id ?? null,
+        title: visitorName(entry.visitor),
+        body: text,
+      };
+      ring({ chat, agentId: agent.id, queries, open }, news).catch(tellFailure);
+    });
+  }, [chat, navigate, queries, agent.id]);
   useEffect(() => {
     if (!('serviceWorker' in navigator)) return undefined;
     const listening = new AbortController();
@@ -30,6 +52,10 @@ export function useNotifications(): void {
     );
     return () => listening.abort();
   }, [navigate]);
+}
+
+function tellFailure(error: unknown): void {
+  debugLine(`notifications: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 function pathOf(data: unknown): string {

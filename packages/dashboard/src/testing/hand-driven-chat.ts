@@ -59,6 +59,7 @@ export function createHandDrivenChat(scenario: Scenario): AgentChat {
     realtime,
     typing: handStore<ReadonlySet<number>>(new Set([31])),
     durable: handStore(true),
+    waiting: handStore([]),
     start: () => undefined,
     signIn({ password }) {
       if (password === 'slow') {

@@ -1,3 +1,4 @@
+import { afterQuiet, isQuiet, rings } from '@parley/protocol';
 import type { Clock, Context } from '../context.ts';
 import { plain, runOne } from '../database/database.ts';
 import { Unavailable } from '../job/job.ts';
@@ -5,7 +6,7 @@ import type { JobHandler } from '../job/job.worker.ts';
 import { MailError, type Mailer } from '../mail/mailer.ts';
 import type { ReplyTo } from '../mail/reply-address.ts';
 import { claimMail, queueTelling } from './notification.commands.ts';
-import { afterQuiet, isQuiet, pushPayload, rings, type Waiting } from './notification.ts';
+import { pushPayload, type Waiting } from './notification.ts';
 import type { NotificationQueries, Recipient } from './notification.queries.ts';
 import { removeSubscription } from './notification.store.ts';
 import type { Pusher } from './push.ts';

@@ -1,14 +1,14 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { NotificationAnswer } from '@parley/protocol';
+import { afterQuiet, isQuiet, type NotificationAnswer, rings } from '@parley/protocol';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import { newVisitor, signIn, type TestAgent } from '../testing/http-client.ts';
 import { createMailServer, type MailServer } from '../testing/mail-server.ts';
 import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
-import { afterQuiet, isPushService, isQuiet, rings } from './notification.ts';
+import { isPushService } from './notification.ts';
 import { waitMail } from './wait-mail.ts';
 
 const at = (time: string) => Date.parse(`2026-11-20T${time}:00Z`);
