@@ -1,7 +1,8 @@
 // node bench/desk.ts --url http://localhost:8000: what an agent waits for, on a server that was filled
 // with `parley seed`; see README.md. PARLEY_ADMIN_EMAIL and PARLEY_ADMIN_PASSWORD say who signs in.
 import { parseArgs } from 'node:util';
-import { chromium } from '@playwright/test';
+import { randomUUID } from 'node:crypto';
+import { chromium, type Locator, type Page } from '@playwright/test';
 import type { InboxAnswer, MeAnswer } from '@parley/protocol';
 import { signInAgent } from '../e2e/harness/people.ts';
 import { findChromium } from '../e2e/harness/chromium.ts';
@@ -86,6 +87,56 @@ async function longConversation(): Promise<number> {
   throw new Error(`There is no conversation of ${LONG} messages: fill the server with parley seed`);
 }
 
+/** By the latest activity, so that the conversation of 10,000 stands in it. */
+const LIST = 'status=all&sort=newest';
+const linkTo = (page: Page, id: number): Locator => page.locator(`[data-conversation="${id}"]`);
+
+async function speakIn(id: number): Promise<void> {
+  const answer = await fetch(`${url}/admin/chatbot/${id}/reply`, {
+    method: 'POST',
+    headers: { cookie, 'content-type': 'application/json', 'x-csrf-token': me.csrf_token },
+    body: JSON.stringify({ text: 'One more', client_message_id: randomUUID() }),
+  });
+  if (!answer.ok) throw new Error(`Nothing was sent: ${await answer.text()}`);
+}
+
+/** The long one, and one like most. */
+async function toOpen(page: Page): Promise<[name: string, id: number][]> {
+  await page.goto(`${url}/admin/chatbot?${LIST}`);
+  await linkTo(page, long).waitFor();
+  const ids = await page
+    .locator('[data-conversation]')
+    .evaluateAll((links) => links.map((link) => Number(link.getAttribute('data-conversation'))));
+  const usual = ids.find((id) => id !== long) ?? long;
+  return [
+    [`a conversation of ${LONG} messages`, long],
+    ['a conversation', usual],
+  ];
+}
+
+/** As a hand does before it clicks; what that fetches is there by then. */
+async function pointAt(page: Page, id: number): Promise<void> {
+  const fetched = page.waitForResponse((answer) => answer.url().includes(`/${id}/messages`));
+  await linkTo(page, id).hover();
+  await (await fetched).finished();
+}
+
+/** Milliseconds in the page, from the click until the frame after its messages are in the document. */
+async function opened(page: Page, id: number): Promise<number> {
+  return linkTo(page, id).evaluate(async (link) => {
+    const begun = performance.now();
+    (link as HTMLElement).click();
+    await new Promise<void>((done) => {
+      const look = (): void => {
+        const isThere = document.querySelector('[role=log] [data-message]') !== null;
+        requestAnimationFrame(isThere ? () => done() : look);
+      };
+      look();
+    });
+    return performance.now() - begun;
+  });
+}
+
 const rows: [string, string][] = [];
 const several = <T>(times: number, of: (n: number) => T): T[] =>
   Array.from({ length: times }, (_, n) => of(n));
@@ -143,22 +194,33 @@ try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await signInAgent(page, url, who);
   const paints: number[] = [];
-  const opens: number[] = [];
   for (let round = 0; round < 7; round += 1) {
     const begun = performance.now();
     await page.goto(`${url}/admin/chatbot`);
     await page.locator('[data-conversation]').first().waitFor();
     paints.push(performance.now() - begun);
-    const clicked = performance.now();
-    await page.evaluate((id) => {
-      history.pushState({}, '', `/admin/chatbot/${id}`);
-      dispatchEvent(new PopStateEvent('popstate'));
-    }, long);
-    await page.locator(`[data-seq="${LONG}"]`).waitFor();
-    opens.push(performance.now() - clicked);
   }
   rows.push(['inbox, from the navigation to the first row, signed in', told(paints)]);
-  rows.push([`opening the conversation of ${LONG} messages`, told(opens)]);
+  await speakIn(long);
+  for (const [name, id] of await toOpen(page)) {
+    const unasked: number[] = [];
+    const pointedAt: number[] = [];
+    const back: number[] = [];
+    for (let round = 0; round < 15; round += 1) {
+      await page.goto(`${url}/admin/chatbot?${LIST}`);
+      await linkTo(page, id).waitFor();
+      unasked.push(await opened(page, id));
+      await page.goto(`${url}/admin/chatbot?${LIST}`);
+      await pointAt(page, id);
+      pointedAt.push(await opened(page, id));
+      await page.goBack();
+      await page.locator('[role=log]').waitFor({ state: 'detached' });
+      back.push(await opened(page, id));
+    }
+    rows.push([`opening ${name}, from the click to the frame that shows it`, told(unasked)]);
+    rows.push([`opening ${name}, pointed at before`, told(pointedAt)]);
+    rows.push([`opening ${name} again`, told(back)]);
+  }
 } finally {
   await browser.close();
 }

@@ -1,11 +1,20 @@
 import type { BrowserContext, Page } from '@playwright/test';
-import { openFirstConversation, openVisitor, shown, signInAgent } from './harness/people.ts';
+import {
+  connectionOfAgent,
+  inbox,
+  openFirstConversation,
+  openVisitor,
+  shown,
+  signInAgent,
+} from './harness/people.ts';
 import { expect, test } from './harness/story.ts';
 
 interface Watched {
   away: boolean;
   sounds: number;
   notified: string[];
+  /** As a person clicks on what was shown last. */
+  clickLast: () => void;
 }
 
 /** Puts the page behind others, and back: no test browser does that to a page. */
@@ -37,6 +46,7 @@ async function watch(context: BrowserContext): Promise<void> {
       away: false,
       sounds: 0,
       notified: [],
+      clickLast: () => undefined,
     });
     const state = (): string => (watched.away ? 'hidden' : 'visible');
     Object.defineProperty(document, 'visibilityState', { get: state });
@@ -48,12 +58,13 @@ async function watch(context: BrowserContext): Promise<void> {
       constructor(title: string, options?: NotificationOptions) {
         super(title, options);
         watched.notified.push(`${title}: ${options?.body}`);
+        watched.clickLast = () => void this.dispatchEvent(new Event('click'));
       }
     };
   });
 }
 
-test('[RT-6] an answer in the background: the title, a notification without its text, and one sound of two tabs', async ({
+test('[RT-6] in the background: an answer is told by title, a notification without its text, and one sound of two tabs; a question by one notification of two dashboards, which opens it', async ({
   stage,
 }) => {
   const server = await stage.server();
@@ -75,7 +86,8 @@ test('[RT-6] an answer in the background: the title, a notification without its 
   const own = await page.title();
   await leave(page, true);
   await leave(second, true);
-  const agentPage = await stage.browser();
+  const agentPage = await stage.browser({ locale: 'en-GB', permissions: ['notifications'] });
+  await watch(agentPage.context());
   await signInAgent(agentPage, server.url);
   const agent = await openFirstConversation(agentPage);
   await agent.say('A secret answer');
@@ -89,4 +101,33 @@ test('[RT-6] an answer in the background: the title, a notification without its 
 
   await leave(page, false);
   await expect.poll(() => page.title()).toBe(own);
+
+  // Two tabs of the agent; nobody looks at the first.
+  const list = await agentPage.context().newPage();
+  for (const tab of [agentPage, list]) {
+    await tab.goto(`${server.url}/admin/chatbot`);
+    await expect(connectionOfAgent(tab)).toHaveText('Live · reverb');
+  }
+  await leave(agentPage, true);
+  // One that is looked at keeps the others silent.
+  await visitor.say('You see this');
+  await expect(inbox(list)).toContainText('You see this');
+  await expect(inbox(agentPage)).toContainText('You see this');
+  await leave(list, true);
+  await visitor.say('Are you there?');
+  const rung = async () =>
+    (
+      await Promise.all(
+        [agentPage, list].map((tab) =>
+          tab.evaluate(() => (globalThis as unknown as Watched).notified),
+        ),
+      )
+    ).flat();
+  await expect.poll(rung).toEqual(['Visitor 1: Are you there?']);
+  await expect(inbox(list)).toContainText('Are you there?');
+  for (const tab of [agentPage, list])
+    await tab.evaluate(() => (globalThis as unknown as Watched).clickLast());
+  const opened = () => [agentPage, list].filter((tab) => tab.url().endsWith('/chatbot/1'));
+  await expect.poll(() => opened().length).toBe(1);
+  expect(await rung()).toHaveLength(1);
 });

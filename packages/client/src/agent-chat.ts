@@ -19,6 +19,7 @@ import { agentOwner } from './outbox-owner.ts';
 import type { OutboxNews } from './outbox-news.ts';
 import type { StoredEntry } from './outbox-store.ts';
 import { Outbox } from './outbox.ts';
+import { PageCache } from './page-cache.ts';
 import { platform } from './platform.ts';
 import { Realtime } from './realtime.ts';
 import { createStore, type Store } from './store.ts';
@@ -53,6 +54,8 @@ export interface AgentChat {
   filterInbox(query: InboxQuery): void;
   /** Rejects with ApiError. */
   loadMoreInbox(): Promise<void>;
+  /** Likely opened next: what is shown first is fetched, so that it opens at once. */
+  prefetch(conversationId: number): void;
   /** Several at once; each is closed by its own `close()`. */
   open(conversationId: number): OpenConversation;
   /** A new message of a visitor, once, live only; `text` is its beginning. */
@@ -92,6 +95,7 @@ class AgentSide implements AgentChat {
   readonly #session: AgentSession;
   readonly #inbox: InboxSync;
   readonly #news = new InboxNews();
+  readonly #pages: PageCache;
   readonly #opened = new Map<number, Opened>();
   readonly #keeper: OutboxKeeper;
   /** Outlive what shows them: what was written is sent after its conversation was closed, too. */
@@ -125,6 +129,11 @@ class AgentSide implements AgentChat {
         return asking === this.#agentId;
       },
       onUnauthorized: () => this.#session.signedOut(),
+    });
+    this.#pages = new PageCache({
+      environment,
+      fetch: (id) => this.#api.conversation(id).newest(new AbortController().signal),
+      debug: this.#debug,
     });
     this.#inbox = new InboxSync({
       environment,
@@ -162,6 +171,11 @@ class AgentSide implements AgentChat {
 
   async loadMoreInbox(): Promise<void> {
     await this.#inbox.loadMore();
+  }
+
+  prefetch(conversationId: number): void {
+    const isOpen = this.#opened.has(conversationId);
+    if (!isOpen && this.phase.get().phase === 'ready') this.#pages.prefetch(conversationId);
   }
 
   open(conversationId: number): OpenConversation {
@@ -236,6 +250,7 @@ class AgentSide implements AgentChat {
       api: this.#api,
       outbox,
       agentId: () => this.#agentId,
+      pages: this.#pages,
       onEntry: (entry) => this.#inbox.update(entry),
       debug: this.#debug,
     });
@@ -300,7 +315,10 @@ class AgentSide implements AgentChat {
       for (const outbox of this.#outboxes.values()) void outbox.belongTo(this.#owner);
       void this.#openKept();
     }
-    this.#siteIds = me.sites.map(({ id }) => id);
+    const siteIds = me.sites.map(({ id }) => id);
+    // A membership may have ended.
+    if (siteIds.join() !== this.#siteIds.join()) this.#pages.clear();
+    this.#siteIds = siteIds;
     if (isNew) {
       this.#debug(`agent ${me.agent.id}, sites ${this.#siteIds.join(', ') || 'none'}`);
       void this.#inbox.refresh();
@@ -341,6 +359,7 @@ class AgentSide implements AgentChat {
     this.#tellWaiting();
     for (const { conversation } of this.#opened.values()) conversation.forget();
     this.#opened.clear();
+    this.#pages.clear();
   }
 
   #leave(): void {

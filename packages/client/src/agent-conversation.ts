@@ -7,7 +7,9 @@ import { type Colleague, Colleagues } from './colleagues.ts';
 import { isMessageReceived, isTyping } from './conversation-guard.ts';
 import type { Environment } from './environment.ts';
 import { LiveConversation } from './live-conversation.ts';
+import type { Page } from './conversation-log.ts';
 import type { Outbox } from './outbox.ts';
+import type { PageCache } from './page-cache.ts';
 import { createStore, type Store, type WritableStore } from './store.ts';
 import type { ConversationView } from './view.ts';
 
@@ -50,6 +52,7 @@ export interface AgentConversationOptions {
   readonly outbox: Outbox;
   /** Who shows it. */
   readonly agentId: () => number;
+  readonly pages: PageCache;
   readonly onEntry: (entry: InboxEntry) => void;
   readonly debug: (line: string) => void;
 }
@@ -110,14 +113,25 @@ export class AgentConversation {
     await this.live.compare(how);
   }
 
+  /** Begins with what there is of it, if anything, and compares with the server at once. */
   start(): void {
-    this.live.start(null);
+    const page = this.#options.pages.begin(this.#options.id);
+    if (page instanceof Promise) void page.then((fetched) => this.#startWith(fetched));
+    else this.#startWith(page);
+  }
+
+  #startWith(page: Page<InboxEntry> | null): void {
+    if (this.#closed) return;
+    this.live.start(page);
+    if (page !== null) void this.live.compare({ headComes: false });
   }
 
   close(): void {
     this.#closed = true;
     this.#stop();
     this.#colleagues.clear();
+    const { id, pages } = this.#options;
+    if (this.view.get().status === 'ready') pages.keep(id, this.live.log);
     this.live.close();
   }
 

@@ -468,6 +468,38 @@ describe('recovery', () => {
   });
 });
 
+describe('opening a conversation', () => {
+  test('[SYNC-5] one that was shown before, or fetched ahead, is there at once; what changed meanwhile follows', async () => {
+    const one = await talk('reverb');
+    const { id } = one.conversation;
+    one.open.close();
+    one.visitor.send('meanwhile');
+    await one.pass(1_000);
+    const again = one.agent.open(id);
+    expect(rowsOf(again).map(({ text }) => text)).toEqual(['hello']);
+    await one.pass(1_000);
+    expect(rowsOf(again).map(({ text }) => text)).toEqual(['hello', 'meanwhile']);
+    expect(again.view.get()).toMatchObject({
+      conversation: { head: one.conversation.head('agent') },
+    });
+    again.close();
+
+    const other = one.world.agent('other agent');
+    other.start();
+    await one.pass(5_000);
+    const pages = () => one.world.network.count(`/admin/chatbot/${id}/messages`, 'other agent');
+    for (let hovers = 0; hovers < 3; hovers += 1) other.prefetch(id);
+    await one.pass(1_000);
+    expect(pages()).toBe(1);
+    one.visitor.send('and then');
+    await one.pass(1_000);
+    const ahead = other.open(id);
+    expect(rowsOf(ahead).map(({ text }) => text)).toEqual(['hello', 'meanwhile']);
+    await one.pass(1_000);
+    expect(rowsOf(ahead).map(({ text }) => text)).toEqual(['hello', 'meanwhile', 'and then']);
+  });
+});
+
 describe('files', () => {
   test('a page that is open for longer than addresses of files are good has new ones, read page by page, and asks for nothing else', async () => {
     const one = await talk('reverb');

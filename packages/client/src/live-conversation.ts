@@ -1,6 +1,6 @@
 import type { Conversation, Message, TypingRequest } from '@parley/protocol';
 import type { ApiError } from './api-error.ts';
-import { unreadOf, type Page } from './conversation-log.ts';
+import { unreadOf, type LogState, type Page } from './conversation-log.ts';
 import { isOwn, ownMark, type Side } from './side.ts';
 import { ConversationSync, type ConversationReader } from './conversation-sync.ts';
 import type { Environment } from './environment.ts';
@@ -86,6 +86,10 @@ export class LiveConversation<C extends Conversation> {
   /** Null until the first page is loaded. */
   get view(): Store<ConversationView<C> | null> {
     return this.#view;
+  }
+
+  get log(): LogState<C> {
+    return this.#sync.log;
   }
 
   /** The highest place that the log shows; 0 before it is loaded. */

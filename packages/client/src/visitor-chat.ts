@@ -239,7 +239,9 @@ class Visitor implements VisitorChat {
 
   /** Whether another tab did so. A page that is still loading, too, shows what was typed by them. */
   get #isForgotten(): boolean {
-    return this.#line !== null && this.#line !== this.#tokens.line;
+    const { line } = this.#tokens;
+    if (this.#line === null) return line === null && this.#session.token !== null;
+    return this.#line !== line;
   }
 
   #onStorage({ wasLeft }: { wasLeft: boolean }): void {

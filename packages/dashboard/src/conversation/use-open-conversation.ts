@@ -1,5 +1,5 @@
 import type { OpenConversation, OpenConversationView, Store } from '@parley/client';
-import { useEffect, useState } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import { useChat } from '../chat-context.tsx';
 import { useStore } from '../ui/use-store.ts';
 
@@ -16,7 +16,8 @@ export function useOpenConversation(id: number): {
 } {
   const chat = useChat();
   const [open, setOpen] = useState<OpenConversation | null>(null);
-  useEffect(() => {
+  // Before the browser draws: what is there already is shown without an empty page before it.
+  useLayoutEffect(() => {
     const opened = chat.open(id);
     setOpen(opened);
     return () => {

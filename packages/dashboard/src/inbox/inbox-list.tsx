@@ -16,6 +16,7 @@ import { CHOSEN_ID, InboxRowLink } from './inbox-row.tsx';
 import { useStore } from '../ui/use-store.ts';
 import { useArranged } from './use-arranged.ts';
 import { useLabels } from './use-people.ts';
+import { useNeighbours } from './use-prefetch.ts';
 import { useSelection } from './use-selection.ts';
 
 /** How many of those who wait are fetched unasked, so that their number is right. */
@@ -37,6 +38,7 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
     () => rows.flatMap((row) => (row.kind === 'entry' ? [row.entry.id] : [])),
     [rows],
   );
+  useNeighbours(order);
   const selection = useSelection(order, scope);
   const moveKey = useArrowKeys(rows, list);
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {

@@ -11,6 +11,7 @@ import { cx } from '../ui/cx.ts';
 import { waitingSince } from './arrange.ts';
 import { LabelMarks } from './label-mark.tsx';
 import { previewOf } from './preview.ts';
+import { useIntent } from './use-prefetch.ts';
 import { visitorName } from './visitor-name.ts';
 import { WaitMark } from './wait.tsx';
 
@@ -33,6 +34,7 @@ export const InboxRowLink = memo(function InboxRowLink(props: InboxRowProps) {
   const { entry, myName, siteName, labels, isTyping, isChosen, isChoosing, onChoose } = props;
   const since_s = waitingSince(entry);
   const unread = entry.unread > 0;
+  const intent = useIntent(entry.id);
   const names = entry.labels ?? [];
   return (
     <div className="group/row relative">
@@ -41,6 +43,7 @@ export const InboxRowLink = memo(function InboxRowLink(props: InboxRowProps) {
         params={{ id: String(entry.id) }}
         search={true}
         data-conversation={entry.id}
+        {...intent}
         aria-describedby={isChosen ? CHOSEN_ID : undefined}
         className={cx(
           isChosen && 'bg-accent-soft',

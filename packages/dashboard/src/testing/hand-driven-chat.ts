@@ -77,6 +77,7 @@ export function createHandDrivenChat(scenario: Scenario): AgentChat {
       return Promise.resolve();
     },
     refresh: () => Promise.resolve(),
+    prefetch: () => undefined,
     filterInbox(query) {
       const all = scenario.inbox.entries;
       const entries = all.filter(
