@@ -90,7 +90,7 @@ test('[SYNC-9] a draft is kept for each conversation, also over a reload', async
   await expect(composer).toHaveValue('');
 });
 
-test('Enter sends, Shift+Enter breaks the line, and Enter of an input method does neither', async ({
+test('Enter sends, Shift+Enter breaks the line, Enter of an input method does neither, and of the emoji picks one', async ({
   stage,
 }) => {
   const server = await stage.server();
@@ -105,6 +105,17 @@ test('Enter sends, Shift+Enter breaks the line, and Enter of an input method doe
   await expect(log.locator('[data-sender=agent]')).toHaveText('two\nlines', {
     useInnerText: true,
   });
+
+  await composer.fill('ab');
+  await page.keyboard.press('ArrowLeft');
+  await page.getByRole('button', { name: 'Emoji' }).click();
+  await page.getByRole('searchbox', { name: 'Search emoji' }).fill('thumbs up');
+  await expect(page.getByRole('dialog').getByRole('button')).toHaveCount(1);
+  expect(await violations(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(composer).toHaveValue('a👍b');
+  await expect(composer).toBeFocused();
+  await composer.fill('');
 
   const devtools = await page.context().newCDPSession(page);
   await devtools.send('Input.imeSetComposition', {

@@ -5,6 +5,7 @@ export type { OpenConversation, OpenConversationView } from './agent-conversatio
 export type { AgentPhase } from './agent-session.ts';
 export { chime } from './chime.ts';
 export { ApiError } from './api-error.ts';
+export { EMOJI, findEmoji, loadEmojiNames, stepInGrid, type EmojiNames } from './emoji/emoji.ts';
 export { addFiles } from './enclosure.ts';
 export { takeIncomingFiles } from './incoming-files.ts';
 export type { Enclosure, FileProblem, OutgoingFile, Recording } from './enclosure.ts';

@@ -12,6 +12,7 @@ import { useElapsed_s } from '../ui/clock.ts';
 import { cx } from '../ui/cx.ts';
 import { type ColleagueAnswer, useColleagueAnswer } from './colleague-answer.ts';
 import type { Drafts } from './draft.ts';
+import { EmojiButton } from './emoji/emoji-button.tsx';
 import { AttachButton, DropHint, FileTray } from './files/file-tray.tsx';
 import { useChosenFiles } from './files/use-chosen-files.ts';
 import { optionId, type Suggestion, SuggestionList } from './suggest/suggestion-list.tsx';
@@ -96,6 +97,17 @@ export function Composer({
     suggesting.onCaret(caret);
   }
 
+  /** Where the caret is, in place of what is selected. */
+  function insert(text: string) {
+    const element = input.current;
+    if (element === null) return;
+    const { selectionStart: from, selectionEnd: to } = element;
+    flushSync(() =>
+      change({ ...draft, text: draft.text.slice(0, from) + text + draft.text.slice(to) }),
+    );
+    element.setSelectionRange(from + text.length, from + text.length);
+  }
+
   function onKeyDown(event: KeyboardEvent) {
     // Enter also accepts a suggestion of an input method; Safari tells so by the key code alone.
     if (event.nativeEvent.isComposing || event.keyCode === 229) return;
@@ -153,6 +165,7 @@ export function Composer({
         />
         <div className="flex items-center gap-2 py-1.5 pr-1.5 pl-2">
           <AttachButton onFiles={chosen.add} />
+          <EmojiButton input={input} onPick={insert} />
           <button
             type="button"
             aria-pressed={draft.private}

@@ -344,6 +344,9 @@ const de: Translated<Catalogue> = {
   'suggest.replies': 'Textbausteine',
   'suggest.count': { one: '{count} Vorschlag', other: '{count} Vorschläge' },
 
+  'emoji.name': 'Emojis',
+  'emoji.search': 'Emojis suchen',
+  'emoji.none': 'Kein Emoji mit diesem Namen',
   'files.attach': 'Datei anhängen',
   'files.drop': 'Dateien hier ablegen, um sie an {name} zu senden',
   'files.remove': '{name} entfernen',

@@ -335,6 +335,9 @@ export const en = {
   'suggest.people': 'Colleagues to mention',
   'suggest.count': { one: '{count} suggestion', other: '{count} suggestions' },
 
+  'emoji.name': 'Emoji',
+  'emoji.search': 'Search emoji',
+  'emoji.none': 'No emoji of that name',
   'files.attach': 'Attach file',
   'files.drop': 'Drop files to send them to {name}',
   'files.remove': 'Remove {name}',

@@ -1,9 +1,9 @@
 import '../popover.css';
+import { EMOJI, findEmoji, loadEmojiNames, stepInGrid, type EmojiNames } from '@parley/client';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLanguage } from '../context.ts';
 import { useAway } from '../use-away.ts';
-import { EMOJI, findEmoji, loadNames, type EmojiNames } from './emoji.ts';
 import '../words.ts';
 
 export interface EmojiPickerProps {
@@ -25,7 +25,7 @@ export function EmojiPicker({ onPick, onAway, onClose }: EmojiPickerProps): JSX.
   useEffect(() => {
     search.current?.focus();
     // Without them there is no search, and the emoji are there all the same.
-    loadNames(locale).then(setNames, () => undefined);
+    loadEmojiNames(locale).then(setNames, () => undefined);
   }, [locale]);
 
   useAway(box, onAway);
@@ -47,7 +47,7 @@ export function EmojiPicker({ onPick, onAway, onClose }: EmojiPickerProps): JSX.
       if (first !== undefined) onPick(first, event.shiftKey);
       return;
     }
-    const step = stepOf(event.key, buttons, getComputedStyle(event.currentTarget).direction);
+    const step = stepInGrid(event.key, buttons, getComputedStyle(event.currentTarget).direction);
     // Sideways the caret of the search moves.
     if (step === 0 || (at === -1 && event.key !== 'ArrowDown')) return;
     event.preventDefault();
@@ -84,13 +84,4 @@ export function EmojiPicker({ onPick, onAway, onClose }: EmojiPickerProps): JSX.
       </div>
     </div>
   );
-}
-
-/** How many places a key moves on; rows are as they are laid out. */
-function stepOf(key: string, buttons: readonly HTMLElement[], direction: string): number {
-  const top = buttons[0]?.offsetTop;
-  const perRow = buttons.filter(({ offsetTop }) => offsetTop === top).length;
-  const forward = direction === 'rtl' ? -1 : 1;
-  const steps = { ArrowDown: perRow, ArrowUp: -perRow, ArrowRight: forward, ArrowLeft: -forward };
-  return steps[key as keyof typeof steps] ?? 0;
 }

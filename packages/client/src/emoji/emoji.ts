@@ -31,7 +31,7 @@ const LANGUAGES: Readonly<Record<string, () => Promise<string>>> = {
   hi: async () => (await import('./names/hi.ts')).hi,
 };
 
-export async function loadNames(locale: string): Promise<EmojiNames> {
+export async function loadEmojiNames(locale: string): Promise<EmojiNames> {
   const language = locale.split('-', 1)[0] ?? '';
   const load = LANGUAGES[Object.hasOwn(LANGUAGES, language) ? language : 'en'];
   const names = (await load?.())?.split(',') ?? [];
@@ -57,4 +57,26 @@ export function findEmoji(query: string, names: EmojiNames, locale: string): rea
       query.trim() === emoji || wanted.every((part) => words.some((word) => word[begins](part)))
     );
   });
+}
+
+/**
+ * How many of these a key moves on from one, in a grid whose rows are as they are laid out; 0: it is
+ * no arrow.
+ * @param direction of the text: `rtl`, else from left to right
+ */
+export function stepInGrid(
+  key: string,
+  cells: readonly { readonly offsetTop: number }[],
+  direction: string,
+): number {
+  const top = cells[0]?.offsetTop;
+  const perRow = cells.filter(({ offsetTop }) => offsetTop === top).length;
+  const forward = direction === 'rtl' ? -1 : 1;
+  const steps = new Map([
+    ['ArrowDown', perRow],
+    ['ArrowUp', -perRow],
+    ['ArrowRight', forward],
+    ['ArrowLeft', -forward],
+  ]);
+  return steps.get(key) ?? 0;
 }

@@ -1,0 +1,79 @@
+import { EMOJI, type EmojiNames, findEmoji, loadEmojiNames, stepInGrid } from '@parley/client';
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { locale, t } from '../../i18n/translate.ts';
+
+/** The emoji of the widget with a search by their names; the arrows walk through them. */
+export function EmojiPicker({
+  onPick,
+}: {
+  /** `again`: another one may follow. */
+  onPick: (emoji: string, again: boolean) => void;
+}) {
+  const [names, setNames] = useState<EmojiNames | null>(null);
+  const [query, setQuery] = useState('');
+  const search = useRef<HTMLInputElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const spoken = locale();
+
+  useEffect(() => {
+    search.current?.focus();
+    // Without them there is no search, and the emoji are there all the same.
+    loadEmojiNames(spoken).then(setNames, () => undefined);
+  }, [spoken]);
+
+  const found = names === null ? EMOJI : findEmoji(query, names, spoken);
+
+  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
+    const buttons = [...(grid.current?.querySelectorAll('button') ?? [])];
+    const at = buttons.findIndex((button) => button === document.activeElement);
+    if (event.key === 'Enter' && at === -1) {
+      event.preventDefault();
+      const [first] = found;
+      if (first !== undefined) onPick(first, event.shiftKey);
+      return;
+    }
+    const step = stepInGrid(event.key, buttons, getComputedStyle(event.currentTarget).direction);
+    // Sideways the caret of the search moves.
+    if (step === 0 || (at === -1 && event.key !== 'ArrowDown')) return;
+    event.preventDefault();
+    if (at + step < 0) search.current?.focus();
+    else buttons[at === -1 ? 0 : Math.min(at + step, buttons.length - 1)]?.focus();
+  }
+
+  return (
+    <div className="flex min-h-0 grow flex-col gap-2" onKeyDown={onKeyDown}>
+      <input
+        ref={search}
+        type="search"
+        aria-label={t('emoji.search')}
+        placeholder={t('emoji.search')}
+        value={query}
+        onChange={(event) => setQuery(event.target.value)}
+        className="h-9 rounded-lg border border-line-strong/60 bg-surface px-2.5 text-sm outline-none placeholder:text-muted focus:border-accent"
+      />
+      <div
+        ref={grid}
+        role="group"
+        aria-label={t('emoji.name')}
+        className="grid min-h-0 grow auto-rows-min grid-cols-8 overflow-y-auto"
+      >
+        {found.map((emoji) => (
+          <button
+            key={emoji}
+            type="button"
+            tabIndex={-1}
+            aria-label={names?.get(emoji)}
+            title={names?.get(emoji)}
+            onClick={(event) => onPick(emoji, event.shiftKey)}
+            className="flex size-9 items-center justify-center rounded-lg text-xl hover:bg-hover"
+          >
+            {emoji}
+          </button>
+        ))}
+      </div>
+      <p role="status" className="text-center text-sm text-muted empty:hidden">
+        {found.length === 0 && t('emoji.none')}
+      </p>
+    </div>
+  );
+}
