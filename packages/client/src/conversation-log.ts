@@ -309,11 +309,11 @@ function applyBefore<C extends Conversation>(
 
 /** Only what has not changed otherwise: an edit comes in its turn. */
 function renewed(messages: readonly Message[], page: readonly Message[]): readonly Message[] {
-  const now = new Map(page.map((message) => [message.id, message]));
-  return messages.map((message) => {
-    const other = now.get(message.id);
-    return other?.changed_seq === message.changed_seq ? other : message;
-  });
+  return messages.map(
+    (message) =>
+      page.find((other) => other.id === message.id && other.changed_seq === message.changed_seq) ??
+      message,
+  );
 }
 
 /** What is unread in history that is not loaded, where the snapshot is of just this state. */

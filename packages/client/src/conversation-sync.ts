@@ -72,7 +72,7 @@ export class ConversationSync<C extends Conversation> {
     this.#options = options;
     this.#greeting = new Greeting(options.environment, () => this.#fetchAnew());
     this.#addressed_ms = options.environment.now_ms();
-    this.#renewLater();
+    this.#renewFiles();
   }
 
   get log(): LogState<C> {
@@ -134,7 +134,7 @@ export class ConversationSync<C extends Conversation> {
   async compare({ headComes }: { headComes: boolean }): Promise<void> {
     if (this.#closed.signal.aborted) return;
     this.#admit();
-    void this.#renewFiles();
+    this.#renewFiles();
     if (headComes) await this.#greeting.awaited();
     else await this.#fetchAnew();
   }
@@ -186,28 +186,23 @@ export class ConversationSync<C extends Conversation> {
     this.#fetchWhatIsMissing();
   }
 
-  #renewLater(): void {
-    this.#renewal?.cancel();
-    this.#renewal = this.#options.environment.after(FILES_ms, () => void this.#renewFiles());
-  }
-
   /**
    * A page that is open for more than a day would show files at addresses that are over. Asked by
    * the time here since they came, for the clock may be wrong. What is hidden waits for `compare`.
    */
-  async #renewFiles(): Promise<void> {
+  #renewFiles(): void {
     const { environment } = this.#options;
     const now_ms = environment.now_ms();
-    if (!environment.visible() || now_ms - this.#addressed_ms < FILES_ms) return;
     const before_ms = this.#addressed_ms;
-    this.#addressed_ms = now_ms;
-    this.#renewLater();
-    try {
-      await this.#fetchFiles();
-    } catch {
-      // Unheard, or refused: tried again with the next comparison.
-      this.#addressed_ms = before_ms;
+    if (now_ms - before_ms >= FILES_ms && environment.visible()) {
+      this.#addressed_ms = now_ms;
+      this.#fetchFiles().catch(() => {
+        // Unheard, or refused: tried again with the next comparison.
+        this.#addressed_ms = before_ms;
+      });
     }
+    this.#renewal?.cancel();
+    this.#renewal = environment.after(FILES_ms, () => this.#renewFiles());
   }
 
   /** Pages of history from the newest message with files to the oldest. Rejects with ApiError. */

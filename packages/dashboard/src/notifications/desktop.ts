@@ -29,7 +29,7 @@ export interface Ringer {
 
 /** Tells the other pages whether somebody looks at this one, until the signal says that it is over. */
 export function watchAttention(signal: AbortSignal): void {
-  if (!('locks' in navigator)) return;
+  if (!('locks' in navigator) || signal.aborted) return;
   let release: (() => void) | null = null;
   const letGo = (): void => {
     release?.();

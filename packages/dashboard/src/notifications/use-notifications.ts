@@ -5,7 +5,9 @@ import { useChat, useMe } from '../chat-context.tsx';
 import { debugLine } from '../connection/debug.ts';
 import { visitorName } from '../inbox/visitor-name.ts';
 import { renew } from './browser-push.ts';
-import { ring, watchAttention } from './desktop.ts';
+
+/** For who does not look: it need not be there first. */
+const loadDesktop = () => import('./desktop.ts');
 
 /** Only paths of conversations: whoever posts to this page cannot send it elsewhere. */
 const CONVERSATION = /^\/admin\/chatbot\/([1-9]\d{0,15})$/;
@@ -21,7 +23,7 @@ export function useNotifications(): void {
   }, [chat, agent.id]);
   useEffect(() => {
     const watching = new AbortController();
-    watchAttention(watching.signal);
+    loadDesktop().then(({ watchAttention }) => watchAttention(watching.signal), tellFailure);
     return () => watching.abort();
   }, []);
   useEffect(() => {
@@ -36,7 +38,9 @@ export function useNotifications(): void {
         title: visitorName(entry.visitor),
         body: text,
       };
-      ring({ chat, agentId: agent.id, queries, open }, news).catch(tellFailure);
+      loadDesktop()
+        .then(({ ring }) => ring({ chat, agentId: agent.id, queries, open }, news))
+        .catch(tellFailure);
     });
   }, [chat, navigate, queries, agent.id]);
   useEffect(() => {
