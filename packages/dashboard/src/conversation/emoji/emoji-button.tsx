@@ -1,6 +1,5 @@
 import { Smile } from 'lucide-react';
-import { Popover } from 'radix-ui';
-import { lazy, type RefObject, Suspense, useState } from 'react';
+import { lazy, type RefObject, Suspense, useRef, useState } from 'react';
 import { t } from '../../i18n/translate.ts';
 import { IconButton } from '../../ui/button.tsx';
 
@@ -15,36 +14,30 @@ export function EmojiButton({
   onPick: (emoji: string) => void;
 }) {
   const [open, setOpen] = useState(false);
+  const place = useRef<HTMLSpanElement>(null);
   return (
-    <Popover.Root open={open} onOpenChange={setOpen}>
-      <Popover.Trigger asChild>
-        <IconButton label={t('emoji.name')}>
-          <Smile size={16} aria-hidden />
-        </IconButton>
-      </Popover.Trigger>
-      <Popover.Portal>
-        <Popover.Content
-          side="top"
-          align="start"
-          sideOffset={8}
-          collisionPadding={8}
-          aria-label={t('emoji.name')}
-          className="z-40 flex h-72 w-78 max-w-[calc(100vw-1rem)] animate-rise flex-col rounded-xl bg-raised p-2 shadow-pop"
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            input.current?.focus();
-          }}
-        >
-          <Suspense>
-            <Picker
-              onPick={(emoji, again) => {
-                onPick(emoji);
-                if (!again) setOpen(false);
-              }}
-            />
-          </Suspense>
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <span ref={place}>
+      <IconButton
+        label={t('emoji.name')}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Smile size={16} aria-hidden />
+      </IconButton>
+      {open && (
+        <Suspense>
+          <Picker
+            place={place}
+            onPick={(emoji, again) => {
+              onPick(emoji);
+              if (!again) setOpen(false);
+            }}
+            onClose={() => setOpen(false)}
+            onClosed={() => input.current?.focus()}
+          />
+        </Suspense>
+      )}
+    </span>
   );
 }

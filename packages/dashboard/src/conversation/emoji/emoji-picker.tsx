@@ -1,14 +1,49 @@
 import { EMOJI, type EmojiNames, findEmoji, loadEmojiNames, stepInGrid } from '@parley/client';
-import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { Popover } from 'radix-ui';
+import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { locale, t } from '../../i18n/translate.ts';
 
-/** The emoji of the widget with a search by their names; the arrows walk through them. */
-export function EmojiPicker({
-  onPick,
-}: {
+interface EmojiPickerProps {
+  /** The button's: it opens above it. */
+  place: RefObject<HTMLSpanElement | null>;
   /** `again`: another one may follow. */
   onPick: (emoji: string, again: boolean) => void;
-}) {
+  onClose: () => void;
+  /** It is gone, and the keyboard with it. */
+  onClosed: () => void;
+}
+
+export function EmojiPicker({ place, onPick, onClose, onClosed }: EmojiPickerProps) {
+  return (
+    <Popover.Root open onOpenChange={onClose}>
+      <Popover.Anchor virtualRef={place as RefObject<HTMLSpanElement>} />
+      <Popover.Portal>
+        <Popover.Content
+          side="top"
+          align="start"
+          sideOffset={8}
+          collisionPadding={8}
+          aria-label={t('emoji.name')}
+          className="z-40 flex h-72 w-78 max-w-[calc(100vw-1rem)] animate-rise flex-col rounded-xl bg-raised p-2 shadow-pop"
+          onInteractOutside={(event) => {
+            // The button closes it by itself.
+            if (event.target instanceof Node && place.current?.contains(event.target) === true)
+              event.preventDefault();
+          }}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            onClosed();
+          }}
+        >
+          <Emoji onPick={onPick} />
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}
+
+/** The emoji of the widget with a search by their names; the arrows walk through them. */
+function Emoji({ onPick }: Pick<EmojiPickerProps, 'onPick'>) {
   const [names, setNames] = useState<EmojiNames | null>(null);
   const [query, setQuery] = useState('');
   const search = useRef<HTMLInputElement>(null);
