@@ -1,5 +1,4 @@
 import { EMOJI, type EmojiNames, findEmoji, loadEmojiNames, stepInGrid } from '@parley/client';
-import { Popover } from 'radix-ui';
 import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
 import { locale, t } from '../../i18n/translate.ts';
 
@@ -9,36 +8,41 @@ interface EmojiPickerProps {
   /** `again`: another one may follow. */
   onPick: (emoji: string, again: boolean) => void;
   onClose: () => void;
-  /** It is gone, and the keyboard with it. */
+  /** By the keyboard, or with one: one writes on. */
   onClosed: () => void;
 }
 
 export function EmojiPicker({ place, onPick, onClose, onClosed }: EmojiPickerProps) {
+  const box = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const away = ({ target }: PointerEvent) => {
+      if (!(target instanceof Node) || box.current?.contains(target) === true) return;
+      // The button closes it by itself.
+      if (place.current?.contains(target) !== true) onClose();
+    };
+    document.addEventListener('pointerdown', away);
+    return () => document.removeEventListener('pointerdown', away);
+  }, [place, onClose]);
   return (
-    <Popover.Root open onOpenChange={onClose}>
-      <Popover.Anchor virtualRef={place as RefObject<HTMLSpanElement>} />
-      <Popover.Portal>
-        <Popover.Content
-          side="top"
-          align="start"
-          sideOffset={8}
-          collisionPadding={8}
-          aria-label={t('emoji.name')}
-          className="z-40 flex h-72 w-78 max-w-[calc(100vw-1rem)] animate-rise flex-col rounded-xl bg-raised p-2 shadow-pop"
-          onInteractOutside={(event) => {
-            // The button closes it by itself.
-            if (event.target instanceof Node && place.current?.contains(event.target) === true)
-              event.preventDefault();
-          }}
-          onCloseAutoFocus={(event) => {
-            event.preventDefault();
-            onClosed();
-          }}
-        >
-          <Emoji onPick={onPick} />
-        </Popover.Content>
-      </Popover.Portal>
-    </Popover.Root>
+    <div
+      ref={box}
+      role="dialog"
+      aria-label={t('emoji.name')}
+      className="absolute bottom-full left-0 z-40 mb-2 flex h-72 w-78 max-w-full animate-rise flex-col rounded-xl bg-raised p-2 shadow-pop"
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        event.preventDefault();
+        onClose();
+        onClosed();
+      }}
+    >
+      <Emoji
+        onPick={(emoji, again) => {
+          onPick(emoji, again);
+          if (!again) onClosed();
+        }}
+      />
+    </div>
   );
 }
 
