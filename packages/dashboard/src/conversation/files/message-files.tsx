@@ -1,13 +1,14 @@
 import { formatSize, type Enclosure, type LogMessage } from '@parley/client';
 import type { Attachment } from '@parley/protocol';
 import { X } from 'lucide-react';
-import { useState } from 'react';
+import { useState, lazy, Suspense } from 'react';
 import { locale, t } from '../../i18n/translate.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
-import { Lightbox } from './lightbox.tsx';
 import { card, FileCard, LocalFile } from './local-file.tsx';
 import { Player } from './player.tsx';
+
+const Lightbox = lazy(async () => ({ default: (await import('./lightbox.tsx')).Lightbox }));
 
 /** The files of a message, on their way or there; nothing where it has none. */
 export function MessageFiles({ message, onCancel }: { message: LogMessage; onCancel: () => void }) {
@@ -45,12 +46,14 @@ function Arrived({ attachments }: { attachments: readonly Attachment[] }) {
         <OtherFile key={file.id} file={file} />
       ))}
       {opened !== null && (
-        <Lightbox
-          pictures={pictures}
-          index={opened}
-          onIndex={setOpened}
-          onClose={() => setOpened(null)}
-        />
+        <Suspense>
+          <Lightbox
+            pictures={pictures}
+            index={opened}
+            onIndex={setOpened}
+            onClose={() => setOpened(null)}
+          />
+        </Suspense>
       )}
     </>
   );
