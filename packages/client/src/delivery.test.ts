@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { AgentChat } from './agent-chat.ts';
+import type { AgentChat } from './agent-chat-interface.ts';
 import type { OpenConversation } from './agent-conversation.ts';
 import type { ModelConversation } from './testing/model-conversation.ts';
 import { SimulatedPage } from './testing/simulated-browser.ts';

@@ -1,5 +1,5 @@
 export { createAgentChat } from './agent-chat.ts';
-export type { AgentChat, AgentChatOptions } from './agent-chat.ts';
+export type { AgentChat, AgentChatOptions } from './agent-chat-interface.ts';
 export type { Colleague } from './colleagues.ts';
 export type { OpenConversation, OpenConversationView } from './agent-conversation.ts';
 export type { AgentPhase } from './agent-session.ts';

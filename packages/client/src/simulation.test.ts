@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AgentChat } from './agent-chat.ts';
+import type { AgentChat } from './agent-chat-interface.ts';
 import type { OpenConversation } from './agent-conversation.ts';
 import type { Side } from './side.ts';
 import type { ModelConversation } from './testing/model-conversation.ts';

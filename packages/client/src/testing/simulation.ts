@@ -1,5 +1,6 @@
 import type { RealtimeConfig } from '@parley/protocol';
-import { createAgentChat, type AgentChat } from '../agent-chat.ts';
+import type { AgentChat } from '../agent-chat-interface.ts';
+import { createAgentChat } from '../agent-chat.ts';
 import type { OpenConversation } from '../agent-conversation.ts';
 import type { Environment } from '../environment.ts';
 import type { Store } from '../store.ts';
