@@ -7,7 +7,7 @@ import { totpCode } from './harness/totp.ts';
 test('an owner gives the site its looks, invites a colleague, and signs in with a second factor', async ({
   stage,
 }) => {
-  const server = await stage.server();
+  const server = await stage.server({ env: { WEBHOOK_ALLOW_PRIVATE: '127.0.0.1' } });
   const page = await stage.browser();
   await signInAgent(page, server.url);
 
@@ -55,8 +55,31 @@ test('an owner gives the site its looks, invites a colleague, and signs in with 
   await colleague.getByLabel('Your name').fill('Grace');
   await colleague.getByLabel('New password').fill('a long password');
   await colleague.getByRole('button', { name: 'Join' }).click();
-  await expect(inbox(colleague).or(colleague.getByText('No conversations yet'))).toBeVisible();
+  await expect(inbox(colleague)).toBeVisible();
   await page.getByRole('dialog').getByRole('button', { name: 'Close' }).last().click();
+
+  // A webhook, its secret told once, and what became of a test: the server itself wants none.
+  await page.getByRole('link', { name: 'Webhooks' }).click();
+  await page.getByRole('button', { name: 'New webhook' }).click();
+  await page.getByLabel('Address').fill(`${server.url}/api/chatbot/init`);
+  await page.getByLabel('Conversation rated').check();
+  await page.getByRole('button', { name: 'Save changes' }).click();
+  await expect(page.getByRole('dialog', { name: 'Secret' }).locator('code')).toHaveText(
+    /^whsec_\S{44}$/,
+  );
+  await page.getByRole('button', { name: 'I have kept it' }).click();
+  await page.getByRole('link', { name: /3 events/ }).click();
+  await page.getByRole('button', { name: 'Send a test' }).click();
+  const delivery = page.locator('details');
+  await expect(delivery).toContainText('Failed · 401');
+  await delivery.locator('summary').click();
+  await expect(delivery).toContainText('invalid_site_token');
+  expect(await violations(page)).toEqual([]);
+
+  // How the server is.
+  await page.getByRole('link', { name: 'System' }).click();
+  await expect(page.getByRole('listitem').filter({ hasText: 'Database' })).toContainText('SQLite');
+  expect(await violations(page)).toEqual([]);
 
   // A second factor, and with it the next sign-in.
   await page.getByRole('link', { name: 'Profile and sign-in' }).click();

@@ -15,6 +15,9 @@ test('[SYNC-11] a live, idle pair of pages makes no HTTP request in 60 s', async
   await expectSaid(visitor.log, said);
   await expect(agent.log.locator('[data-state="read"]').last()).toContainText(said[1] ?? '');
 
+  // What the dashboard loads ahead of need, once, has come.
+  await expect.poll(() => agent.page.evaluate(paletteIsLoaded)).toBe(true);
+
   const seen = { visitor: watchRequests(visitor.page), agent: watchRequests(agent.page) };
   // The one fixed wait of the stories: that nothing happens can only be seen by looking on.
   await delay(idle_ms);
@@ -25,6 +28,11 @@ test('[SYNC-11] a live, idle pair of pages makes no HTTP request in 60 s', async
   await expectSaid(agent.log, [...said, 'yes, I am']);
   expect(seen.visitor).toContain('POST /api/chatbot/message');
 });
+
+/** Runs in the page. */
+function paletteIsLoaded(): boolean {
+  return performance.getEntriesByType('resource').some(({ name }) => name.includes('/palette-'));
+}
 
 /** Grows with each request of the page and of the frames in it. */
 function watchRequests(page: Page): string[] {

@@ -3,21 +3,9 @@ import type { Translated } from './plural.ts';
 
 /** Words of the settings, in German. */
 export const deSettings: Translated<typeof enSettings> = {
-  'settings.back': 'Zurück',
-  'settings.close': 'Schließen',
-  'settings.save': 'Änderungen speichern',
   'settings.saving': 'Wird gespeichert …',
-  'settings.saved': 'Gespeichert',
-  'settings.unsaved': 'Noch nicht gespeichert',
-  'settings.discard': 'Änderungen verwerfen',
   'settings.copy': 'Kopieren',
   'settings.copied': 'Kopiert',
-  'settings.copyFailed':
-    'Kopieren ist hier nicht erlaubt. Markieren und kopieren Sie den Text von Hand.',
-  'settings.loading': 'Wird geladen',
-  'settings.loadFailed': 'Das konnte nicht geladen werden',
-  'settings.tryAgain': 'Erneut versuchen',
-  'settings.checkField': 'Bitte prüfen Sie diese Angabe.',
   'settings.unreachable': 'Der Server antwortet nicht. Versuchen Sie es gleich noch einmal.',
   'settings.group.you': 'Sie',
   'settings.group.workspace': 'Arbeitsbereich',
@@ -128,7 +116,6 @@ export const deSettings: Translated<typeof enSettings> = {
   'audit.visitor.erased': 'hat den Besucher gelöscht:',
   'audit.visitor.exported': 'hat die Daten des Besuchers exportiert:',
   'settings.sites': 'Websites',
-  'settings.site': 'Website',
 
   'role.owner': 'Inhaber',
   'role.admin': 'Admin',

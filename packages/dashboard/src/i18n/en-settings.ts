@@ -2,20 +2,9 @@ import type { Plural } from './plural.ts';
 
 /** Words of the settings. */
 export const enSettings = {
-  'settings.back': 'Back',
-  'settings.close': 'Close',
-  'settings.save': 'Save changes',
   'settings.saving': 'Saving…',
-  'settings.saved': 'Saved',
-  'settings.unsaved': 'Not saved yet',
-  'settings.discard': 'Discard changes',
   'settings.copy': 'Copy',
   'settings.copied': 'Copied',
-  'settings.copyFailed': 'Copying is not allowed here. Select the text and copy it by hand.',
-  'settings.loading': 'Loading',
-  'settings.loadFailed': 'This could not be loaded',
-  'settings.tryAgain': 'Try again',
-  'settings.checkField': 'Please check this.',
   'settings.unreachable': 'The server does not answer. Try again in a moment.',
   'settings.group.you': 'You',
   'settings.group.workspace': 'Workspace',
@@ -124,7 +113,6 @@ export const enSettings = {
   'audit.webhook.disabled': 'switched off the webhook',
   'audit.visitor.exported': 'exported what is known of visitor',
   'settings.sites': 'Sites',
-  'settings.site': 'Site',
 
   'role.owner': 'Owner',
   'role.admin': 'Admin',

@@ -18,8 +18,6 @@ import { useStore } from '../ui/use-store.ts';
 
 /** What changes seldom is asked for once, and again when the dashboard is come back to. */
 const SELDOM_MS = 60_000;
-/** Who is online is looked at anew with each menu that shows it. */
-const OFTEN_MS = 5_000;
 
 /** What is asked for at `/admin/` and its name. */
 interface Answers {
@@ -31,12 +29,15 @@ interface Answers {
   readonly 'canned-replies': CannedRepliesAnswer;
 }
 
-function useFetched<K extends keyof Answers>(name: K): Answers[K] | undefined {
+function useFetched<K extends keyof Answers>(
+  name: K,
+  staleTime = SELDOM_MS,
+): Answers[K] | undefined {
   const chat = useChat();
   const { data } = useQuery({
     queryKey: [name],
     queryFn: () => chat.request<Answers[K]>('GET', `/admin/${name}`),
-    staleTime: name === 'colleagues' ? OFTEN_MS : SELDOM_MS,
+    staleTime,
   });
   return data;
 }
@@ -55,6 +56,11 @@ export function useTeams(): readonly AgentTeam[] {
 /** The agent among them. */
 export function useColleagues(): ColleaguesAnswer['agents'] {
   return useFetched('colleagues')?.agents ?? [];
+}
+
+/** Also asked for anew whenever what shows them appears: who is online, and who is new. */
+export function useColleaguesNow(): ColleaguesAnswer['agents'] {
+  return useFetched('colleagues', 0)?.agents ?? [];
 }
 
 /** Says that one is away, or back; colleagues see it when they ask next. Rejects with ApiError. */

@@ -196,8 +196,8 @@ export function orderContract(make: MakeDatabases): void {
       const both = await joinSite(world, grace, other, 'agent');
       const colleagues = await world.agents.colleaguesOf(agent);
       expect(colleagues).toEqual([
-        { id: agent.agentId, name: 'Ada Agent', siteIds: [site.id] },
-        { id: grace.agentId, name: 'Grace', siteIds: [site.id] },
+        { id: agent.agentId, name: 'Ada Agent', siteIds: [site.id], away: false },
+        { id: grace.agentId, name: 'Grace', siteIds: [site.id], away: false },
       ]);
       const own = (await world.agents.colleaguesOf(both)).find(({ id }) => id === grace.agentId);
       expect(own?.siteIds).toEqual([site.id, other.id]);

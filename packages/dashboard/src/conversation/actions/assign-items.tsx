@@ -3,7 +3,7 @@ import { RefreshCw, UserRoundMinus, UserRoundPlus } from 'lucide-react';
 import { useChat, useMe } from '../../chat-context.tsx';
 import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
-import { useColleagues, useTeams } from '../../inbox/use-people.ts';
+import { useColleaguesNow, useTeams } from '../../inbox/use-people.ts';
 import { MenuChoice, MenuItem, MenuLabel, MenuLine } from '../../ui/menu.tsx';
 import { useToast } from '../../ui/toast.tsx';
 import type { Change } from './use-change.ts';
@@ -31,7 +31,7 @@ export function AssignItems({ conversation, change }: ActionProps) {
       say(messageOf(error));
     }
   }
-  const colleagues = useColleagues()
+  const colleagues = useColleaguesNow()
     .filter(({ id, site_ids }) => id !== agent.id && site_ids.includes(site_id))
     // Who could take it now stands first; else by name, as they come.
     .toSorted((a, b) => RANK[a.availability] - RANK[b.availability])
