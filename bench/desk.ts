@@ -1,16 +1,21 @@
 // node bench/desk.ts --url http://localhost:8000: what an agent waits for, on a server that was filled
 // with `parley seed`; see README.md. PARLEY_ADMIN_EMAIL and PARLEY_ADMIN_PASSWORD say who signs in.
+// --only http or browser: a part of it.
 import { parseArgs } from 'node:util';
 import { randomUUID } from 'node:crypto';
-import { chromium, type Locator, type Page } from '@playwright/test';
+import { type Browser, chromium, type Locator, type Page } from '@playwright/test';
 import type { InboxAnswer, MeAnswer } from '@parley/protocol';
-import { signInAgent } from '../e2e/harness/people.ts';
+import { measureDelivery } from '../e2e/harness/delivery.ts';
+import { openedConversation, openVisitor, signInAgent } from '../e2e/harness/people.ts';
 import { findChromium } from '../e2e/harness/chromium.ts';
 
 const { values } = parseArgs({
-  options: { url: { type: 'string', default: 'http://localhost:8000' } },
+  options: {
+    url: { type: 'string', default: 'http://localhost:8000' },
+    only: { type: 'string' },
+  },
 });
-const { url } = values;
+const { url, only } = values;
 const who = {
   email: process.env['PARLEY_ADMIN_EMAIL'] ?? '',
   password: process.env['PARLEY_ADMIN_PASSWORD'] ?? '',
@@ -40,6 +45,8 @@ const QUESTIONS = [
   'nothing that anybody wrote',
 ] as const;
 const ROUNDS = 15;
+const OPENINGS = 30;
+const SAID = 50;
 
 const login = await fetch(`${url}/admin/login`, {
   method: 'POST',
@@ -121,17 +128,25 @@ async function pointAt(page: Page, id: number): Promise<void> {
   await (await fetched).finished();
 }
 
-/** Milliseconds in the page, from the click until the frame after its messages are in the document. */
+/** Milliseconds in the page, from the click until the frame with its messages has been painted. */
 async function opened(page: Page, id: number): Promise<number> {
   return linkTo(page, id).evaluate(async (link) => {
+    const isThere = (): boolean => document.querySelector('[role=log] [data-message]') !== null;
     const begun = performance.now();
     (link as HTMLElement).click();
     await new Promise<void>((done) => {
-      const look = (): void => {
-        const isThere = document.querySelector('[role=log] [data-message]') !== null;
-        requestAnimationFrame(isThere ? () => done() : look);
-      };
-      look();
+      const observer = new MutationObserver(() => isThere() && done());
+      observer.observe(document, { childList: true, subtree: true });
+      if (isThere()) done();
+    });
+    // What is posted in the callback of a frame is heard when that frame is done.
+    await new Promise<void>((done) => {
+      requestAnimationFrame(() => {
+        const { port1, port2 } = new MessageChannel();
+        port1.addEventListener('message', () => done());
+        port1.start();
+        port2.postMessage(null);
+      });
     });
     return performance.now() - begun;
   });
@@ -140,89 +155,110 @@ async function opened(page: Page, id: number): Promise<number> {
 const rows: [string, string][] = [];
 const several = <T>(times: number, of: (n: number) => T): T[] =>
   Array.from({ length: times }, (_, n) => of(n));
-// Numbers that are another each time: nothing of them is in memory.
-const numbers = (n: number) => [`order ${100_000 + 7_919 * n}`, `2026-${10_000 + 613 * n}`];
-const questions = several(ROUNDS, (n) => [...QUESTIONS, ...numbers(n)]).flat();
-await timed(QUESTIONS.map((q) => `/admin/search?q=${encodeURIComponent(q)}`));
-rows.push([
-  'search',
-  told(await timed(questions.map((q) => `/admin/search?q=${encodeURIComponent(q)}`))),
-]);
-const slowest = [];
-for (const q of QUESTIONS) {
-  const [time = 0] = (await timed(several(5, () => `/admin/search?q=${encodeURIComponent(q)}`)))
-    .toSorted((a, b) => a - b)
-    .slice(2);
-  slowest.push({ q, time });
-}
-slowest.sort((a, b) => b.time - a.time);
-rows.push([
-  'its slowest questions',
-  slowest
-    .slice(0, 3)
-    .map(({ q, time }) => `“${q}” ${time.toFixed(0)} ms`)
-    .join(', '),
-]);
-const inbox = [
-  'status=open&sort=waiting',
-  'status=open',
-  '',
-  'status=resolved',
-  'assignee=me&sort=waiting',
-  'label=vip',
-  'q=warehouse',
-];
-for (const query of inbox) {
-  rows.push([
-    `page of the inbox, ${query || 'all'}`,
-    told(await timed(several(20, () => `/admin/chatbot?${query}`))),
-  ]);
-}
 const long = await longConversation();
-rows.push([
-  `messages of a conversation of ${LONG}`,
-  told(await timed(several(20, () => `/admin/chatbot/${long}/messages`))),
-]);
-
-const path = findChromium();
-if (path === undefined) throw new Error('There is no Chromium: set CHROMIUM_PATH');
-const browser = await chromium.launch({
-  executablePath: path,
-  args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic'],
-});
-try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-  await signInAgent(page, url, who);
-  const paints: number[] = [];
-  for (let round = 0; round < 7; round += 1) {
-    const begun = performance.now();
-    await page.goto(`${url}/admin/chatbot`);
-    await page.locator('[data-conversation]').first().waitFor();
-    paints.push(performance.now() - begun);
-  }
-  rows.push(['inbox, from the navigation to the first row, signed in', told(paints)]);
-  await speakIn(long);
-  for (const [name, id] of await toOpen(page)) {
-    const unasked: number[] = [];
-    const pointedAt: number[] = [];
-    const back: number[] = [];
-    for (let round = 0; round < 15; round += 1) {
-      await page.goto(`${url}/admin/chatbot?${LIST}`);
-      await linkTo(page, id).waitFor();
-      unasked.push(await opened(page, id));
-      await page.goto(`${url}/admin/chatbot?${LIST}`);
-      await pointAt(page, id);
-      pointedAt.push(await opened(page, id));
-      await page.goBack();
-      await page.locator('[role=log]').waitFor({ state: 'detached' });
-      back.push(await opened(page, id));
-    }
-    rows.push([`opening ${name}, from the click to the frame that shows it`, told(unasked)]);
-    rows.push([`opening ${name}, pointed at before`, told(pointedAt)]);
-    rows.push([`opening ${name} again`, told(back)]);
-  }
-} finally {
-  await browser.close();
-}
+if (only !== 'browser') await askOverHttp();
+if (only !== 'http') await workInBrowser();
 console.log(`as ${me.agent.email}\n| what | measured |\n|---|---|`);
 for (const row of rows) console.log(`| ${row.join(' | ')} |`);
+
+async function askOverHttp(): Promise<void> {
+  // Numbers that are another each time: nothing of them is in memory.
+  const numbers = (n: number) => [`order ${100_000 + 7_919 * n}`, `2026-${10_000 + 613 * n}`];
+  const questions = several(ROUNDS, (n) => [...QUESTIONS, ...numbers(n)]).flat();
+  await timed(QUESTIONS.map((q) => `/admin/search?q=${encodeURIComponent(q)}`));
+  rows.push([
+    'search',
+    told(await timed(questions.map((q) => `/admin/search?q=${encodeURIComponent(q)}`))),
+  ]);
+  const slowest = [];
+  for (const q of QUESTIONS) {
+    const [time = 0] = (await timed(several(5, () => `/admin/search?q=${encodeURIComponent(q)}`)))
+      .toSorted((a, b) => a - b)
+      .slice(2);
+    slowest.push({ q, time });
+  }
+  slowest.sort((a, b) => b.time - a.time);
+  rows.push([
+    'its slowest questions',
+    slowest
+      .slice(0, 3)
+      .map(({ q, time }) => `“${q}” ${time.toFixed(0)} ms`)
+      .join(', '),
+  ]);
+  const inbox = [
+    'status=open&sort=waiting',
+    'status=open',
+    '',
+    'status=resolved',
+    'assignee=me&sort=waiting',
+    'label=vip',
+    'q=warehouse',
+  ];
+  for (const query of inbox) {
+    rows.push([
+      `page of the inbox, ${query || 'all'}`,
+      told(await timed(several(20, () => `/admin/chatbot?${query}`))),
+    ]);
+  }
+  rows.push([
+    `messages of a conversation of ${LONG}`,
+    told(await timed(several(20, () => `/admin/chatbot/${long}/messages`))),
+  ]);
+}
+
+/** From a visitor's Enter to the text in the open conversation. */
+async function beHeard(browser: Browser, agent: Page): Promise<void> {
+  const visitor = await openVisitor(await browser.newPage(), url);
+  await visitor.say('hello');
+  await agent.goto(`${url}/admin/chatbot?${LIST}`);
+  await agent.locator('[data-conversation]').filter({ hasText: 'hello' }).first().click();
+  const opened = await openedConversation(agent);
+  rows.push([
+    "visitor's Enter to the agent's screen",
+    told(await measureDelivery(visitor, opened, 'said', SAID)),
+  ]);
+}
+
+async function workInBrowser(): Promise<void> {
+  const path = findChromium();
+  if (path === undefined) throw new Error('There is no Chromium: set CHROMIUM_PATH');
+  const browser = await chromium.launch({
+    executablePath: path,
+    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic'],
+  });
+  try {
+    const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+    await signInAgent(page, url, who);
+    const paints: number[] = [];
+    for (let round = 0; round < 7; round += 1) {
+      const begun = performance.now();
+      await page.goto(`${url}/admin/chatbot`);
+      await page.locator('[data-conversation]').first().waitFor();
+      paints.push(performance.now() - begun);
+    }
+    rows.push(['inbox, from the navigation to the first row, signed in', told(paints)]);
+    await speakIn(long);
+    for (const [name, id] of await toOpen(page)) {
+      const unasked: number[] = [];
+      const pointedAt: number[] = [];
+      const back: number[] = [];
+      for (let round = 0; round < OPENINGS; round += 1) {
+        await page.goto(`${url}/admin/chatbot?${LIST}`);
+        await linkTo(page, id).waitFor();
+        unasked.push(await opened(page, id));
+        await page.goto(`${url}/admin/chatbot?${LIST}`);
+        await pointAt(page, id);
+        pointedAt.push(await opened(page, id));
+        await page.goBack();
+        await page.locator('[role=log]').waitFor({ state: 'detached' });
+        back.push(await opened(page, id));
+      }
+      rows.push([`opening ${name}, from the click to the frame that shows it`, told(unasked)]);
+      rows.push([`opening ${name}, pointed at before`, told(pointedAt)]);
+      rows.push([`opening ${name} again`, told(back)]);
+    }
+    await beHeard(browser, page);
+  } finally {
+    await browser.close();
+  }
+}

@@ -1,5 +1,5 @@
-// node bench/soak.ts [--minutes 60] [--visitors 1000]: what the built server holds while it is used for
-// long; see README.md. Memory idle and with all visitors connected, then one line a minute.
+// node bench/soak.ts [--minutes 60] [--visitors 1000] [--every 1]: what the built server holds while it is
+// used for long; see README.md. Memory idle and with all visitors connected, then one line a minute.
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,21 +10,25 @@ import { Api } from './load/api.ts';
 import { Page } from './load/page.ts';
 import { beginVisitors, type TalkingVisitor } from './load/visitors.ts';
 import { PARLEY_APP, PARLEY_OWNER, PARLEY_SITE } from './peers/app.ts';
-import { freePort, launch } from './peers/launch.ts';
-import { residentBytes } from './process-usage.ts';
+import { freePort } from '../scripts/testing/free-port.ts';
+import { launch } from './peers/launch.ts';
+import { cpuTime, residentBytes } from './process-usage.ts';
 
 const { values } = parseArgs({
   options: {
     minutes: { type: 'string', default: '60' },
     visitors: { type: 'string', default: '1000' },
+    every: { type: 'string', default: '1' },
   },
 });
 const minutes = Number(values.minutes);
 const visitors = Number(values.visitors);
+/** Seconds from one burst to the next: more of them leave room for other work on the machine. */
+const every_s = Number(values.every);
 
 const SETTLE_MS = 30_000;
 const MINUTE_MS = 60_000;
-/** In each second of the soak. */
+/** In each burst. */
 const MESSAGES = 20;
 const LEAVES = 5;
 const AT_ONCE = 16;
@@ -65,6 +69,8 @@ interface Sample {
   /** Of uploads that are under way, or were left behind. */
   readonly temporary: number;
   readonly sockets: number;
+  /** Of the server, since it was started. */
+  readonly cpu_s: number;
 }
 
 function sample(): Sample {
@@ -76,6 +82,7 @@ function sample(): Sample {
     descriptors: readdirSync(`/proc/${pid}/fd`).length,
     temporary: temporary.length,
     sockets: pages.filter(({ isLive }) => isLive).length,
+    cpu_s: Math.round(cpuTime([pid]).used_ns / 1e9),
   };
 }
 
@@ -179,7 +186,7 @@ let told_ms = Date.now();
 while (Date.now() < end_ms) {
   for (let n = 0; n < LEAVES; n += 1) comeBack(pick(people));
   await Promise.all([
-    sleep(1_000),
+    sleep(1_000 * every_s),
     ...Array.from({ length: MESSAGES }, () => tried(say(pick(people)))),
     tried(sendFiles(pick(people))),
     tried(cutUpload(pick(people))),

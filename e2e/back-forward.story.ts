@@ -1,5 +1,5 @@
 import type { Page } from '@playwright/test';
-import { expectSaid } from './harness/people.ts';
+import { expectSaid, shown } from './harness/people.ts';
 import { expect, firstMessage, test } from './harness/story.ts';
 import { launchOptions } from './playwright.config.ts';
 
@@ -21,6 +21,8 @@ test('[RT-6] a page with the widget is restored from the back/forward cache, rig
     proxy.exchanges.filter(({ upgrade, endedAt_ms }) => upgrade && endedAt_ms === undefined);
   await expect.poll(openSockets).toEqual([]);
   await agent.say('while you were away');
+  // A page that asks before it is stored learns of it later, by the head.
+  await expect(shown(agent.log, 'while you were away')).toHaveAttribute('data-state', 'sent');
 
   const before = proxy.exchanges.length;
   // A restored page is not loaded.

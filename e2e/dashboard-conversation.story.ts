@@ -88,6 +88,14 @@ test('[SYNC-9] a draft is kept for each conversation, also over a reload', async
   await page.reload();
   await expect(shown(page.getByRole('log'), 'for the first')).toBeVisible();
   await expect(composer).toHaveValue('');
+
+  // What is not loaded yet comes when the network does, and what is there stays until then.
+  await page.context().setOffline(true);
+  await page.getByRole('link', { name: 'Settings' }).click();
+  await expect(page.getByText('This opens as soon as it does')).toBeVisible();
+  await expect(composer).toBeVisible();
+  await page.context().setOffline(false);
+  await expect(page.getByRole('heading', { name: 'Sites' })).toBeVisible();
 });
 
 test('Enter sends, Shift+Enter breaks the line, Enter of an input method does neither, and of the emoji picks one', async ({
@@ -140,7 +148,7 @@ test('colleagues see each other at a conversation, and each change of it at once
   const bea = { name: 'Bea', email: 'bea@agents.example', password: 'the password of Bea' };
   await newColleague(server.url, bea);
   const page = await stage.browser();
-  await openAt(page, server.url, 1);
+  const mine = await openAt(page, server.url, 1);
   const colleague = await stage.browser();
   const theirs = await openAt(colleague, server.url, 1, bea);
 
@@ -150,6 +158,14 @@ test('colleagues see each other at a conversation, and each change of it at once
   await theirs.composer.pressSequentially('I am on it');
   await expect(page.getByText('Bea is typing')).toBeVisible();
   await theirs.composer.fill('');
+  // The first Enter takes the name, the second sends.
+  await page.getByRole('button', { name: 'Private note' }).click();
+  await mine.composer.pressSequentially('for @Be');
+  await expect(page.getByRole('option', { name: 'Bea' })).toBeVisible();
+  await mine.composer.press('Enter');
+  await expect(mine.composer).toHaveValue('for @Bea ');
+  await mine.composer.press('Enter');
+  await expect(shown(theirs.log, 'for @Bea')).toBeVisible();
   await page.getByRole('button', { name: 'Assign to me' }).click();
   await expect(
     colleague.getByRole('main').getByRole('button', { name: owner.me.agent.name }),
@@ -175,7 +191,16 @@ test('colleagues see each other at a conversation, and each change of it at once
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Undo' }).last().click();
   await expect(header).not.toContainText('Refund');
-  await page.getByRole('button', { name: 'Snooze' }).press('Enter');
+  // A dialog gives the keyboard back to the button of the menu that opened it.
+  const snooze = page.getByRole('button', { name: 'Snooze' });
+  await snooze.press('Enter');
+  await page.getByRole('menuitem', { name: 'Another time…' }).press('Enter');
+  const snoozing = page.getByRole('dialog');
+  await expect(snoozing.getByLabel('Date and time')).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(snoozing).toHaveCount(0);
+  await expect(snooze).toBeFocused();
+  await snooze.press('Enter');
   expect(await violations(page)).toEqual([]);
   await page.getByRole('menuitem', { name: 'Tomorrow morning' }).press('Enter');
   await expect(header).toContainText(/Snoozed until .* 9:00/);

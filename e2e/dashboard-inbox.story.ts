@@ -181,7 +181,10 @@ test('filters and search stand in the address, and what is changed elsewhere fol
   await page.getByRole('menuitemradio', { name: 'Resolved' }).click();
   await expect(inbox(page).getByText('about the blue chair')).toBeVisible();
   expect(new URL(page.url()).searchParams.get('status')).toBe('resolved');
+  // What the address shows is asked for first, not after all the others.
+  const asked = page.waitForRequest(/\/admin\/chatbot\?/);
   await page.reload();
+  expect(new URL((await asked).url()).searchParams.get('status')).toBe('resolved');
   await expect(inbox(page).getByText('about the blue chair')).toBeVisible();
   await expect(links(page)).toHaveCount(1);
 
@@ -204,19 +207,36 @@ test('filters and search stand in the address, and what is changed elsewhere fol
   await toolbar.getByRole('button', { name: 'Assign' }).click();
   await page.getByRole('menuitem', { name: 'Assign to me' }).click();
   await expect(toolbar).toHaveCount(0);
+  // Its buttons and the boxes are gone: the keyboard is on the row that it came from.
+  await expect(links(page).nth(1)).toBeFocused();
   await page.getByRole('radio', { name: 'Mine' }).click();
   await expect(links(page)).toHaveCount(2);
   await links(page).nth(0).focus();
   await page.keyboard.press('x');
+  await page.keyboard.press('Tab');
+  await page.keyboard.press('Space');
+  await expect(toolbar).toHaveCount(0);
+  await expect(links(page).nth(0)).toBeFocused();
+  await page.keyboard.press('x');
   await expect(toolbar).toContainText('1 selected');
+  // Escape is the toolbar's too, also where it closes the tip of a button at the same time.
+  await toolbar.getByRole('button', { name: 'Resolve' }).focus();
+  await expect(page.getByRole('tooltip')).toHaveText('Resolve');
   await page.keyboard.press('Escape');
   await expect(toolbar).toHaveCount(0);
+  await expect(links(page).nth(0)).toBeFocused();
 
   // A view is kept under a name, with all its filters.
   await page.getByRole('button', { name: 'Filters and views' }).click();
   await page.getByRole('menuitemradio', { name: 'Newest first' }).click();
   await page.getByRole('button', { name: 'Filters and views' }).click();
-  await page.getByRole('menuitem', { name: 'Save this view…' }).click();
+  const save = page.getByRole('menuitem', { name: 'Save this view…' });
+  await save.click();
+  await expect(page.getByRole('textbox', { name: 'Name of the view' })).toBeFocused();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('button', { name: 'Filters and views' })).toBeFocused();
+  await page.keyboard.press('Enter');
+  await save.click();
   await page.getByRole('textbox', { name: 'Name of the view' }).fill('All of mine');
   await page.keyboard.press('Enter');
   await page.goto(`${server.url}/admin/chatbot`);
@@ -233,6 +253,22 @@ test('filters and search stand in the address, and what is changed elsewhere fol
   await expect(page.getByRole('log').getByText('about the invoice')).toBeInViewport();
   await page.getByRole('button', { name: 'Clear the search' }).click();
   await expect(links(page)).toHaveCount(2);
+
+  // What leaves the view gives the keyboard to the next row, the last one to the list.
+  const unassign = async (choose: 'x' | 'ControlOrMeta+a') => {
+    await page.keyboard.press(choose);
+    await toolbar.getByRole('button', { name: 'Assign' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('menuitem', { name: 'Unassign' }).focus();
+    await page.keyboard.press('Enter');
+  };
+  await links(page).nth(0).focus();
+  await unassign('x');
+  await expect(links(page)).toHaveCount(1);
+  await expect(links(page)).toBeFocused();
+  await unassign('ControlOrMeta+a');
+  await expect(page.getByText('No conversation matches these filters.')).toBeVisible();
+  await expect(inbox(page)).toBeFocused();
 });
 
 test('[RT-1][RT-9] the indicator names the provider; its menu reconnects and logs', async ({

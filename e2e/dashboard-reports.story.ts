@@ -1,37 +1,11 @@
-import type { Page } from '@playwright/test';
-import { startPostgres } from '../scripts/testing/postgres-cluster.ts';
 import { violations } from './harness/axe.ts';
 import { shown } from './harness/people.ts';
-import type { LiveServer } from './harness/server.ts';
-import { expect, type Stage, test } from './harness/story.ts';
+import { expect, test } from './harness/story.ts';
 
 test('an owner sees how much was asked and how fast it was answered, and takes it along', async ({
   stage,
 }) => {
-  const page = await seeReports(stage, await stage.server());
-  for (const [colorScheme, width] of [
-    ['light', 1440],
-    ['dark', 390],
-  ] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
-  }
-});
-
-test('an owner sees the same on PostgreSQL', async ({ stage }) => {
-  test.setTimeout(120_000);
-  const cluster = await startPostgres();
-  try {
-    const server = await stage.server({ databaseUrl: cluster.url });
-    await seeReports(stage, server);
-    await server.kill('SIGTERM');
-  } finally {
-    await cluster.stop();
-  }
-});
-
-async function seeReports(stage: Stage, server: LiveServer): Promise<Page> {
+  const server = await stage.server();
   const { agent } = await stage.conversation(server.url, server.url, { reducedMotion: 'reduce' });
   await agent.say('good morning');
   // Reports tell what was answered when they are asked for.
@@ -51,5 +25,12 @@ async function seeReports(stage: Stage, server: LiveServer): Promise<Page> {
   const download = page.waitForEvent('download');
   await page.getByRole('link', { name: 'Export CSV' }).click();
   expect((await download).suggestedFilename()).toMatch(/^parley-.*\.csv$/);
-  return page;
-}
+  for (const [colorScheme, width] of [
+    ['light', 1440],
+    ['dark', 390],
+  ] as const) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    expect(await violations(page), `${colorScheme} ${width}`).toEqual([]);
+  }
+});

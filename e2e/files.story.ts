@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { randomBytes } from 'node:crypto';
 import type { Download, Locator, Page } from '@playwright/test';
+import { changeSite } from './harness/api.ts';
 import { violations } from './harness/axe.ts';
 import { type Person, type VisitorPerson, openChat, shown } from './harness/people.ts';
 import { expect, firstMessage, test } from './harness/story.ts';
@@ -98,6 +99,8 @@ test('[SPEC-3] files go both ways byte for byte; pictures are looked at; a refus
 
   // The agent looks at the pictures, by keyboard alone.
   const opener = received.getByRole('button', { name: 'Open picture garden.jpg' });
+  const complaints: string[] = [];
+  agent.page.on('console', (said) => said.type() === 'error' && complaints.push(said.text()));
   await opener.focus();
   await agent.page.keyboard.press('Enter');
   const dialog = agent.page.getByRole('dialog', { name: 'Picture garden.jpg' });
@@ -111,6 +114,7 @@ test('[SPEC-3] files go both ways byte for byte; pictures are looked at; a refus
   await agent.page.keyboard.press('Escape');
   await expect(agent.page.getByRole('dialog')).toHaveCount(0);
   await expect(opener).toBeFocused();
+  expect(complaints).toEqual([]);
   // The visitor as well; Escape closes the picture, and not the chat with it.
   await sent.getByRole('button', { name: 'Open picture house.jpg' }).click();
   await expect(panel.scope.getByRole('dialog', { name: 'Picture house.jpg' })).toBeVisible();
@@ -192,6 +196,8 @@ test('[SYNC-9] an upload that is cut goes on; one from offline outlives the page
   const link = agent.log.getByRole('link', { name: 'Download first.zip' });
   expect((await downloaded(agent.page, link)).equals(first.buffer)).toBe(true);
 
+  // Else it would wait in the tunnel, too.
+  await expect(visitor.log.locator('[data-state=sending]')).toHaveCount(0);
   const context = visitor.page.context();
   await context.setOffline(true);
   const second = archive('second.zip', 300_000);
@@ -221,6 +227,8 @@ test('[SPEC-3] a voice message is recorded, heard before and after it is sent; a
   const server = await stage.server();
   const { visitor, agent } = await stage.conversation(server.url);
   const { scope } = ofVisitor(visitor);
+  const broken: Error[] = [];
+  visitor.page.on('pageerror', (error) => broken.push(error));
   const record = scope.getByRole('button', { name: 'Record voice message' });
   await record.click();
   await expect(scope.getByRole('alert')).toContainText('The microphone is blocked');
@@ -235,7 +243,22 @@ test('[SPEC-3] a voice message is recorded, heard before and after it is sent; a
   await scope.getByRole('button', { name: 'Stop recording' }).click();
   expect(await violations(visitor.page)).toEqual([]);
   await heard(scope.locator('.recorder'));
+  const mayGo = Promise.withResolvers<undefined>();
+  await visitor.page.route(/chatbot\/voice$/, async (route) => {
+    await mayGo.promise;
+    await route.continue();
+  });
   await sendButton(scope).click();
+  // What is on its way is played from the page, and plays on when it has arrived.
+  const own = visitor.log.getByRole('group', { name: 'Voice message' });
+  await heard(own);
+  const played = await own.locator('audio').elementHandle();
+  await expect(visitor.log.locator('[data-state=sending]')).toHaveCount(1);
+  mayGo.resolve(undefined);
+  await expect(visitor.log.locator('[data-message]')).toHaveCount(2);
+  await expect(visitor.log.locator('[data-state=sending]')).toHaveCount(0);
+  expect(broken).toEqual([]);
+  expect(await played?.evaluate((audio) => audio.isConnected)).toBe(true);
   for (const person of [visitor, agent]) {
     const voice = person.log.getByRole('group', { name: 'Voice message' });
     await expect(voice).toBeVisible();
@@ -248,6 +271,14 @@ test('[SPEC-3] a voice message is recorded, heard before and after it is sent; a
   }
   expect(await violations(agent.page)).toEqual([]);
   expect(await visitor.log.locator('[data-message]').count()).toBe(2);
+
+  // A site that takes no more of them has no microphone; what is there is heard.
+  await changeSite(server.url, { settings: { voice: false } });
+  await visitor.page.reload();
+  await visitor.page.getByRole('button', { name: 'Open chat' }).click();
+  await heard(visitor.log.getByRole('group', { name: 'Voice message' }));
+  await expect(record).toHaveCount(0);
+  await expect(scope.getByRole('button', { name: 'Attach file' })).toBeVisible();
 });
 
 /** Plays, and is not stuck at its beginning. */

@@ -1,4 +1,4 @@
-import { freePort } from './harness/port.ts';
+import { freePort } from '../scripts/testing/free-port.ts';
 import { expectProviders, expectSaid } from './harness/people.ts';
 import { siteToken } from './harness/server.ts';
 import { expect, firstMessage, test } from './harness/story.ts';

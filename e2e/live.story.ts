@@ -1,3 +1,4 @@
+import type { Page } from '@playwright/test';
 import { measureDelivery, median, texts, watchForCopies } from './harness/delivery.ts';
 import { expectProviders, expectSaid } from './harness/people.ts';
 import { expect, firstMessage, test } from './harness/story.ts';
@@ -13,6 +14,7 @@ test('[RT-1][SYNC-10] both directions live: the message stands in the other page
   const server = await stage.server();
   const { visitor, agent } = await stage.conversation(server.url);
   await expectProviders(visitor.page, agent.page, 'reverb');
+  const opened = await countConnections(agent.page);
 
   for (const [name, from, to] of [
     ['visitor → agent', visitor, agent],
@@ -33,4 +35,25 @@ test('[RT-1][SYNC-10] both directions live: the message stands in the other page
   const said = [firstMessage, ...texts('ping', rounds), ...texts('pong', rounds)];
   await expectSaid(visitor.log, said);
   await expectSaid(agent.log, said);
+  // What keeps words over a reload does so by one connection, but where the browser takes long.
+  expect(await opened(), 'connections to IndexedDB').toBeLessThanOrEqual(rounds / 5);
 });
+
+interface Counted {
+  connections?: number;
+}
+
+/** Opened from now on. */
+async function countConnections(page: Page): Promise<() => Promise<number>> {
+  await page.evaluate(() => {
+    const counted = globalThis as Counted;
+    counted.connections = 0;
+    // oxlint-disable-next-line typescript/unbound-method -- called with its own `this`
+    const { open } = IDBFactory.prototype;
+    IDBFactory.prototype.open = function (...of) {
+      counted.connections = (counted.connections ?? 0) + 1;
+      return open.apply(this, of);
+    };
+  });
+  return () => page.evaluate(() => (globalThis as Counted).connections ?? Number.NaN);
+}

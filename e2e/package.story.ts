@@ -54,10 +54,10 @@ test('the package that is published has all that it needs, and runs as the Docke
 
 /** What it says that it needs, and no more, of what is installed here: nothing else is found. */
 async function linkDependencies(installed: string): Promise<readonly string[]> {
-  const { dependencies, bundleDependencies } = JSON.parse(
-    await readFile(join(installed, 'package.json'), 'utf8'),
-  ) as { dependencies: Record<string, string>; bundleDependencies: string[] };
-  const names = Object.keys(dependencies).filter((name) => !bundleDependencies.includes(name));
+  const { dependencies } = JSON.parse(await readFile(join(installed, 'package.json'), 'utf8')) as {
+    dependencies: Record<string, string>;
+  };
+  const names = Object.keys(dependencies);
   for (const name of names) {
     const link = join(installed, 'node_modules', name);
     await mkdir(dirname(link), { recursive: true });

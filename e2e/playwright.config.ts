@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from '@playwright/test';
 import { findChromium } from './harness/chromium.ts';
+import type { StoryOptions } from './harness/story.ts';
 
 const executablePath = findChromium();
 const report = process.env['STORIES_REPORT'];
@@ -32,7 +33,19 @@ const waiting = 2;
 /** Pages wait for each other and for servers more than they work. */
 const working = availableParallelism() + 1;
 
-export default defineConfig({
+/** Asked for by STORIES_DATABASE; `both` tells each story twice. */
+const databases = {
+  either: ['either'],
+  sqlite: ['sqlite'],
+  postgres: ['postgres'],
+  both: ['sqlite', 'postgres'],
+} as const;
+const asked = process.env['STORIES_DATABASE'] ?? 'either';
+const isKnown = (name: string): name is keyof typeof databases => Object.hasOwn(databases, name);
+if (!isKnown(asked))
+  throw new Error(`STORIES_DATABASE is one of ${Object.keys(databases).join(', ')}`);
+
+export default defineConfig<StoryOptions>({
   testDir: '.',
   globalSetup: './harness/warm-up.ts',
   testMatch: '*.story.ts',
@@ -40,13 +53,18 @@ export default defineConfig({
   // Each story has its own server, data and ports, so any two can run side by side.
   fullyParallel: true,
   workers: working + waiting,
-  projects: [
-    // First, for each of them takes a minute and hardly any work.
-    { name: 'waiting', testMatch: long, workers: waiting },
-    { name: 'working', testIgnore: long, workers: working },
-  ],
-  // A story that passes only when it is repeated shows a race, and that is what stories are for.
-  retries: 0,
+  projects: databases[asked].flatMap((database) => {
+    const on = database === 'either' ? '' : ` on ${database}`;
+    return [
+      // First, for each of them takes a minute and hardly any work.
+      { name: `waiting${on}`, testMatch: long, workers: waiting, use: { database } },
+      { name: `working${on}`, testIgnore: long, workers: working, use: { database } },
+    ];
+  }),
+  // A story that passes only when it is repeated shows a race, and that is what stories are for: whoever
+  // writes one sees it fail. `npm test` repeats it once, and names it as unsteady: a whole run must not
+  // be thrown away because a shared machine stood still for a moment.
+  retries: report === undefined ? 0 : 1,
   forbidOnly: process.env['CI'] === 'true',
   // Generous: a busy machine is slow and not wrong. What has to be fast says so in its story.
   timeout: 180_000,

@@ -10,6 +10,11 @@ interface State {
   readonly shows?: string;
 }
 
+/** What the gallery leaves for those who look. */
+interface Shown {
+  readonly chat: { readonly view: { get(): { readonly messages: readonly unknown[] } | null } };
+}
+
 const press = (selector: string) => (page: Page) => page.locator(selector).first().click();
 
 /** Each state of the panel that a person can meet. */
@@ -60,6 +65,11 @@ test.afterAll(() => gallery.close());
 
 async function enter(page: Page, state: State, query: Readonly<Record<string, string>> = {}) {
   await gallery.show(page, { scene: state.scene, ...query });
+  // What draws messages is loaded after the panel.
+  const talks = await page.evaluate(
+    () => (globalThis as unknown as Shown).chat.view.get()?.messages.length ?? 0,
+  );
+  if (talks > 0) await expect(page.locator('.message').first()).toBeVisible();
   await state.act?.(page);
   if (state.shows !== undefined) await expect(page.locator(state.shows).first()).toBeVisible();
 }

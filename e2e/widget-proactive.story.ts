@@ -40,6 +40,8 @@ test('a message of the site comes by itself, once, and whoever answers it begins
   const composer = panel.getByRole('textbox', { name: 'Message', exact: true });
   await expect(composer).toBeFocused();
   await expect(panel.getByText(text)).toBeVisible();
+  // Open, the launcher is the way to close it.
+  await expect(page.getByText('Ask us')).toBeHidden();
   await composer.fill('Yes!');
   await composer.press('Enter');
   await expectSaid(panel.getByRole('log'), ['Yes!']);

@@ -59,7 +59,7 @@ test('a visitor is told when somebody answers, leaves an address, rates the talk
   await expect(shown(log, 'Good night')).toBeVisible();
   await visitor.say('Bye');
 
-  // The talk by e-mail, to that address.
+  // The talk by email, to that address.
   await panel.getByRole('button', { name: 'Options' }).click();
   expect(await violations(page)).toEqual([]);
   await page.keyboard.press('Enter');

@@ -1,13 +1,5 @@
 // `npm run pack`: the one package that is published, as a file for `npm install` (ADR 0020).
-import {
-  cpSync,
-  existsSync,
-  mkdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { buildOrExit } from './lib/build.ts';
 import { cacheDir, root } from './lib/paths.ts';
@@ -17,15 +9,13 @@ interface Manifest {
   readonly name: string;
   readonly version: string;
   readonly license?: string;
-  readonly type?: string;
-  readonly exports?: unknown;
   readonly description?: string;
   readonly engines?: Readonly<Record<string, string>>;
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
-/** Packages of ours that the server imports: they travel inside, for they are published nowhere else. */
-const BUNDLED = ['protocol', 'realtime'];
+/** Packages of ours that are in the server's files. */
+const INSIDE = ['protocol', 'realtime'];
 
 await buildOrExit();
 const folder = join(cacheDir, 'package');
@@ -35,13 +25,6 @@ for (const part of ['server/bin', 'server/dist', 'widget/dist', 'dashboard/dist'
   copy(join('packages', part), join('packages', part));
 }
 copy('packages/server/package.json', 'packages/server/package.json');
-for (const name of BUNDLED) {
-  const inside = join('node_modules/@parley', name);
-  copy(join('packages', name, 'dist'), join(inside, 'dist'));
-  const { version, license, type, exports, dependencies } = read(join('packages', name));
-  const manifest = { name: `@parley/${name}`, version, license, type, exports, dependencies };
-  write(join(inside, 'package.json'), manifest);
-}
 for (const name of ['LICENSE', 'README.md', 'CHANGELOG.md']) copy(name, name);
 write('package.json', publishedManifest());
 
@@ -54,11 +37,6 @@ console.log(join(folder, basename(output.trim())));
 
 function publishedManifest(): object {
   const { version, license, description, engines } = read('.');
-  const manifests = [read('packages/server'), ...BUNDLED.map((name) => read(`packages/${name}`))];
-  const dependencies = Object.assign({}, ...manifests.map((one) => one.dependencies)) as Record<
-    string,
-    string
-  >;
   return {
     name: 'parley-chat',
     version,
@@ -68,23 +46,39 @@ function publishedManifest(): object {
     bin: { parley: 'packages/server/bin/parley.mjs' },
     files: ['packages'],
     engines,
-    dependencies: Object.fromEntries(
-      Object.entries(dependencies).sort(([a], [b]) => a.localeCompare(b)),
-    ),
-    bundleDependencies: BUNDLED.map((name) => `@parley/${name}`),
+    dependencies: outsideOf('packages/server/dist'),
   };
+}
+
+/** What the built server still asks for by name; all else is in its files. */
+function outsideOf(built: string): Readonly<Record<string, string>> {
+  const files = readdirSync(join(root, built)).filter((name) => name.endsWith('.js'));
+  const code = files.map((name) => readFileSync(join(root, built, name), 'utf8')).join('\n');
+  const asked = new Set(
+    Array.from(
+      code.matchAll(/\b(?:from|import|require(?:\$\d+)?)[ (]*"([^".][^"]*)"/g),
+      ([, name]) => name,
+    ),
+  );
+  const manifests = [read('packages/server'), ...INSIDE.map((name) => read(`packages/${name}`))];
+  const known = manifests.flatMap(({ dependencies = {} }) => Object.entries(dependencies));
+  const inside = readFileSync(join(root, built, 'THIRD-PARTY-LICENCES.txt'), 'utf8');
+  for (const [name] of known) {
+    if (name.startsWith('@parley/') || asked.has(name) || inside.includes(`\n${name} `)) continue;
+    throw new Error(`${name} is neither in the built server nor asked for by it`);
+  }
+  return Object.fromEntries(
+    known.filter(([name]) => asked.has(name)).sort(([a], [b]) => a.localeCompare(b)),
+  );
 }
 
 function copy(from: string, to: string): void {
   cpSync(join(root, from), join(folder, to), { recursive: true, filter: isPublished });
 }
 
-/** What the compiler left in `dist` of a source that is gone since stays here. */
+/** Maps of what browsers load stay here; those of the server are for its traces. */
 function isPublished(path: string): boolean {
-  if (statSync(path).isDirectory()) return true;
-  if (/\.(map|d\.ts|tsbuildinfo)$|\.inputs$/.test(path)) return false;
-  const compiled = /^(.*\/packages\/(?:server|protocol|realtime))\/dist\/(.+)\.js$/.exec(path);
-  return compiled === null || existsSync(`${compiled[1]}/src/${compiled[2]}.ts`);
+  return !path.endsWith('.inputs') && (!path.endsWith('.map') || path.includes('/server/'));
 }
 
 function read(path: string): Manifest {

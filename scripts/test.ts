@@ -50,6 +50,8 @@ if (chromium.found) {
   if (required) total = tallies.add(total, { ...tallies.nothing, failed: 1 });
 }
 
+for (const skipped of total.skipped) console.log(`SKIPPED: ${skipped}`);
+for (const unsteady of total.unsteady) console.log(`UNSTEADY, passed when repeated: ${unsteady}`);
 for (const failure of total.failures) console.log(`failed: ${failure}`);
 console.log(`\n${times.join(' · ')}`);
 console.log(tallies.line(total));

@@ -1,11 +1,11 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { processTree } from '../process-usage.ts';
 
 const START_MAX_MS = 60_000;
-const ANNOUNCED = /Debugger listening on (ws:\/\/\S+)/;
+const ANNOUNCED = /Debugger listening on (ws:\/\/\S+)/g;
 
 export interface Command {
   name: string;
@@ -61,7 +61,8 @@ export async function launch(cpu: number, command: Command): Promise<Launched> {
     await sleep(20);
     pids = processTree(pid);
   }
-  const [, inspector = null] = ANNOUNCED.exec(printed) ?? [];
+  // A server that begins anew announces it twice.
+  const [, inspector = null] = [...printed.matchAll(ANNOUNCED)].at(-1) ?? [];
   return {
     pids,
     port: command.port,
@@ -81,15 +82,6 @@ async function stop(child: ChildProcess): Promise<void> {
   const force = setTimeout(() => child.kill('SIGKILL'), 5_000);
   await exited;
   clearTimeout(force);
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 async function listens(port: number): Promise<boolean> {

@@ -1,7 +1,8 @@
 import { mkdtempSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { PARLEY_APP, PARLEY_OWNER, PARLEY_SITE } from './app.ts';
-import { freePort, launch, type Command, type Launched } from './launch.ts';
+import { freePort } from '../../scripts/testing/free-port.ts';
+import { launch, type Command, type Launched } from './launch.ts';
 import { configureNchan } from './nchan.ts';
 import type { PeerName } from './peer.ts';
 
@@ -101,6 +102,7 @@ function wholeEnvironment(folder: string, port: number): NodeJS.ProcessEnv {
     PARLEY_ADMIN_EMAIL: PARLEY_OWNER.email,
     PARLEY_ADMIN_PASSWORD: PARLEY_OWNER.password,
     LIMIT_INITS_PER_MINUTE: '1000000',
+    LIMIT_CONVERSATIONS_PER_MINUTE: '1000000',
     LOG_LEVEL: 'warn',
   };
 }

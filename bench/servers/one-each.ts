@@ -5,7 +5,10 @@ import { configFrom } from '../../packages/server/src/config/config.ts';
 import type { Database } from '../../packages/server/src/database/database.ts';
 import { openDatabase } from '../../packages/server/src/database/open.ts';
 import { createLogger } from '../../packages/server/src/http/log.ts';
+import { haveMemorySettings } from '../../packages/server/src/memory-settings.ts';
 
+// As ours begins, or what V8 does otherwise would be counted too.
+haveMemorySettings();
 const config = configFrom(process.env);
 const logger = createLogger('warn');
 await compose({

@@ -68,7 +68,7 @@ function rightRun(said: readonly Said[]): Evidence {
       viewOf(visitor, 'fresh reload', index + 1),
       viewOf(agent, 'polling', index + 1),
     ]),
-    convergence: { after_ms: 100, bound_ms: 1000 },
+    convergence: { after_ms: 100, bound_ms: 1000, unrest: [] },
   };
 }
 
@@ -257,12 +257,12 @@ const planted: readonly Planted[] = [
   {
     what: 'a view that never came to rest',
     finding: 'late',
-    plant: (run) => ({ ...run, convergence: { after_ms: null, bound_ms: 1000 } }),
+    plant: (run) => ({ ...run, convergence: { after_ms: null, bound_ms: 1000, unrest: [] } }),
   },
   {
     what: 'views that came to rest too late',
     finding: 'late',
-    plant: (run) => ({ ...run, convergence: { after_ms: 1001, bound_ms: 1000 } }),
+    plant: (run) => ({ ...run, convergence: { after_ms: 1001, bound_ms: 1000, unrest: [] } }),
   },
 ];
 

@@ -69,10 +69,10 @@ export function check(evidence: Evidence): Verdict {
     checkView(view, stored, complaints);
     checkTrail(view, complaints);
   }
-  const { after_ms, bound_ms } = convergence;
+  const { after_ms, bound_ms, unrest } = convergence;
   if (after_ms === null || after_ms > bound_ms) {
     const after = after_ms === null ? 'not at rest in time' : `at rest after ${after_ms} ms`;
-    complaints.late.push(`${after}, bound ${bound_ms} ms`);
+    complaints.late.push(`${after}, bound ${bound_ms} ms`, ...unrest);
   }
   return {
     acknowledged: new Set(history.acknowledged.map(({ key }) => key)).size,

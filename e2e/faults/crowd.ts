@@ -112,17 +112,30 @@ export class Crowd {
     await this.#talking;
   }
 
-  /** Whether what was written stands in every view, and nothing else; inboxes included. */
-  isAtRest(stored: Stored): boolean {
-    const isComplete = (person: VisitorPerson | AgentPerson): boolean =>
-      person.watches.every(({ conversationId, places }) => {
-        const stream = streamOf(stored, conversationId, person.reader.side);
-        return stream.length === places.length && stream.every(({ seq }, at) => places[at] === seq);
-      });
+  /**
+   * What is not at rest yet, a line for each to read: words that are under way, views that are not
+   * what is stored, and inboxes that do not know how far a conversation is.
+   */
+  unrest(stored: Stored): readonly string[] {
     const heads = new Map(stored.conversations.map(({ id, agentHead }) => [id, agentHead]));
-    const hasInbox = (agent: AgentPerson): boolean =>
-      agent.watches.every(({ conversationId: id }) => agent.inboxHead(id) === heads.get(id ?? 0));
-    return [...this.visitors, ...this.agents].every(isComplete) && this.agents.every(hasInbox);
+    return [...this.visitors, ...this.agents].flatMap((person) => {
+      const { reader, way, underWay, watches } = person;
+      const who = `${reader.name} (${way})`;
+      const waiting = underWay === 0 ? [] : [`${who}: ${underWay} messages are under way`];
+      const behind = watches.flatMap(({ conversationId, places }) => {
+        const stream = streamOf(stored, conversationId, reader.side);
+        const isComplete =
+          stream.length === places.length && stream.every(({ seq }, at) => places[at] === seq);
+        const where = `${who}, conversation ${conversationId}`;
+        return isComplete ? [] : [`${where}: shows ${places.length} of ${stream.length} messages`];
+      });
+      const unknown = watches.flatMap(({ conversationId: id }) => {
+        if (person instanceof VisitorPerson) return [];
+        const [known, head] = [person.inboxHead(id), heads.get(id ?? 0)];
+        return known === head ? [] : [`${who}: the inbox has ${id} at ${known}, it is at ${head}`];
+      });
+      return waiting.concat(behind, unknown);
+    });
   }
 
   get underWay(): number {

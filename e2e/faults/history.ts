@@ -91,6 +91,8 @@ export interface Convergence {
   /** From the end of the fault and of sending until every view was complete; null: never. */
   readonly after_ms: number | null;
   readonly bound_ms: number;
+  /** What was not at rest at the end of that, a line each. */
+  readonly unrest: readonly string[];
 }
 
 export interface Evidence {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { PostgresCluster } from '../../scripts/testing/postgres-cluster.ts';
 import type { Fault } from './fault.ts';
 import type { Means, Stage } from './stage.ts';
-import { withClient } from './store.ts';
+import { withClient } from '../harness/postgres.ts';
 
 const grounds = ['PostgreSQL', 'two nodes'] as const;
 

@@ -8,7 +8,7 @@ import type { Scene } from './fault.ts';
 export async function restOf({ stage, crowd }: Scene, bound_ms: number): Promise<number | null> {
   return within(
     bound_ms,
-    async () => crowd.underWay === 0 && crowd.isAtRest(await stage.store.read()),
+    async () => crowd.underWay === 0 && crowd.unrest(await stage.store.read()).length === 0,
   );
 }
 

@@ -62,10 +62,11 @@ export async function runFault(fault: Fault, options: RunOptions): Promise<Fault
       const bound_ms = fault.bound_ms ?? usualBound_ms;
       scene.waits.push(await restOf(scene, bound_ms));
       const convergence_ms = longest(scene.waits);
+      const unrest = crowd.unrest(await stage.store.read());
       const views = await crowd.views();
       acknowledgeShown(recorder, views);
       const stored = await stage.store.read();
-      const convergence = { after_ms: convergence_ms, bound_ms };
+      const convergence = { after_ms: convergence_ms, bound_ms, unrest };
       const verdict = check({ history: recorder, stored, views, convergence });
       const output = stage.nodes.map(({ server }) => server.output()).join('\n');
       const { errors } = recorder;

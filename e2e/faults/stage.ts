@@ -2,10 +2,11 @@
 import { rm } from 'node:fs/promises';
 import type { PostgresCluster } from '../../scripts/testing/postgres-cluster.ts';
 import { type RunningRedis, startRedis } from '../../scripts/testing/redis-server.ts';
+import { createDatabase } from '../harness/postgres.ts';
 import { type Proxy, type ProxyMode, startProxy } from '../harness/proxy.ts';
 import { agentPassword, type LiveServer, siteToken, startServer } from '../harness/server.ts';
 import { type PostgresTap, tapPostgres } from './postgres-tap.ts';
-import { type StoreAccess, createDatabase, postgresAccess, sqliteAccess } from './store.ts';
+import { type StoreAccess, postgresAccess, sqliteAccess } from './store.ts';
 
 /** `two nodes` stand on PostgreSQL and Redis. */
 export type Ground = 'SQLite' | 'PostgreSQL' | 'two nodes';

@@ -1,9 +1,8 @@
 // The database behind the product's back: what really stands in it.
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { Client } from 'pg';
 import { z } from 'zod';
+import { withClient } from '../harness/postgres.ts';
 import type { Stored } from './history.ts';
 
 export interface StoreAccess {
@@ -88,36 +87,5 @@ export function postgresAccess(url: string): StoreAccess {
       withClient(url, async (client) => {
         await client.query(statements);
       }),
-  };
-}
-
-export async function withClient<T>(url: string, work: (client: Client) => Promise<T>): Promise<T> {
-  const client = new Client({ connectionString: url });
-  // Its end is a fault that is made here; whoever waits for an answer hears of it by that.
-  client.on('error', () => undefined);
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-/** An empty database of its own; `discard` after nobody uses it any more. */
-export async function createDatabase(
-  serverUrl: string,
-): Promise<{ readonly url: string; readonly name: string; discard(): Promise<void> }> {
-  const name = `parley_faults_${randomUUID().replaceAll('-', '')}`;
-  const administer = (statement: string): Promise<void> =>
-    withClient(serverUrl, async (client) => {
-      await client.query(statement);
-    });
-  await administer(`create database ${name}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
-  return {
-    url: url.href,
-    name,
-    discard: () => administer(`drop database if exists ${name} with (force)`),
   };
 }

@@ -2,6 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { withClient } from './postgres.ts';
 import { type LiveServer, agentPassword } from './server.ts';
 
 export const otherSiteToken = 'site-token-of-another-site-0002';
@@ -9,8 +10,9 @@ export const otherAgent = { email: 'other@parley.example', password: agentPasswo
 
 /** A second site, with an agent of its own who is no member of the first. */
 export async function addOtherSite(server: LiveServer): Promise<void> {
-  await whileStopped(server, (database) => {
-    database.exec(`
+  await whileStopped(
+    server,
+    `
       INSERT INTO sites (token, name, allowed_origins, settings, reopen_window_ms,
           identity_secret, created_at)
         SELECT '${otherSiteToken}', 'Another site', allowed_origins, settings, reopen_window_ms,
@@ -21,22 +23,24 @@ export async function addOtherSite(server: LiveServer): Promise<void> {
         FROM agents ORDER BY id LIMIT 1;
       INSERT INTO memberships (site_id, agent_id, role, created_at)
         SELECT (SELECT max(id) FROM sites), max(id), 'owner', max(created_at) FROM agents;
-    `);
-  });
+    `,
+  );
 }
 
-async function whileStopped(
-  server: LiveServer,
-  change: (database: DatabaseSync) => void,
-): Promise<void> {
+async function whileStopped(server: LiveServer, statements: string): Promise<void> {
   await server.kill('SIGTERM');
-  const file = readdirSync(server.dataDir).find((name) => /\.(sqlite3?|db)$/.test(name));
-  if (file === undefined) throw new Error(`No database in ${server.dataDir}`);
-  const database = new DatabaseSync(join(server.dataDir, file));
+  if (server.databaseUrl === null) inFile(server.dataDir, statements);
+  else await withClient(server.databaseUrl, (client) => client.query(statements));
+  await server.startAgain();
+}
+
+function inFile(dataDir: string, statements: string): void {
+  const file = readdirSync(dataDir).find((name) => /\.(sqlite3?|db)$/.test(name));
+  if (file === undefined) throw new Error(`No database in ${dataDir}`);
+  const database = new DatabaseSync(join(dataDir, file));
   try {
-    change(database);
+    database.exec(statements);
   } finally {
     database.close();
   }
-  await server.startAgain();
 }

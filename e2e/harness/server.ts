@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { cacheDir, serverEntry, serverSource } from '../../scripts/lib/paths.ts';
-import { freePort } from './port.ts';
+import { freePort } from '../../scripts/testing/free-port.ts';
 
 export const agentEmail = 'agent@parley.example';
 export const agentPassword = 'correct horse battery staple';
@@ -31,6 +31,8 @@ export interface LiveServer {
   readonly url: string;
   readonly port: number;
   readonly dataDir: string;
+  /** Null: SQLite, in the data folder. */
+  readonly databaseUrl: string | null;
   /** Of the process that runs now, or ran last. */
   readonly pid: number;
   /** Everything it has printed, over all its lives. */
@@ -51,6 +53,7 @@ export async function startServer(options: ServerOptions = {}): Promise<LiveServ
     dataDir,
     temporary,
     argv: entryOf(options.from ?? 'build'),
+    databaseUrl: options.databaseUrl ?? null,
     answersAt: '/up',
     env: {
       PORT: String(port),
@@ -74,6 +77,7 @@ export async function startRealtime(env: Readonly<Record<string, string>>): Prom
     port,
     dataDir,
     temporary: dataDir,
+    databaseUrl: null,
     argv: [...entryOf('build'), 'realtime'],
     answersAt: '/up',
     env: { REVERB_SERVER_HOST: '127.0.0.1', REVERB_SERVER_PORT: String(port), ...env },
@@ -89,6 +93,7 @@ interface ProcessPlan {
   readonly port: number;
   readonly dataDir: string;
   readonly temporary: string | undefined;
+  readonly databaseUrl: string | null;
   readonly argv: readonly string[];
   readonly answersAt: string;
   readonly env: Readonly<Record<string, string>>;
@@ -156,6 +161,7 @@ async function startProcess(plan: ProcessPlan): Promise<LiveServer> {
     url,
     port: plan.port,
     dataDir: plan.dataDir,
+    databaseUrl: plan.databaseUrl,
     get pid() {
       return child?.pid ?? 0;
     },

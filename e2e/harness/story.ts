@@ -1,5 +1,11 @@
 // `test` of the stories: a stage with servers, proxies and people on it, cleared after each story.
-import { type BrowserContextOptions, type Page, test as base } from '@playwright/test';
+import { createHash } from 'node:crypto';
+import {
+  type BrowserContextOptions,
+  type Page,
+  type TestInfo,
+  test as base,
+} from '@playwright/test';
 import {
   type Person,
   type VisitorPerson,
@@ -7,9 +13,20 @@ import {
   openVisitor,
   signInAgent,
 } from './people.ts';
+import { type OwnDatabase, createDatabase } from './postgres.ts';
 import { type Proxy, type ProxyMode, startProxy } from './proxy.ts';
 import { type LiveServer, type ServerOptions, startRealtime, startServer } from './server.ts';
+import { postgresOfStories } from './warm-up.ts';
 import { type Website, type WebsiteOptions, startWebsite } from './website.ts';
+
+/**
+ * What the servers of a story stand on. `either`: of the stories that ask most of the database, the
+ * dashboard's and isolation, one half stands on each, always the same; all others on SQLite. `npm test`
+ * has no time for both.
+ */
+export interface StoryOptions {
+  readonly database: 'sqlite' | 'postgres' | 'either';
+}
 
 export interface Stage {
   server(options?: ServerOptions): Promise<LiveServer>;
@@ -36,9 +53,18 @@ export interface Conversation {
 
 export const firstMessage = 'hello from the visitor';
 
-export const test = base.extend<{ stage: Stage }>({
-  stage: async ({ browser }, use, testInfo) => {
+export const test = base.extend<{ stage: Stage } & StoryOptions>({
+  database: ['either', { option: true }],
+  stage: async ({ browser, database }, use, testInfo) => {
+    const postgres = postgresOfStories();
+    const either = postgres === null ? 'sqlite' : halfOf(testInfo);
+    const isOnPostgres = (database === 'either' ? either : database) === 'postgres';
+    testInfo.annotations.push({
+      type: 'database',
+      description: isOnPostgres ? 'PostgreSQL' : 'SQLite',
+    });
     const servers: LiveServer[] = [];
+    const databases: OwnDatabase[] = [];
     const proxies: Proxy[] = [];
     const websites: Website[] = [];
     const pages: Page[] = [];
@@ -50,13 +76,21 @@ export const test = base.extend<{ stage: Stage }>({
       return page;
     }
 
+    async function newServer(options: ServerOptions = {}): Promise<LiveServer> {
+      if (!isOnPostgres) return startServer(options);
+      if (postgres === null) throw new Error('There is no PostgreSQL');
+      const own = await createDatabase(postgres);
+      databases.push(own);
+      return startServer({ ...options, databaseUrl: own.url });
+    }
+
     function keep(server: LiveServer): LiveServer {
       servers.push(server);
       return server;
     }
 
     await use({
-      server: async (options) => keep(await startServer(options)),
+      server: async (options) => keep(await newServer(options)),
       realtime: async (env) => keep(await startRealtime(env)),
       browser: newPage,
       async website(html, options) {
@@ -93,7 +127,17 @@ export const test = base.extend<{ stage: Stage }>({
         });
       }
     }
+    for (const own of databases) await own.discard();
   },
 });
+
+const asksMuch = /^(?:dashboard-|isolation)/;
+
+/** By its name, so that it is the same on each machine and whatever else is run. */
+function halfOf({ titlePath }: TestInfo): 'sqlite' | 'postgres' {
+  if (!asksMuch.test(titlePath[0] ?? '')) return 'sqlite';
+  const [first = 0] = createHash('sha256').update(titlePath.join('\n')).digest();
+  return first % 2 === 0 ? 'sqlite' : 'postgres';
+}
 
 export { expect } from '@playwright/test';

@@ -53,6 +53,32 @@ test('[SEC-1] an inbox that was asked for by one agent is not shown to the next'
   });
 });
 
+test('[SEC-1] a page that has not learned that another tab signed somebody in shows nothing that is theirs', async () => {
+  await atTheDesk(async ({ world, cast, seat }) => {
+    cast.visitorComes(world.browserOf('xi'));
+    cast.agentComes(world.browserOf('Ann'));
+    await world.clock.advance(2_000);
+    const [, , visitor, other] = cast.seats;
+    visitor?.rooms[0]?.chat.send('[xi] of another site');
+    await world.clock.advance(1_000);
+    if (other === undefined) throw new Error('no second tab');
+    cast.signIn(other, 'Eve');
+    await world.clock.advance(2_000);
+    const seen: string[] = [];
+    seat.agent?.inbox.subscribe(() => {
+      const phase = phaseOf(seat);
+      const name = phase?.phase === 'ready' ? phase.agent.name : 'nobody';
+      const shown = seat.agent?.inbox.get().entries.map(({ last_message: last }) => last?.preview);
+      seen.push(...(shown ?? []).map((words) => `${name} sees ${words}`));
+    });
+    seat.agent?.filterInbox({ status: 'open' });
+    await world.clock.advance(20_000);
+    expect(new Set(seen)).toEqual(
+      new Set(['Ann sees [vi] is anybody there?', 'Eve sees [xi] of another site']),
+    );
+  });
+});
+
 test('[SEC-1] what one agent changed is not put into the inbox of the next', async () => {
   await atTheDesk(async ({ world, cast, seat, room }) => {
     if (!('patch' in room.chat)) throw new Error('not an agent');

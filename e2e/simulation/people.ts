@@ -46,7 +46,7 @@ export class Room {
     this.watcher = new Watcher(
       stores,
       () => this.rows,
-      (key) => world.disk.placeOf(key, this.audience),
+      (key) => world.disk.placeOf(key, this.audience, this.conversationId),
       () => this.conversationId,
     );
     if ('pending' in chat) chat.on('message', ({ id }) => this.heard.push(id ?? 0));

@@ -107,6 +107,7 @@ async function makeApp(): Promise<App> {
     first: NO_INTERCEPTOR,
     plainCalls: () => () => null,
     checkAnswers: false,
+    tracing: null,
   });
   await registerRoutes(app, services, 'simulation');
   await app.ready();
@@ -145,6 +146,7 @@ function delegate(now: () => Services): Services {
     visitorCommands: standIn(() => now().visitorCommands),
     agentCommands: standIn(() => now().agentCommands),
     agentQueries: standIn(() => now().agentQueries),
+    colleagues: standIn(() => now().colleagues),
     managing: standIn(() => now().managing),
     conversationCommands: standIn(() => now().conversationCommands),
     conversationQueries: standIn(() => now().conversationQueries),
@@ -161,6 +163,7 @@ function delegate(now: () => Services): Services {
     mentionQueries: standIn(() => now().mentionQueries),
     mentionCommands: standIn(() => now().mentionCommands),
     messageCommands: standIn(() => now().messageCommands),
+    visitorMessages: standIn(() => now().visitorMessages),
     attachmentQueries: standIn(() => now().attachmentQueries),
     fileCommands: standIn(() => now().fileCommands),
     forms: new Forms({
@@ -284,7 +287,7 @@ async function signIn(
     if (former !== undefined) await logins.endSession(hashToken(former));
     const token = sessionOf(account.name as AgentName, random.token());
     await agentCommands.createSession({
-      agentId: account.id,
+      account,
       tokenHash: hashToken(token),
       csrfToken: random.token(),
       expiresAt_ms: clock.now_ms() + SESSION_LIFETIME_MS,

@@ -54,16 +54,20 @@ async function fill(context: Pick<Context, 'database' | 'clock' | 'random'>): Pr
   const made = [];
   for (const token of SITES) made.push(await sites.createSite({ name: token, token }));
   for (const { name, sites: memberOf } of AGENTS) {
-    const { id } = await agents.createAgent({
+    const account = await agents.createAgent({
       name,
       email: emailOf(name),
       password: 'a long password',
     });
     for (const index of memberOf) {
-      await agents.addMembership({ siteId: made[index]?.id ?? 0, agentId: id, role: 'agent' });
+      await agents.addMembership({
+        siteId: made[index]?.id ?? 0,
+        agentId: account.id,
+        role: 'agent',
+      });
     }
     await agents.createSession({
-      agentId: id,
+      account,
       tokenHash: hashToken(sessionOf(name)),
       csrfToken: `csrf-of-${name}`,
       expiresAt_ms: context.clock.now_ms() + 14 * DAY_MS,
@@ -146,11 +150,16 @@ export class SimulatedDisk {
     this.connection.execute({ sql, parameters: Object.values(row) });
   }
 
-  /** Where a message really stands; null: nowhere. */
-  placeOf(key: string, audience: 'visitor' | 'agent'): number | null {
+  /** Where a message really stands, in the conversation that is shown, if one is; null: nowhere. */
+  placeOf(
+    key: string,
+    audience: 'visitor' | 'agent',
+    shown: number | null,
+  ): number | 'elsewhere' | null {
     const column = audience === 'visitor' ? 'v_seq' : 'a_seq';
-    const find = `SELECT ${column} AS seq FROM messages WHERE client_message_id = ?`;
-    const [row] = this.rows(find, [key]) as readonly { seq: number | null }[];
+    const find = `SELECT ${column} AS seq, conversation_id AS id FROM messages WHERE client_message_id = ?`;
+    const [row] = this.rows(find, [key]) as readonly { seq: number | null; id: number }[];
+    if (row !== undefined && shown !== null && row.id !== shown) return 'elsewhere';
     return row?.seq ?? null;
   }
 

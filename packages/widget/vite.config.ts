@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { build, defineConfig, type InlineConfig, type Plugin } from 'vite';
+import { enConsent } from './src/strings/en-consent.ts';
 import { enFiles } from './src/strings/en-files.ts';
 import { enLater } from './src/strings/en-later.ts';
 import { loadStrings, SPOKEN } from './src/strings/language.ts';
@@ -71,7 +72,7 @@ function leanImports(): Plugin {
 
 const LEAN_IMPORT = `
 export async function __vitePreload(load, files = [], base) {
-  await Promise.all(files.filter((file) => file.endsWith('.css')).map((file) => new Promise((done) => {
+  await Promise.all(files.map((file) => new Promise((done) => {
     const { href } = new URL(file, base);
     if (document.querySelector('link[href="' + href + '"]')) return done();
     const link = document.createElement('link');
@@ -97,7 +98,8 @@ function withStrings(): Plugin {
     async generateBundle() {
       for (const language of SPOKEN) {
         const strings = await loadStrings(language);
-        const all = language === 'en' ? { ...strings, ...enLater, ...enFiles } : strings;
+        const all =
+          language === 'en' ? { ...strings, ...enLater, ...enFiles, ...enConsent } : strings;
         this.emitFile({
           type: 'asset',
           fileName: `strings/${language}.json`,
@@ -130,7 +132,8 @@ export default defineConfig({
     outDir: 'dist',
     emptyOutDir: true,
     target: 'es2022',
-    modulePreload: { polyfill: false },
+    // Only styles are listed beforehand: scripts come by their imports.
+    modulePreload: false,
     // No `data:` addresses: the panel's content policy stays narrow.
     assetsInlineLimit: 0,
     rolldownOptions: { input: 'panel.html' },

@@ -5,27 +5,23 @@ import { basename, join } from 'node:path';
 import { root } from './paths.ts';
 import { run, seconds } from './process.ts';
 
-interface BrowserBuild {
-  readonly name: 'widget' | 'dashboard';
+interface Bundle {
+  readonly name: 'server' | 'widget' | 'dashboard';
   readonly inputs: readonly string[];
 }
 
-const shared = [
-  'packages/protocol/src',
-  'packages/client/src',
-  'package-lock.json',
-  'tsconfig.base.json',
-];
-const browserBuilds: readonly BrowserBuild[] = [
-  { name: 'widget', inputs: ['packages/widget', ...shared] },
-  { name: 'dashboard', inputs: ['packages/dashboard', ...shared] },
+const shared = ['packages/protocol/src', 'package-lock.json', 'tsconfig.base.json'];
+const bundles: readonly Bundle[] = [
+  { name: 'server', inputs: ['packages/server', 'packages/realtime/src', ...shared] },
+  { name: 'widget', inputs: ['packages/widget', 'packages/client/src', ...shared] },
+  { name: 'dashboard', inputs: ['packages/dashboard', 'packages/client/src', ...shared] },
 ];
 
 export class BuildError extends Error {}
 
 export async function build(): Promise<void> {
   await buildPackages();
-  await Promise.all(browserBuilds.map(buildForBrowser));
+  await Promise.all(bundles.map(bundle));
 }
 
 /** TypeScript keeps its own account of what is out of date; asking costs 0.1 s. */
@@ -39,7 +35,7 @@ async function buildPackages(): Promise<void> {
   if (emitted.length > 0) console.log(`built packages (${seconds(ms)})`);
 }
 
-async function buildForBrowser({ name, inputs }: BrowserBuild): Promise<void> {
+async function bundle({ name, inputs }: Bundle): Promise<void> {
   const folder = join(root, 'packages', name);
   // The stamp lies in the output: whatever empties that folder takes the stamp along.
   const stamp = join(folder, 'dist/.inputs');

@@ -7,24 +7,29 @@ import { root } from './paths.ts';
 export interface Tally {
   readonly passed: number;
   readonly failed: number;
-  readonly skipped: number;
+  /** Of what is not here, as a warning of the run says; where each is, and its name. */
+  readonly skipped: readonly string[];
   /** One for each that failed: where it is, its name, and the first line of why. */
   readonly failures: readonly string[];
+  /** Those among the passed that failed at first, as `failures`: each is a race to be found. */
+  readonly unsteady: readonly string[];
 }
 
-export const nothing: Tally = { passed: 0, failed: 0, skipped: 0, failures: [] };
+export const nothing: Tally = { passed: 0, failed: 0, skipped: [], failures: [], unsteady: [] };
 
 export function add(a: Tally, b: Tally): Tally {
   return {
     passed: a.passed + b.passed,
     failed: a.failed + b.failed,
-    skipped: a.skipped + b.skipped,
+    skipped: [...a.skipped, ...b.skipped],
     failures: [...a.failures, ...b.failures],
+    unsteady: [...a.unsteady, ...b.unsteady],
   };
 }
 
-export function line({ passed, failed, skipped }: Tally): string {
-  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`;
+/** Machines read it: all else stands before it. */
+export function line({ passed, failed }: Tally): string {
+  return `${passed} passed, ${failed} failed`;
 }
 
 /** An exit code other than 0 without a failed test (a crash, a stray rejection) counts as one. */
@@ -37,8 +42,6 @@ export function readVitestReport(path: string): Tally {
   const report = readReport(path) as {
     numPassedTests: number;
     numFailedTests: number;
-    numPendingTests: number;
-    numTodoTests: number;
     testResults: {
       name: string;
       status: string;
@@ -55,8 +58,14 @@ export function readVitestReport(path: string): Tally {
   return {
     passed: report.numPassedTests,
     failed: report.numFailedTests,
-    skipped: report.numPendingTests + report.numTodoTests,
+    skipped: report.testResults.flatMap(({ name, assertionResults }) =>
+      assertionResults
+        .filter(({ status }) => status !== 'passed' && status !== 'failed')
+        .map(({ fullName }) => named(name, fullName)),
+    ),
     failures,
+    // None of them is repeated.
+    unsteady: [],
   };
 }
 
@@ -75,39 +84,43 @@ interface PlaywrightSuite {
 export function readPlaywrightReport(path: string): Tally {
   const { config, stats, suites } = readReport(path) as {
     config: { rootDir: string };
-    stats: { expected: number; unexpected: number; flaky: number; skipped: number };
+    stats: { expected: number; unexpected: number; flaky: number };
     suites: readonly PlaywrightSuite[];
   };
   return {
-    passed: stats.expected,
-    // A story that passes only when repeated has failed.
-    failed: stats.unexpected + stats.flaky,
-    skipped: stats.skipped,
-    failures: suites.flatMap((suite) => failedStories(config.rootDir, suite)),
+    passed: stats.expected + stats.flaky,
+    failed: stats.unexpected,
+    skipped: suites.flatMap((suite) => storiesThat('skipped', config.rootDir, suite)),
+    failures: suites.flatMap((suite) => storiesThat('unexpected', config.rootDir, suite)),
+    unsteady: suites.flatMap((suite) => storiesThat('flaky', config.rootDir, suite)),
   };
 }
 
-function failedStories(folder: string, { suites = [], specs = [] }: PlaywrightSuite): string[] {
-  const own = specs.filter(({ tests }) =>
-    tests.some(({ status }) => status === 'unexpected' || status === 'flaky'),
-  );
+/** `flaky` are those that passed when repeated. */
+function storiesThat(
+  ended: 'skipped' | 'unexpected' | 'flaky',
+  folder: string,
+  { suites = [], specs = [] }: PlaywrightSuite,
+): string[] {
+  const own = specs.filter(({ tests }) => tests.some(({ status }) => status === ended));
   return [
     ...own.map(({ file, title, tests }) => {
       const results = tests.flatMap((one) => one.results);
-      return failure(
-        join(folder, file),
-        title,
-        results.map(({ error }) => error?.message ?? '').join('\n'),
-      );
+      const why = results.map(({ error }) => error?.message ?? '').join('\n');
+      const path = join(folder, file);
+      return ended === 'skipped' ? named(path, title) : failure(path, title, why);
     }),
-    ...suites.flatMap((suite) => failedStories(folder, suite)),
+    ...suites.flatMap((suite) => storiesThat(ended, folder, suite)),
   ];
 }
 
+function named(path: string, title: string): string {
+  return `${relative(root, path)} › ${title}`;
+}
+
 function failure(path: string, title: string, message: string): string {
-  const where = relative(root, path);
   const why = stripVTControlCharacters(message).trim().split('\n', 1)[0] ?? '';
-  return `${where} › ${title}: ${why.slice(0, 300)}`;
+  return `${named(path, title)}: ${why.slice(0, 300)}`;
 }
 
 /** A report is read once: one that is left over must never speak for a later run. */

@@ -16,7 +16,7 @@ import { ApiError } from './api-error.ts';
 import type { AuthorizeChannels } from './channel-authorization.ts';
 import type { Page } from './conversation-log.ts';
 import type { Guard } from './guard.ts';
-import { createHttp, type HttpOptions, type RequestOptions } from './http.ts';
+import { createHttp, type Http, type HttpOptions, type RequestOptions } from './http.ts';
 import type { ConversationApi } from './live-conversation.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
 import { formOf } from './message-form.ts';
@@ -31,9 +31,11 @@ const FOLLOWED_MAX = 50;
 export interface AgentApiOptions extends Pick<HttpOptions, 'baseUrl' | 'environment'> {
   /** Null before the session is known. */
   readonly csrfToken: () => string | null;
+  /** Of which the agent is a member, as far as is known. */
+  readonly siteIds: () => readonly number[];
   /** Fetches a new CSRF token; whether it is the same agent's. Rejects with ApiError. */
   readonly refreshCsrf: () => Promise<boolean>;
-  /** The session is over: 401. */
+  /** A request was refused with 401; `me` says it to who asks it. */
   readonly onUnauthorized: () => void;
 }
 
@@ -41,18 +43,26 @@ export type AgentApi = ReturnType<typeof createAgentApi>;
 
 /** The calls of an agent (SPEC §3). All reject with ApiError. */
 export function createAgentApi(options: AgentApiOptions) {
-  const request = createAgentRequest(options);
+  const http = createAgentHttp(options);
+  const request = createAgentRequest(http, options);
   const authorize: AuthorizeChannels = (body) =>
     request(isChannelsAuthAnswer, 'POST', '/broadcasting/auth', { body });
 
   return {
     authorize,
     request,
-    me: () => request(isMeAnswer, 'GET', '/admin/me'),
+    me: () => http.request(isMeAnswer, 'GET', '/admin/me'),
     login: (body: LoginRequest) => request(isSuccess, 'POST', '/admin/login', { body }),
     logout: () => request(isSuccess, 'POST', '/admin/logout'),
-    inbox: (query: InboxQuery, page: { cursor?: string; limit: number }) =>
-      request(isInboxAnswer, 'GET', `/admin/chatbot?${toQuery({ ...query, ...page })}`),
+    async inbox(query: InboxQuery, page: { cursor?: string; limit: number }) {
+      const path = `/admin/chatbot?${toQuery({ ...query, ...page })}`;
+      const answer = await request(isInboxAnswer, 'GET', path);
+      const own = options.siteIds();
+      if (answer.conversations.every((entry) => own.includes(entry.site_id))) return answer;
+      // It was answered to somebody else: another tab has signed one in. Or a membership is new.
+      options.onUnauthorized();
+      throw new ApiError(0, 'stale', 'The inbox is of sites that are not known here.');
+    },
     patch: (id: number, body: ConversationPatch) =>
       request(isInboxEntryAnswer, 'PATCH', `/admin/chatbot/${id}`, { body }),
     reply(
@@ -94,9 +104,8 @@ type Request = <T>(
   options?: RequestOptions,
 ) => Promise<T>;
 
-function createAgentRequest(options: AgentApiOptions): Request {
-  const { csrfToken, refreshCsrf, onUnauthorized } = options;
-  const http = createHttp({
+function createAgentHttp({ csrfToken, ...options }: AgentApiOptions): Http {
+  return createHttp({
     ...options,
     headers: () => {
       const token = csrfToken();
@@ -104,6 +113,9 @@ function createAgentRequest(options: AgentApiOptions): Request {
     },
     credentials: 'same-origin',
   });
+}
+
+function createAgentRequest(http: Http, { refreshCsrf, onUnauthorized }: AgentApiOptions): Request {
   return async (isAnswer, method, path, request) => {
     try {
       return await http.request(isAnswer, method, path, request);

@@ -12,6 +12,8 @@ export interface AgentChatOptions {
   baseUrl: string;
   /** Receives one readable line for each change of provider, subscription and so on (RT-9). */
   debug?: (line: string) => void;
+  /** What the inbox is asked for at first; default all. */
+  inbox?: InboxQuery;
   environment?: Environment;
 }
 
@@ -43,6 +45,8 @@ export interface AgentChat {
   on(event: 'message', listener: (message: LogMessage, entry: InboxEntry) => void): () => void;
   /** Visitors came to a page, went on or left; only while they were asked for lately. */
   onVisitorsChanged(listener: () => void): () => void;
+  /** Colleagues came, went, or are called otherwise. */
+  onAgentsChanged(listener: () => void): () => void;
   /** For screens outside the live path; sends the CSRF token. Rejects with ApiError. */
   request<T>(method: string, path: string, body?: unknown): Promise<T>;
   reconnectNow(): void;

@@ -8,34 +8,27 @@ import {
 import { createAgentApi, type AgentApi } from './agent-api.ts';
 import { isInboxUpdated } from './agent-guard.ts';
 import { AgentConversation, type OpenConversation } from './agent-conversation.ts';
+import { AgentOutboxes } from './agent-outboxes.ts';
 import { AgentSession, type AgentPhase } from './agent-session.ts';
 import type { Environment } from './environment.ts';
 import { isTyping } from './conversation-guard.ts';
 import { InboxTyping } from './inbox-typing.ts';
 import { InboxNews } from './inbox-news.ts';
 import { InboxSync, type InboxView } from './inbox-sync.ts';
+import { OpenedConversations } from './opened-conversations.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { agentOwner } from './outbox-owner.ts';
-import type { OutboxNews } from './outbox-news.ts';
-import type { StoredEntry } from './outbox-store.ts';
-import { Outbox } from './outbox.ts';
 import { PageCache } from './page-cache.ts';
 import { platform } from './platform.ts';
 import { Realtime } from './realtime.ts';
-import { createStore, type Store } from './store.ts';
+import type { Store } from './store.ts';
 import type { LogMessage, RealtimeState } from './view.ts';
-import { waitingWords, type WaitingWords } from './waiting-words.ts';
+import type { WaitingWords } from './waiting-words.ts';
 import type { AgentChat, AgentChatOptions } from './agent-chat-interface.ts';
 
 /** The agent's side of Parley, without a face. */
 export function createAgentChat(options: AgentChatOptions): AgentChat {
   return new AgentSide(options);
-}
-
-/** What is open, and by how many. */
-interface Opened {
-  readonly conversation: AgentConversation;
-  holders: number;
 }
 
 class AgentSide implements AgentChat {
@@ -44,9 +37,10 @@ class AgentSide implements AgentChat {
   readonly typing: Store<ReadonlySet<number>>;
   readonly realtime: Store<RealtimeState>;
   readonly durable: Store<boolean>;
-  readonly waiting = createStore<readonly WaitingWords[]>([]);
+  readonly waiting: Store<readonly WaitingWords[]>;
   readonly #typing: InboxTyping;
   readonly #visitorListeners = new Set<() => void>();
+  readonly #agentListeners = new Set<() => void>();
   readonly #environment: Environment;
   readonly #baseUrl: string;
   readonly #debug: (line: string) => void;
@@ -55,14 +49,12 @@ class AgentSide implements AgentChat {
   readonly #inbox: InboxSync;
   readonly #news = new InboxNews();
   readonly #pages: PageCache;
-  readonly #opened = new Map<number, Opened>();
+  readonly #opened = new OpenedConversations((id) => this.#begin(id));
   readonly #keeper: OutboxKeeper;
-  /** Outlive what shows them: what was written is sent after its conversation was closed, too. */
-  readonly #outboxes = new Map<number, Outbox>();
+  readonly #outboxes: AgentOutboxes;
   #agentId = 0;
   #siteIds: readonly number[] = [];
   readonly #realtime: Realtime;
-  #leads = true;
 
   constructor(options: AgentChatOptions) {
     const environment = options.environment ?? platform();
@@ -71,10 +63,16 @@ class AgentSide implements AgentChat {
     this.#debug = options.debug ?? (() => undefined);
     this.#keeper = new OutboxKeeper(environment, this.#debug);
     this.durable = this.#keeper.durable;
+    this.#outboxes = this.#createOutboxes();
+    this.waiting = this.#outboxes.waiting;
     this.#session = new AgentSession({
       environment,
       api: () => this.#api,
-      onReady: (me) => this.#onReady(me),
+      onReady: (me, wasDoubted) => {
+        this.#onReady(me);
+        // What was refused in the session before is asked for in this one.
+        if (wasDoubted) this.#onReturn();
+      },
       onSignedOut: () => this.#leave(),
       debug: this.#debug,
     });
@@ -82,12 +80,13 @@ class AgentSide implements AgentChat {
       baseUrl: options.baseUrl,
       environment,
       csrfToken: () => this.#session.csrfToken,
+      siteIds: () => this.#siteIds,
       refreshCsrf: async () => {
         const asking = this.#agentId;
         await this.#session.refresh();
         return asking === this.#agentId;
       },
-      onUnauthorized: () => this.#session.signedOut(),
+      onUnauthorized: () => this.#session.doubt(),
     });
     this.#pages = new PageCache({
       environment,
@@ -97,6 +96,7 @@ class AgentSide implements AgentChat {
     this.#inbox = new InboxSync({
       environment,
       fetch: (query, page) => this.#api.inbox(query, page),
+      query: options.inbox,
       agentId: () => this.#agentId,
       onFetched: (entries) => this.#onFetched(entries),
     });
@@ -133,16 +133,18 @@ class AgentSide implements AgentChat {
   }
 
   prefetch(conversationId: number): void {
-    const isOpen = this.#opened.has(conversationId);
+    const isOpen = this.#opened.get(conversationId) !== undefined;
     if (!isOpen && this.phase.get().phase === 'ready') this.#pages.prefetch(conversationId);
   }
 
   open(conversationId: number): OpenConversation {
-    const outbox = this.#outboxOf(conversationId);
-    const opened = this.#openedOf(conversationId, outbox);
-    opened.holders += 1;
+    const outbox = this.#outboxes.of(conversationId);
+    const { conversation, isNew } = this.#opened.hold(conversationId);
+    if (isNew) {
+      if (this.phase.get().phase === 'ready') conversation.start();
+      this.#follow();
+    }
     let closed = false;
-    const { conversation } = opened;
     const { live } = conversation;
     return {
       view: conversation.view,
@@ -161,7 +163,9 @@ class AgentSide implements AgentChat {
       close: () => {
         if (closed) return;
         closed = true;
-        this.#release(conversationId, opened);
+        if (!this.#opened.release(conversationId, conversation)) return;
+        this.#outboxes.release(conversationId);
+        this.#follow();
       },
     };
   }
@@ -173,6 +177,11 @@ class AgentSide implements AgentChat {
   onVisitorsChanged(listener: () => void): () => void {
     this.#visitorListeners.add(listener);
     return () => this.#visitorListeners.delete(listener);
+  }
+
+  onAgentsChanged(listener: () => void): () => void {
+    this.#agentListeners.add(listener);
+    return () => this.#agentListeners.delete(listener);
   }
 
   async request<T>(method: string, path: string, body?: unknown): Promise<T> {
@@ -191,78 +200,46 @@ class AgentSide implements AgentChat {
     this.#session.stop();
     this.#leave();
     this.#inbox.close();
-    for (const { conversation } of this.#opened.values()) conversation.close();
-    this.#opened.clear();
-    for (const outbox of this.#outboxes.values()) outbox.close();
+    this.#opened.close();
+    this.#outboxes.close();
     this.#keeper.close();
     this.#typing.clear();
     this.#visitorListeners.clear();
+    this.#agentListeners.clear();
     this.#news.clear();
   }
 
-  #openedOf(id: number, outbox: Outbox): Opened {
-    const known = this.#opened.get(id);
-    if (known !== undefined) return known;
-    const conversation = new AgentConversation({
+  #begin(id: number): AgentConversation {
+    return new AgentConversation({
       id,
       environment: this.#environment,
       api: this.#api,
-      outbox,
+      outbox: this.#outboxes.of(id),
       agentId: () => this.#agentId,
       pages: this.#pages,
       onEntry: (entry) => this.#inbox.update(entry),
+      onFound: () => this.#follow(),
       debug: this.#debug,
     });
-    const opened = { conversation, holders: 0 };
-    this.#opened.set(id, opened);
-    if (this.phase.get().phase === 'ready') conversation.start();
-    this.#follow();
-    return opened;
   }
 
-  #release(id: number, opened: Opened): void {
-    opened.holders -= 1;
-    if (opened.holders > 0 || this.#opened.get(id) !== opened) return;
-    opened.conversation.close();
-    this.#opened.delete(id);
-    const outbox = this.#outboxes.get(id);
-    outbox?.dropAcknowledged(null);
-    if (outbox?.entries.length === 0) this.#outboxes.delete(id);
-    this.#follow();
-  }
-
-  #outboxOf(id: number): Outbox {
-    const known = this.#outboxes.get(id);
-    if (known !== undefined) return known;
-    const live = () => this.#opened.get(id)?.conversation.live;
-    const outbox = new Outbox({
+  #createOutboxes(): AgentOutboxes {
+    return new AgentOutboxes({
       environment: this.#environment,
       keeper: this.#keeper,
-      conversationId: id,
-      send: (entry, signal, onProgress) => this.#api.reply(id, entry, signal, onProgress),
-      onChange: () => {
-        live()?.render();
-        this.#tellWaiting();
-      },
-      onAcknowledged: ({ message, head }) => {
-        live()?.answer(message, head);
+      owner: () => this.#owner,
+      isReady: () => this.phase.get().phase === 'ready',
+      send: (id, entry, signal, onProgress) => this.#api.reply(id, entry, signal, onProgress),
+      onChange: (id) => this.#liveOf(id)?.render(),
+      onAcknowledged: (id, { message, head }) => {
+        this.#liveOf(id)?.answer(message, head);
         // The server is there: whatever waits for it need not wait any longer.
         if (this.realtime.get().realtimeProvider === null) this.#realtime.kick();
       },
-      onUnauthorized: () => undefined,
+      shownUpTo: (id) => this.#liveOf(id)?.cursor ?? 0,
       tell: (news) => this.#realtime.post(news),
-      shownUpTo: () => live()?.cursor ?? 0,
       debug: this.#debug,
     });
-    if (this.phase.get().phase !== 'ready') outbox.hold();
-    if (this.#agentId !== 0) void outbox.belongTo(this.#owner);
-    outbox.lead(this.#leads);
-    this.#outboxes.set(id, outbox);
-    return outbox;
-  }
-
-  #tellWaiting(): void {
-    this.waiting.set(waitingWords(this.#outboxes, this.waiting.get()));
   }
 
   #onReady(me: MeAnswer): void {
@@ -270,40 +247,27 @@ class AgentSide implements AgentChat {
     const isNew = !this.#realtime.isRunning;
     const isOther = this.#agentId !== me.agent.id;
     this.#agentId = me.agent.id;
-    if (isOther) {
-      for (const outbox of this.#outboxes.values()) void outbox.belongTo(this.#owner);
-      void this.#openKept();
-    }
+    const owner = agentOwner(this.#baseUrl, me.agent.id);
+    if (isOther) this.#outboxes.belongTo(owner);
     const siteIds = me.sites.map(({ id }) => id);
-    // A membership may have ended.
-    if (siteIds.join() !== this.#siteIds.join()) this.#pages.clear();
+    // A membership may have ended, or begun.
+    const isElsewhere = siteIds.join() !== this.#siteIds.join();
+    if (isElsewhere) this.#pages.clear();
     this.#siteIds = siteIds;
     if (isNew) {
       this.#debug(`agent ${me.agent.id}, sites ${this.#siteIds.join(', ') || 'none'}`);
       void this.#inbox.refresh();
-      this.#realtime.start(me.realtime, this.#owner);
-      for (const { conversation } of this.#opened.values()) {
-        void conversation.live.compare({ headComes: false });
-      }
+      this.#realtime.start(me.realtime, owner);
     }
+    if (isNew) this.#opened.compare('all');
+    else if (isElsewhere) this.#opened.compare('missing');
     this.#follow();
     this.#wake();
   }
 
-  get #owner(): string {
-    return agentOwner(this.#baseUrl, this.#agentId);
-  }
-
-  /** What this agent wrote before a reload is sent, whether its conversation is opened or not. */
-  async #openKept(): Promise<void> {
-    const owner = this.#owner;
-    const open = (kept: readonly StoredEntry[]): void => {
-      if (owner !== this.#owner) return;
-      for (const { conversationId } of kept) {
-        if (conversationId !== null) this.#outboxOf(conversationId);
-      }
-    };
-    open(await this.#keeper.load(owner, open));
+  /** Null: nobody has signed in yet. */
+  get #owner(): string | null {
+    return this.#agentId === 0 ? null : agentOwner(this.#baseUrl, this.#agentId);
   }
 
   /** Another agent signed in: nothing of the one before may show or be sent. */
@@ -312,17 +276,13 @@ class AgentSide implements AgentChat {
     this.#inbox.clear();
     this.#typing.clear();
     this.#news.forget();
-    // It stays kept: the one before may sign in again.
-    for (const outbox of this.#outboxes.values()) outbox.close();
-    this.#outboxes.clear();
-    this.#tellWaiting();
-    for (const { conversation } of this.#opened.values()) conversation.forget();
-    this.#opened.clear();
+    this.#outboxes.forget();
+    this.#opened.forget();
     this.#pages.clear();
   }
 
   #leave(): void {
-    for (const outbox of this.#outboxes.values()) outbox.hold();
+    this.#outboxes.hold();
     this.#realtime.stop();
   }
 
@@ -336,37 +296,22 @@ class AgentSide implements AgentChat {
         onSubscribed: (channel, heads) => this.#onSubscribed(channel, heads),
         onEvent: (channel, event, data) => this.#onEvent(channel, event, data),
         onRefused: () => this.#session.refusedChannel(),
-        onUnauthorized: () => this.#session.signedOut(),
+        onUnauthorized: () => this.#session.doubt(),
         onReturn: () => this.#onReturn(),
         onDoubt: () => this.#onReturn(),
       },
       // Whoever brings events says that the server is there.
       onServed: () => this.#wake(),
-      onLeads: (leads) => this.#lead(leads),
-      onOutboxNews: (news) => this.#onOutboxNews(news),
-      onMet: () => {
-        for (const outbox of this.#outboxes.values()) outbox.tellAgain();
-      },
+      onLeads: (leads) => this.#outboxes.lead(leads),
+      onOutboxNews: (news) => this.#outboxes.hear(news),
+      onMet: () => this.#outboxes.tellAgain(),
     });
-  }
-
-  #lead(leads: boolean): void {
-    this.#leads = leads;
-    for (const outbox of this.#outboxes.values()) outbox.lead(leads);
-    if (leads) void this.#openKept();
-  }
-
-  /** The one that leads sends what any tab wrote, whether it shows that conversation or not. */
-  #onOutboxNews(news: OutboxNews): void {
-    const { conversationId, owner } = news.entry;
-    if (conversationId === null || owner !== this.#owner) return;
-    if (this.#leads && news.kind === 'put') this.#outboxOf(conversationId);
-    this.#outboxes.get(conversationId)?.hear(news);
   }
 
   #follow(): void {
     const inboxes = this.#siteIds.map((siteId) => channelName({ kind: 'site-inbox', siteId }));
-    const open = Array.from(this.#opened.keys(), (conversationId) =>
+    // A channel that is refused tells nothing, and polling would ask for the conversation again.
+    const open = this.#opened.there.map((conversationId) =>
       channelName({ kind: 'conversation-agents', conversationId }),
     );
     this.#realtime.follow([...inboxes, ...open], open.at(-1) ?? inboxes[0] ?? null);
@@ -376,15 +321,14 @@ class AgentSide implements AgentChat {
     const parsed = parseChannel(channel);
     if (parsed?.kind === 'site-inbox') await this.#inbox.refresh();
     else if (parsed?.kind === 'conversation-agents') {
-      const opened = this.#opened.get(parsed.conversationId);
-      await opened?.conversation.subscribed({ headComes: heads });
+      await this.#opened.get(parsed.conversationId)?.subscribed({ headComes: heads });
     }
   }
 
   #onEvent(channel: string, event: string, data: unknown): void {
     const parsed = parseChannel(channel);
     if (parsed?.kind === 'conversation-agents') {
-      this.#opened.get(parsed.conversationId)?.conversation.event(event, data);
+      this.#opened.get(parsed.conversationId)?.event(event, data);
     } else if (parsed?.kind === 'site-inbox') this.#onInboxEvent(event, data);
   }
 
@@ -400,6 +344,9 @@ class AgentSide implements AgentChat {
         return;
       case 'ChatVisitorsChanged':
         for (const listener of this.#visitorListeners) listener();
+        return;
+      case 'ChatAgentsChanged':
+        for (const listener of this.#agentListeners) listener();
     }
   }
 
@@ -419,22 +366,18 @@ class AgentSide implements AgentChat {
   #onReturn(): void {
     this.#wake();
     void this.#inbox.refresh();
-    for (const { conversation } of this.#opened.values()) {
-      void conversation.live.compare({ headComes: false });
-    }
+    this.#opened.compare('all');
   }
 
   #liveOf(id: number): AgentConversation['live'] | undefined {
-    return this.#opened.get(id)?.conversation.live;
+    return this.#opened.get(id)?.live;
   }
 
   /** Tries at once whatever waits for the network. */
   #wake(): void {
     this.#inbox.kick();
     this.#keeper.kick();
-    if (this.phase.get().phase === 'ready') {
-      for (const outbox of this.#outboxes.values()) outbox.wake();
-    }
-    for (const { conversation } of this.#opened.values()) conversation.live.kick();
+    if (this.phase.get().phase === 'ready') this.#outboxes.wake();
+    this.#opened.kick();
   }
 }

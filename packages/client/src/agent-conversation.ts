@@ -54,6 +54,8 @@ export interface AgentConversationOptions {
   readonly agentId: () => number;
   readonly pages: PageCache;
   readonly onEntry: (entry: InboxEntry) => void;
+  /** It turned out not to be there for this agent, or to be there after all. */
+  readonly onFound: () => void;
   readonly debug: (line: string) => void;
 }
 
@@ -88,10 +90,15 @@ export class AgentConversation {
     const render = (): void => {
       const view = this.live.view.get();
       const colleagues = this.#colleagues.list;
-      if (view !== null) this.view.set({ status: 'ready', ...view, colleagues });
+      if (view !== null) this.#show({ status: 'ready', ...view, colleagues });
     };
     this.#colleagues = new Colleagues(environment, options.agentId, render);
     this.#stop = this.live.view.subscribe(render);
+  }
+
+  /** False once the server has said so; `live.compare` asks again. */
+  get isThere(): boolean {
+    return this.view.get().status !== 'not-found';
   }
 
   /** An event of the agents' channel. */
@@ -107,9 +114,9 @@ export class AgentConversation {
     }
   }
 
-  /** The channel is subscribed anew: who is here is told again. */
+  /** The channel is subscribed anew, perhaps by a second way beside one that brings events already. */
   async subscribed(how: { headComes: boolean }): Promise<void> {
-    this.#colleagues.clear();
+    this.#colleagues.doubt();
     await this.live.compare(how);
   }
 
@@ -161,6 +168,12 @@ export class AgentConversation {
 
   #onRefused(error: ApiError): void {
     // 401 is the session's matter; the conversation goes on with the next one.
-    if (error.status !== 401) this.view.set({ status: 'not-found' });
+    if (error.status !== 401) this.#show({ status: 'not-found' });
+  }
+
+  #show(view: OpenConversationView): void {
+    const wasThere = this.isThere;
+    this.view.set(view);
+    if (this.isThere !== wasThere) this.#options.onFound();
   }
 }

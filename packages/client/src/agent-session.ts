@@ -1,6 +1,6 @@
 import type { Agent, MeAnswer, MemberSite, UploadLimits } from '@parley/protocol';
 import type { AgentApi } from './agent-api.ts';
-import { pause, type Environment, type Pause } from './environment.ts';
+import { pause, type Environment, type Pause, type Timer } from './environment.ts';
 import { asApiError } from './http.ts';
 import { isPassing, reconnectDelay_ms } from './reconnect-policy.ts';
 import { createStore, type WritableStore } from './store.ts';
@@ -19,13 +19,16 @@ export type AgentPhase =
 export interface AgentSessionOptions {
   readonly environment: Environment;
   readonly api: () => Pick<AgentApi, 'me' | 'login' | 'logout'>;
-  /** Signed in, or what the agent may see has changed; the phase is `ready` already. */
-  readonly onReady: (me: MeAnswer) => void;
+  /**
+   * Signed in, or what the agent may see has changed; the phase is `ready` already. `wasDoubted`:
+   * requests were refused meanwhile.
+   */
+  readonly onReady: (me: MeAnswer, wasDoubted: boolean) => void;
   readonly onSignedOut: () => void;
   readonly debug: (line: string) => void;
 }
 
-/** At most one unasked look at one's own memberships in this time. */
+/** At most one unasked look at who one is, and at one's own memberships, in this time. */
 const REFRESH_ms = 5_000;
 
 /** Who the agent is, as the session cookie says; asked until the server answers (RT-4). */
@@ -35,7 +38,9 @@ export class AgentSession {
   #csrfToken: string | null = null;
   #running = false;
   #pause: Pause | null = null;
-  #refreshed_ms = 0;
+  #refreshed_ms = Number.NEGATIVE_INFINITY;
+  #later: Timer | null = null;
+  #doubted = false;
   #asked = 0;
   #answered = 0;
   #over = false;
@@ -57,6 +62,7 @@ export class AgentSession {
 
   stop(): void {
     this.#over = true;
+    this.#later?.cancel();
     this.#pause?.wake();
   }
 
@@ -73,13 +79,26 @@ export class AgentSession {
   /** Rejects with ApiError, and then the agent is still signed in. */
   async signOut(): Promise<void> {
     await this.#options.api().logout();
-    this.signedOut();
+    // What was asked before may be answered after it, and is of no use any more.
+    this.#asked += 1;
+    this.#answered = this.#asked;
+    this.#signedOut();
   }
 
-  /** The server says that nobody is signed in. */
-  signedOut(): void {
+  /**
+   * A request was refused with 401: its session is over, but the agent may have signed in anew since,
+   * in another tab, too. Only `me` says that nobody is signed in.
+   */
+  doubt(): void {
+    if (this.phase.get().phase !== 'ready') return;
+    this.#doubted = true;
+    this.#look();
+  }
+
+  #signedOut(): void {
     if (this.#over || this.phase.get().phase === 'signed-out') return;
     this.#csrfToken = null;
+    this.#doubted = false;
     this.#options.debug('signed out');
     this.phase.set({ phase: 'signed-out' });
     this.#options.onSignedOut();
@@ -89,22 +108,43 @@ export class AgentSession {
   async refresh(): Promise<void> {
     this.#asked += 1;
     const asked = this.#asked;
-    const me = await this.#options.api().me();
+    const me = await this.#me(asked);
     // What was asked later is newer, whichever answer comes first.
     if (this.#over || asked < this.#answered) return;
     this.#answered = asked;
     this.#csrfToken = me.csrf_token;
     const { agent, sites, uploads } = me;
     this.phase.set({ phase: 'ready', agent, sites, uploads });
-    this.#options.onReady(me);
+    const wasDoubted = this.#doubted;
+    this.#doubted = false;
+    this.#options.onReady(me, wasDoubted);
+  }
+
+  async #me(asked: number): Promise<MeAnswer> {
+    try {
+      return await this.#options.api().me();
+    } catch (thrown) {
+      const error = asApiError(thrown);
+      if (error.status === 401 && asked >= this.#answered) this.#signedOut();
+      throw error;
+    }
   }
 
   /** A channel was refused: a membership may have ended. */
   refusedChannel(): void {
-    const now_ms = this.#options.environment.now_ms();
-    if (now_ms - this.#refreshed_ms < REFRESH_ms) return;
-    this.#refreshed_ms = now_ms;
-    this.start();
+    this.#look();
+  }
+
+  /** Soon, but not each time: whatever is refused for another cause is refused again and again. */
+  #look(): void {
+    if (this.#later !== null || this.#over) return;
+    const { environment } = this.#options;
+    const wait_ms = Math.max(0, this.#refreshed_ms + REFRESH_ms - environment.now_ms());
+    this.#later = environment.after(wait_ms, () => {
+      this.#later = null;
+      this.#refreshed_ms = environment.now_ms();
+      this.start();
+    });
   }
 
   async #loop(): Promise<void> {
@@ -117,7 +157,8 @@ export class AgentSession {
         const error = asApiError(thrown);
         this.#options.debug(`session: ${error.code}`);
         if (!isPassing(error.status)) {
-          this.signedOut();
+          // Of 401 it was told already, unless a later answer says otherwise.
+          if (error.status !== 401) this.#signedOut();
           break;
         }
         const delay_ms = reconnectDelay_ms(failures, environment.random(), error.retryAfter_s);

@@ -1,4 +1,4 @@
-import { LIMITS, type ChannelsAuthAnswer } from '@parley/protocol';
+import { PAGE_LIMITS, type ChannelsAuthAnswer } from '@parley/protocol';
 import type { ApiError } from './api-error.ts';
 import { asApiError } from './http.ts';
 import type { ChannelAuth } from './line.ts';
@@ -31,8 +31,8 @@ export async function authorizeChannels(
   handlers: AuthorizationHandlers,
 ): Promise<void> {
   const { isCurrent, onAuthorized, onRefused } = handlers;
-  const now = channels.slice(0, LIMITS.channelsPerAuth);
-  const later = channels.slice(LIMITS.channelsPerAuth);
+  const now = channels.slice(0, PAGE_LIMITS.channelsPerAuth);
+  const later = channels.slice(PAGE_LIMITS.channelsPerAuth);
   if (later.length > 0) {
     void authorizeChannels(authorize, provider, socket_id, later, handlers);
   }
@@ -49,7 +49,8 @@ export async function authorizeChannels(
     if (!isCurrent()) return;
     const error = asApiError(thrown);
     if (error.status === 401) handlers.onUnauthorized();
-    else if (error.status === 403) for (const channel of now) onRefused(channel);
+    // Any other 403 is said of who asks, not of these channels.
+    else if (error.code === 'forbidden') for (const channel of now) onRefused(channel);
     else handlers.onError(error);
   }
 }

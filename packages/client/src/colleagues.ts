@@ -12,10 +12,12 @@ export interface Colleague {
 const TYPING_ms = 6_000;
 /** The server says it again every 30 s. */
 const HERE_ms = 75_000;
+/** By then it has said it again of all who are still here. */
+const AGAIN_ms = 40_000;
 
 interface Present {
   name: string;
-  here: Timer;
+  here: Timer | null;
   typing: Timer | null;
 }
 
@@ -68,7 +70,12 @@ export class Colleagues {
     this.#onChange();
   }
 
-  /** Nothing is known any more: the server says it anew. */
+  /** Who left meanwhile was not told of. Those who are here may have been told of already. */
+  doubt(): void {
+    for (const [id, one] of this.#present) this.#expect(id, one, AGAIN_ms);
+  }
+
+  /** Nothing is known any more. */
   clear(): void {
     if (this.#present.size === 0) return;
     for (const id of this.#present.keys()) this.#remove(id);
@@ -77,23 +84,26 @@ export class Colleagues {
 
   #see(id: number, name: string): Present | null {
     if (id === this.#ownId()) return null;
-    const known = this.#present.get(id);
-    known?.here.cancel();
-    const here = this.#environment.after(HERE_ms, () => {
+    const one = this.#present.get(id) ?? { name, here: null, typing: null };
+    one.name = name;
+    this.#present.set(id, one);
+    this.#expect(id, one, HERE_ms);
+    return one;
+  }
+
+  /** Another sign within this time, or it is gone. */
+  #expect(id: number, one: Present, within_ms: number): void {
+    one.here?.cancel();
+    one.here = this.#environment.after(within_ms, () => {
       this.#remove(id);
       this.#onChange();
     });
-    const one = known ?? { name, here, typing: null };
-    one.name = name;
-    one.here = here;
-    this.#present.set(id, one);
-    return one;
   }
 
   #remove(id: number): void {
     const one = this.#present.get(id);
     if (one === undefined) return;
-    one.here.cancel();
+    one.here?.cancel();
     this.#stop(one);
     this.#present.delete(id);
   }

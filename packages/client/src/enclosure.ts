@@ -1,4 +1,4 @@
-import { LIMITS, type UploadLimits } from '@parley/protocol';
+import { PAGE_LIMITS, type UploadLimits } from '@parley/protocol';
 import { integer, list, nullable, number, object, string, type Guard } from './guard.ts';
 
 /** A file that goes with a message. The browser keeps its content, mostly on disk. */
@@ -39,7 +39,7 @@ export type FileProblem =
 export function addFiles(
   before: readonly OutgoingFile[],
   chosen: Iterable<File>,
-  limits: UploadLimits = { file_bytes: LIMITS.file_bytes, files: LIMITS.filesPerMessage },
+  limits: UploadLimits = { file_bytes: PAGE_LIMITS.file_bytes, files: PAGE_LIMITS.filesPerMessage },
 ): { readonly files: readonly OutgoingFile[]; readonly problem: FileProblem | null } {
   const files = [...before];
   let problem: FileProblem | null = null;

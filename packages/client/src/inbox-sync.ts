@@ -23,6 +23,8 @@ export interface InboxSyncOptions {
     query: InboxQuery,
     page: { cursor?: string; limit: number },
   ) => Promise<InboxAnswer>;
+  /** What is asked for until `filter`; default all. */
+  readonly query?: InboxQuery | undefined;
   /** Whose inbox it is; 0 before that is known. */
   readonly agentId: () => number;
   /** Rows as they were fetched. */
@@ -39,17 +41,14 @@ const SEARCH_AGAIN_ms = 1_000;
  * subscription and return, while the old rows stay on screen.
  */
 export class InboxSync {
-  readonly view: WritableStore<InboxView> = createStore<InboxView>({
-    entries: [],
-    hasMore: false,
-    loading: true,
-    query: {},
-  });
+  readonly view: WritableStore<InboxView>;
   readonly #options: InboxSyncOptions;
   #list: InboxList = EMPTY_INBOX;
-  #query: InboxQuery = {};
+  #query: InboxQuery;
   /** Rows that came by event while a fetch was under way; the answer may be older. */
   #meanwhile = new Map<number, InboxEntry>();
+  /** Of when the newest row of each conversation is, also where it is not in the list. */
+  readonly #heads = new Map<number, number>();
   readonly #demand = new Demand();
   #running = false;
   #loadingFirst = true;
@@ -62,6 +61,9 @@ export class InboxSync {
 
   constructor(options: InboxSyncOptions) {
     this.#options = options;
+    const query = options.query ?? {};
+    this.#query = query;
+    this.view = createStore<InboxView>({ entries: [], hasMore: false, loading: true, query });
   }
 
   close(): void {
@@ -75,6 +77,7 @@ export class InboxSync {
   clear(): void {
     this.#life += 1;
     this.#meanwhile = new Map();
+    this.#heads.clear();
     this.#list = EMPTY_INBOX;
     this.#loadingFirst = true;
     this.#publish();
@@ -106,8 +109,13 @@ export class InboxSync {
     await met;
   }
 
-  /** A row as it is after a change. */
+  /**
+   * A row as it is after a change. What two commits tell may come the other way round: the higher head
+   * is the newer.
+   */
   update(entry: InboxEntry): void {
+    if (entry.head < (this.#heads.get(entry.id) ?? 0)) return;
+    this.#heads.set(entry.id, entry.head);
     if (this.#running) this.#meanwhile.set(entry.id, entry);
     this.#list = withEntry(this.#list, entry, this.#query, this.#options.agentId());
     this.#publish();
@@ -176,6 +184,10 @@ export class InboxSync {
 
   #take(answer: InboxAnswer): void {
     const { agentId, onFetched } = this.#options;
+    // Also where it knows less than before: then it was restored from a backup.
+    for (const { id, head } of answer.conversations) {
+      this.#heads.set(id, Math.max(head, this.#meanwhile.get(id)?.head ?? 0));
+    }
     let list = toList(answer);
     for (const entry of this.#meanwhile.values()) {
       list = withEntry(list, entry, this.#query, agentId());

@@ -5,13 +5,15 @@ export type { OpenConversation, OpenConversationView } from './agent-conversatio
 export type { AgentPhase } from './agent-session.ts';
 export { chime } from './chime.ts';
 export { ApiError } from './api-error.ts';
-export { EMOJI, findEmoji, loadEmojiNames, stepInGrid, type EmojiNames } from './emoji/emoji.ts';
+export { EMOJI, findEmoji, loadEmojiNames, pickByKey, type EmojiNames } from './emoji/emoji.ts';
 export { addFiles } from './enclosure.ts';
 export { takeIncomingFiles } from './incoming-files.ts';
 export type { Enclosure, FileProblem, OutgoingFile, Recording } from './enclosure.ts';
 export type { Environment, HttpResponse, PageEvent, Timer } from './environment.ts';
 export type { InboxView } from './inbox-sync.ts';
+export { holdUrl } from './object-url.ts';
 export { platform } from './platform.ts';
+export { createRecordingPlayer } from './recording-player.ts';
 export { createStore, type Store } from './store.ts';
 export { untilLoaded } from './lazy-part.ts';
 export type {

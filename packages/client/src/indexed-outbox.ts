@@ -4,38 +4,70 @@ const DATABASE = 'parley';
 const STORE = 'outbox';
 const NOTE = 'parley.outbox.';
 
+/** One that has not answered for so long is not waited for any more. */
+const HANGS_ms = 1_000;
+
+interface Connection {
+  readonly database: Promise<IDBDatabase>;
+  /** Calls that have no answer yet. */
+  waiting: number;
+  /** When it answered last, or the first of those that wait was made. */
+  heard_ms: number;
+}
+
+const hangs = ({ waiting, heard_ms }: Connection): boolean =>
+  waiting > 0 && performance.now() - heard_ms >= HANGS_ms;
+
 /**
  * The outbox in IndexedDB. A transaction takes a moment, in which the page may be left: until it is
  * done the entry is noted in `localStorage`, which is written at once; where IndexedDB does not
  * work, the note stays and serves.
  */
 export function indexedOutbox(): OutboxStore {
-  let opened: Promise<IDBDatabase> | null = null;
-  /** Calls that have no answer yet. */
-  let waiting = 0;
+  let current: Connection | null = null;
 
   async function use<T>(
     mode: IDBTransactionMode,
     act: (store: IDBObjectStore) => IDBRequest<T>,
   ): Promise<T> {
-    opened ??= open();
-    waiting += 1;
+    const connection = (current ??= connect());
+    if (connection.waiting === 0) connection.heard_ms = performance.now();
+    connection.waiting += 1;
     try {
-      return await transact(await opened, mode, act);
+      return await transact(await connection.database, mode, act);
     } catch (error) {
       // The browser may have closed it; the next call opens it anew.
-      opened = null;
+      leave(connection);
       throw error;
     } finally {
-      waiting -= 1;
+      connection.waiting -= 1;
+      connection.heard_ms = performance.now();
     }
+  }
+
+  function connect(): Connection {
+    const connection: Connection = {
+      database: open(() => leave(connection)),
+      waiting: 0,
+      heard_ms: 0,
+    };
+    return connection;
+  }
+
+  /** What is under way on it ends first; one that is not closed is never freed. */
+  function leave(connection: Connection): void {
+    if (current === connection) current = null;
+    connection.database.then(
+      (database) => database.close(),
+      () => undefined,
+    );
   }
 
   return {
     async load() {
       const noted = readNotes();
       // It may hang for good; whoever asks again is served by another connection, if by any.
-      if (waiting > 0) opened = null;
+      if (current !== null && hangs(current)) leave(current);
       try {
         return [
           ...(await use('readonly', (store) => store.getAll() as IDBRequest<unknown[]>)),
@@ -71,7 +103,8 @@ export function indexedOutbox(): OutboxStore {
   };
 }
 
-async function open(): Promise<IDBDatabase> {
+/** @param onGone a newer version in another tab, which must not wait for this one, or no database any more */
+async function open(onGone: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(DATABASE, 1);
     request.addEventListener('upgradeneeded', () => {
@@ -79,8 +112,7 @@ async function open(): Promise<IDBDatabase> {
       request.result.createObjectStore(STORE, { keyPath: key });
     });
     request.addEventListener('success', () => {
-      // A newer version in another tab must not wait for this one.
-      request.result.addEventListener('versionchange', () => request.result.close());
+      for (const end of ['versionchange', 'close']) request.result.addEventListener(end, onGone);
       resolve(request.result);
     });
     request.addEventListener('error', () => reject(request.error ?? new Error('no IndexedDB')));

@@ -246,3 +246,14 @@ test('[SYNC-9] the clock set back two hours: the order of writing stays', async 
   first.outbox.close();
   expect((await browser.open()).states).toEqual(['a sending', 'b waiting']);
 });
+
+test('[SYNC-9] what was written while storage hung is kept before what is written when it works again', async () => {
+  const browser = new Browser();
+  const first = await browser.open();
+  browser.store.fault = 'hangs';
+  await first.write('a');
+  await browser.clock.advance(500);
+  browser.store.fault = 'works';
+  await first.write('b');
+  expect(browser.kept).toEqual(['a', 'b']);
+});

@@ -7,6 +7,11 @@ import { createStore, type WritableStore } from './store.ts';
 /** Storage that takes longer is not waited for: sending goes on without it. */
 const PATIENCE_ms = 1_000;
 
+interface Wanted {
+  readonly entry: StoredEntry;
+  state: 'asked' | 'kept' | 'unkept';
+}
+
 /**
  * Keeps messages beyond the page, where the browser lets it. Nothing here rejects or takes long:
  * what cannot be stored lives in memory, and `durable` says so.
@@ -16,8 +21,8 @@ export class OutboxKeeper {
   readonly durable: WritableStore<boolean> = createStore(true);
   readonly #environment: Environment;
   readonly #debug: (line: string) => void;
-  /** What is not sent yet, in its newest state. */
-  readonly #wanted = new Map<string, { readonly entry: StoredEntry; kept: boolean }>();
+  /** What is not sent yet, in its newest state, and whether that is kept; `asked`: not known yet. */
+  readonly #wanted = new Map<string, Wanted>();
   /** Settled: what was read a moment before may still show it. */
   readonly #dropped = new Set<string>();
   /** Before storage that did not answer is asked again. */
@@ -60,7 +65,9 @@ export class OutboxKeeper {
 
   /** Resolves when it is kept, or cannot be. */
   async keep(entry: StoredEntry): Promise<void> {
-    this.#wanted.set(entry.clientMessageId, { entry, kept: true });
+    // Whoever finds this one has to find those before it: storage that hung then may work now.
+    this.#putAgain('asked');
+    this.#wanted.set(entry.clientMessageId, { entry, state: 'asked' });
     const done = await this.#inTime(this.#put(entry));
     if (done === null) this.#note(entry, false);
   }
@@ -115,7 +122,8 @@ export class OutboxKeeper {
     try {
       await this.#environment.outbox.put(entry);
       this.#note(entry, true);
-      this.#putUnkept();
+      // What there was no room for may fit by now.
+      this.#putAgain('unkept');
     } catch (error) {
       this.#debug(`outbox: ${String(error)}`);
       this.#note(entry, false);
@@ -123,11 +131,10 @@ export class OutboxKeeper {
     return true;
   }
 
-  /** What there was no room for may fit by now. */
-  #putUnkept(): void {
+  #putAgain(state: Wanted['state']): void {
     for (const wanted of this.#wanted.values()) {
-      if (wanted.kept) continue;
-      wanted.kept = true;
+      if (wanted.state !== state) continue;
+      wanted.state = 'asked';
       void this.#put(wanted.entry);
     }
   }
@@ -136,12 +143,12 @@ export class OutboxKeeper {
     const wanted = this.#wanted.get(entry.clientMessageId);
     // Of an older state, or of what was sent meanwhile, nobody needs to know.
     if (wanted?.entry !== entry) return;
-    wanted.kept = kept;
+    wanted.state = kept ? 'kept' : 'unkept';
     this.#publish();
   }
 
   #publish(): void {
-    this.durable.set([...this.#wanted.values()].every(({ kept }) => kept));
+    this.durable.set(![...this.#wanted.values()].some(({ state }) => state === 'unkept'));
   }
 
   /** Null: it takes too long. */

@@ -1,7 +1,7 @@
 import type { Message } from '@parley/protocol';
 import { expect, test } from 'vitest';
 import type { OutboxNews } from './outbox-news.ts';
-import { Desk } from './testing/desk.ts';
+import { Desk, messageOf } from './testing/desk.ts';
 import { Random } from './testing/random.ts';
 import { SimulatedOutboxStore } from './testing/simulated-browser.ts';
 import { SimulatedClock } from './testing/simulated-clock.ts';
@@ -169,4 +169,21 @@ test('[SYNC-10] a tab with less history learns that a message is there from one 
   tabs.other.outbox.tellAgain();
   reloaded.outbox.shown(id, message);
   expect(tabs.other.states).toEqual(['a acknowledged']);
+});
+
+test('[SYNC-2][SYNC-10] a tab that missed a message being shown learns that it was sent: it waits nowhere again', async () => {
+  const tabs = new Tabs();
+  const id = await tabs.write('a');
+  const [{ entry } = {}] = tabs.leading.asked;
+  if (entry === undefined) throw new Error('nothing was sent');
+  tabs.isFrozen = true;
+  // Its event came, and no answer; then another conversation began there.
+  tabs.leading.outbox.shown(id, messageOf(entry, 1));
+  await tabs.pass();
+  expect(tabs.states).toEqual([[], ['a waiting']]);
+  tabs.isFrozen = false;
+  tabs.other.outbox.tellAgain();
+  await tabs.pass();
+  expect(tabs.states).toEqual([[], ['a acknowledged']]);
+  expect(tabs.leading.texts).toEqual(['a']);
 });

@@ -157,7 +157,10 @@ export class Outbox {
     this.#remove(entry);
     // A tab that has it waiting may show less history than this one.
     if (message !== null && (this.#leads || entry.state.kind === 'sending')) {
-      this.#tellAcknowledged(entry, { success: true, message, head: message.changed_seq });
+      const answer = { success: true, message, head: message.changed_seq } as const;
+      // A tab that missed it may ask when another conversation is shown here.
+      this.#answers.set(clientMessageId, answer);
+      this.#tellAcknowledged(entry, answer);
     }
     if (this.#underWay?.clientMessageId === clientMessageId) this.#underWay.decide(null);
   }
@@ -427,7 +430,9 @@ export class Outbox {
     const { environment, debug, onUnauthorized } = this.#options;
     // Its event, or another tab's word, came first: whatever became of the answer.
     if (this.#closed || this.#find(clientMessageId)?.state.kind !== 'sending') return;
-    const unauthorized = error.status === 401 || error.code === 'csrf_token_mismatch';
+    const { status, code } = error;
+    const unauthorized =
+      status === 401 || code === 'csrf_token_mismatch' || code === 'consent_required';
     if (!unauthorized && !isPassing(error.status)) {
       debug(`message refused: ${error.code}`);
       const failure = { code: error.code, message: error.message };

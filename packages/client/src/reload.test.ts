@@ -100,6 +100,49 @@ test('[SYNC-9] a browser whose token is gone is another visitor: nothing of the 
   expect(committed(world)).toEqual([]);
 });
 
+test('[SYNC-9] what is written after a reset outlives the page, though storage answers the visitor before too late', async () => {
+  const world = new Simulation(3, 'reverb');
+  world.outbox.fault = 'hangs';
+  const before = world.visitor('before');
+  before.start();
+  await world.clock.advance(5_000);
+  world.network.faults.http = 'down';
+  before.reset();
+  before.start();
+  world.outbox.fault = 'works';
+  before.send('of the next visitor');
+  await world.clock.advance(60_000);
+  world.crash('before');
+  world.network.heal();
+  const after = world.visitor('after');
+  after.start();
+  await world.clock.advance(5_000);
+  expect(committed(world)).toEqual(['of the next visitor']);
+});
+
+test('[SYNC-9] who is forgotten before the server ever answered leaves nothing to the next visitor', async () => {
+  const world = new Simulation(3, 'reverb');
+  world.network.faults.http = 'down';
+  const before = world.visitor('before');
+  before.start();
+  before.send('mine alone');
+  await world.clock.advance(100);
+  world.crash('before');
+  // It cannot know yet what lies there.
+  world.outbox.fault = 'hangs';
+  const after = world.visitor('after');
+  after.start();
+  await world.clock.advance(100);
+  after.reset();
+  after.start();
+  world.outbox.fault = 'works';
+  world.network.heal();
+  after.send('of the next visitor');
+  await world.clock.advance(60_000);
+  expect(committed(world)).toEqual(['of the next visitor']);
+  expect(world.outbox.entries.size).toBe(0);
+});
+
 test('[SYNC-9] words that a page left behind are sent in the session that another tab began, when the server forgot theirs', async () => {
   const world = new Simulation(3, 'reverb');
   const tabs = ['left', 'kept'].map((name) => world.visitor(name));

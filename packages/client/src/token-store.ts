@@ -10,7 +10,8 @@ export class TokenStore {
   readonly key: string;
   readonly #storage: TokenStorage;
   #memory: string | null = null;
-  #line: string | null = null;
+  /** `#line`, where storage does not work. */
+  #memoryLine = ':';
   #broken = false;
 
   constructor(storage: TokenStorage, key: string) {
@@ -22,30 +23,42 @@ export class TokenStore {
     return this.#try(() => this.#storage.getItem(this.key), this.#memory);
   }
 
-  /**
-   * The first token of whoever has this one: the server may give others, and it is the same person
-   * until `clear`. Null: there is nobody.
-   */
-  get line(): string | null {
-    const token = this.get();
-    if (token === null) return null;
-    return this.#try(() => this.#storage.getItem(`${this.key}:line`), this.#line) ?? token;
+  /** Whose words are written here, as the outbox keeps them. */
+  get owner(): string {
+    return `${this.key}:${this.#line}`;
   }
 
+  /** The line comes second, in both: a tab that looks between them sees nobody, of the same time. */
   set(token: string): void {
-    const line = this.line ?? token;
+    const line = this.#line;
     this.#memory = token;
-    this.#line = line;
-    this.#try(() => {
-      // First: whoever is told of the token looks at it.
-      this.#storage.setItem(`${this.key}:line`, line);
-      this.#storage.setItem(this.key, token);
-    }, undefined);
+    this.#try(() => this.#storage.setItem(this.key, token), undefined);
+    this.#keepLine(line.endsWith(':') ? line + fingerprint(token) : line);
   }
 
   clear(): void {
+    // Nobody yet, and forgotten all the same: who comes next is another one.
+    const mark = this.get() === null ? '+' : '';
     this.#memory = null;
     this.#try(() => this.#storage.removeItem(this.key), undefined);
+    this.#keepLine(mark + this.#line);
+  }
+
+  /**
+   * `BEFORE:FIRST`, of the first token of this person and of the one before. The server may give others,
+   * and it is the same person until `clear`. Of who has no token yet it is `BEFORE:`, with which that of
+   * the person begins whom the server will make of them.
+   */
+  get #line(): string {
+    const kept =
+      this.#try(() => this.#storage.getItem(`${this.key}:line`), null) ?? this.#memoryLine;
+    if (this.get() !== null || kept.endsWith(':')) return kept;
+    return `${kept.slice(kept.indexOf(':') + 1)}:`;
+  }
+
+  #keepLine(line: string): void {
+    this.#memoryLine = line;
+    this.#try(() => this.#storage.setItem(`${this.key}:line`, line), undefined);
   }
 
   #try<T>(use: () => T, otherwise: T): T {
@@ -58,4 +71,19 @@ export class TokenStore {
       return otherwise;
     }
   }
+}
+
+/**
+ * Tells tokens apart without telling them (FNV-1a, twice with other beginnings). Not a secret's
+ * only guard: the token stands in the same browser's storage; and `crypto.subtle` is missing on
+ * pages that are not served over TLS.
+ */
+export function fingerprint(token: string): string {
+  return [0x811c9dc5, 0x050c5d1f].map((seed) => fnv1a(token, seed)).join('');
+}
+
+function fnv1a(text: string, seed: number): string {
+  let hash = seed;
+  for (const char of text) hash = Math.imul(hash ^ char.charCodeAt(0), 0x01000193);
+  return (hash >>> 0).toString(16);
 }

@@ -1,4 +1,4 @@
-import { LIMITS, type ChatTyping, type TypingRequest } from '@parley/protocol';
+import { PAGE_LIMITS, type ChatTyping, type TypingRequest } from '@parley/protocol';
 import { isOwn, type Side } from './side.ts';
 import type { Environment, Timer } from './environment.ts';
 import type { Typing } from './view.ts';
@@ -49,7 +49,7 @@ export class TypingSender {
   #say(): void {
     this.#said = true;
     this.#changed = false;
-    const preview = this.#text.slice(0, LIMITS.typingPreview_chars).toWellFormed();
+    const preview = this.#text.slice(0, PAGE_LIMITS.typingPreview_chars).toWellFormed();
     this.#options.send({ typing: true, ...(this.#options.preview() ? { preview } : {}) });
     this.#throttle = this.#options.environment.after(EVERY_ms, () => {
       this.#throttle = null;

@@ -1,4 +1,5 @@
-import type { InitRequest } from '@parley/protocol';
+import type { InitRequest, MessageAnswer } from '@parley/protocol';
+import type { ApiError } from './api-error.ts';
 import type { AuthorizeChannels } from './channel-authorization.ts';
 import { createHttp, type HttpOptions } from './http.ts';
 import type { OutboxEntry } from './outbox-entry.ts';
@@ -41,14 +42,26 @@ export function createVisitorApi({ siteToken, visitorToken, ...options }: Visito
       http.request(isInitAnswer, 'POST', '/api/chatbot/init', { ...asSite, body }),
     send(entry: OutboxEntry, signal: AbortSignal, onProgress: (progress: number) => void) {
       const { text, clientMessageId, enclosure } = entry;
-      if (enclosure !== undefined) {
-        const form = formOf(entry, enclosure, onProgress);
-        const path = enclosure.recording === null ? '/api/chatbot/file' : '/api/chatbot/voice';
-        return http.request(isMessageAnswer, 'POST', path, { ...form, signal });
-      }
-      return http.request(isMessageAnswer, 'POST', '/api/chatbot/message', {
-        body: { text, client_message_id: clientMessageId },
-        signal,
+      const post = (proof?: string): Promise<MessageAnswer> => {
+        const rest = {
+          signal,
+          ...(proof === undefined ? {} : { headers: { 'parley-proof': proof } }),
+        };
+        if (enclosure !== undefined) {
+          const form = formOf(entry, enclosure, onProgress);
+          const path = enclosure.recording === null ? '/api/chatbot/file' : '/api/chatbot/voice';
+          return http.request(isMessageAnswer, 'POST', path, { ...form, ...rest });
+        }
+        return http.request(isMessageAnswer, 'POST', '/api/chatbot/message', {
+          body: { text, client_message_id: clientMessageId },
+          ...rest,
+        });
+      };
+      return post().catch(async (error: ApiError) => {
+        if (error.code !== 'proof_required') throw error;
+        // Only under attack.
+        const { sendProven } = await import('./proof-of-work.ts');
+        return sendProven(error, post, signal);
       });
     },
     updates({ cursor, wait_s, timeout_ms, signal }: PollRequest) {

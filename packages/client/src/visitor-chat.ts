@@ -12,13 +12,13 @@ import type { Enclosure } from './enclosure.ts';
 import type { Environment } from './environment.ts';
 import { Greeting } from './greeting.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
-import { visitorOwner } from './outbox-owner.ts';
+import { isOf } from './outbox-owner.ts';
 import { Outbox } from './outbox.ts';
 import { platform } from './platform.ts';
 import { Realtime } from './realtime.ts';
 import { pendingRows } from './row.ts';
 import { createStore, type Store, type WritableStore } from './store.ts';
-import { TokenStore } from './token-store.ts';
+import { fingerprint, TokenStore } from './token-store.ts';
 import { LazyPart } from './lazy-part.ts';
 import type { ConversationView, LogMessage, RealtimeState } from './view.ts';
 import type { Introduction, VisitorChat, VisitorChatOptions } from './visitor-chat-interface.ts';
@@ -52,27 +52,25 @@ class Visitor implements VisitorChat {
   readonly #keeper: OutboxKeeper;
   readonly #outbox: Outbox;
   readonly #tokens: TokenStore;
-  readonly #siteToken: string;
   readonly #listeners = new Set<(message: LogMessage) => void>();
   readonly #stopStorage: () => void;
   /** The server's word on which conversation is the current one. */
   readonly #greeting: Greeting;
   #visitorId: number | null = null;
-  /** Whose words the outbox has, as the tokens say it. */
-  #line: string | null = null;
+  /** Whose words the outbox has; null: it was not started. */
+  #owner: string | null = null;
   #current: { readonly conversation: VisitorConversation; readonly stop: () => void } | null = null;
   readonly #part: LazyPart<Part>;
   readonly #realtime: Realtime;
 
   constructor(options: VisitorChatOptions) {
-    const { baseUrl, siteToken, page, locale } = options;
+    const { baseUrl, siteToken, page, locale, consent } = options;
     const environment = options.environment ?? platform();
     this.#environment = environment;
     this.#debug = options.debug ?? (() => undefined);
     this.#part = new LazyPart(environment, () => environment.loadConversation());
     const tokens = new TokenStore(options.storage, `parley:visitor:${siteToken}`);
     this.#tokens = tokens;
-    this.#siteToken = siteToken;
     const visitorToken = () => this.#session.token;
     this.#api = createVisitorApi({ baseUrl, environment, siteToken, visitorToken });
     this.#session = new VisitorSession({
@@ -81,6 +79,7 @@ class Visitor implements VisitorChat {
       tokens,
       page: () => page?.(),
       locale,
+      consent,
       prepare: () => this.#part.load(),
       onInit: (answer) => this.#onInit(answer),
       onIdentity: options.onIdentity ?? (() => undefined),
@@ -102,7 +101,7 @@ class Visitor implements VisitorChat {
     // What was written before a reload is shown before the server answers.
     if (this.phase.get().phase === 'idle') this.#own();
     // Who was here before likely has a conversation: it comes beside the answer that says so.
-    if (this.#line !== null) void this.#part.load();
+    if (this.#tokens.get() !== null) void this.#part.load();
     this.#session.start();
   }
 
@@ -234,20 +233,16 @@ class Visitor implements VisitorChat {
     this.#session.stop();
     this.#leave();
     this.#outbox.clear();
-    this.#line = null;
+    this.#owner = null;
   }
 
-  /** Whether another tab did so. A page that is still loading, too, shows what was typed by them. */
+  /** Whether another tab did so: who is here now is not who was. */
   get #isForgotten(): boolean {
-    const { line } = this.#tokens;
-    if (this.#line === null) return line === null && this.#session.token !== null;
-    return this.#line !== line;
+    return this.#owner !== null && !isOf(this.#tokens.owner, this.#owner);
   }
 
   #onStorage({ wasLeft }: { wasLeft: boolean }): void {
     const { token } = this.#session;
-    // Who that is, a page that is still loading learns from the first that knows.
-    this.#line ??= this.#tokens.line;
     if (this.#isForgotten) {
       this.#debug('forgotten by another tab');
       this.#forget();
@@ -277,14 +272,15 @@ class Visitor implements VisitorChat {
   /** What is written belongs to a person, whatever session the server gives them. */
   #own(): void {
     if (this.#isForgotten) this.#outbox.clear();
-    this.#line = this.#tokens.line;
-    void this.#outbox.belongTo(visitorOwner(this.#siteToken, this.#line));
+    this.#owner = this.#tokens.owner;
+    void this.#outbox.belongTo(this.#owner);
   }
 
   #startRealtime(): void {
     const phase = this.phase.get();
     if (phase.phase !== 'ready') return;
-    this.#realtime.start(phase.config, visitorOwner(this.#siteToken, this.#session.token));
+    // Whoever has another session is let into other channels.
+    this.#realtime.start(phase.config, fingerprint(this.#session.token ?? ''));
   }
 
   /** Shows this conversation, unless a newer one is shown already. */

@@ -1,5 +1,5 @@
 import {
-  LIMITS,
+  PAGE_LIMITS,
   type ConfigAnswer,
   type InitAnswer,
   type InitRequest,
@@ -34,6 +34,7 @@ export interface VisitorSessionOptions {
   readonly tokens: TokenStore;
   readonly page: () => Page | undefined;
   readonly locale: string | undefined;
+  readonly consent: number | undefined;
   /** Loads what a conversation is followed with: an answer that has one is taken then. */
   readonly prepare: () => Promise<unknown>;
   /** After each `init`, the phase being `ready` already. */
@@ -197,13 +198,14 @@ export class VisitorSession {
   }
 
   #request(identity: string | null = null): InitRequest {
-    const { tokens, locale } = this.#options;
+    const { tokens, locale, consent } = this.#options;
     const stored = tokens.get() ?? this.#token;
     const page = clip(this.#options.page());
     return {
       ...(stored === null ? {} : { visitor_token: stored }),
       ...(identity === null ? {} : { identity_token: identity }),
       ...(locale !== undefined && LOCALE.test(locale) ? { locale } : {}),
+      ...(consent === undefined ? {} : { consent }),
       ...(page === undefined ? {} : { page }),
       ...timeZone(),
     };
@@ -257,9 +259,9 @@ function clip(page: Page | undefined): Page | undefined {
   if (page === undefined) return undefined;
   const { url, title, referrer } = page;
   return {
-    url: clean(url, LIMITS.pageUrl_chars),
-    ...(title === undefined ? {} : { title: clean(title, LIMITS.pageTitle_chars) }),
-    ...(referrer === undefined ? {} : { referrer: clean(referrer, LIMITS.pageUrl_chars) }),
+    url: clean(url, PAGE_LIMITS.pageUrl_chars),
+    ...(title === undefined ? {} : { title: clean(title, PAGE_LIMITS.pageTitle_chars) }),
+    ...(referrer === undefined ? {} : { referrer: clean(referrer, PAGE_LIMITS.pageUrl_chars) }),
   };
 }
 

@@ -62,6 +62,7 @@ const isAttachment = object<Attachment>({
   width: optional(integer),
   height: optional(integer),
   thumbnail_url: optional(string),
+  removed: optional(oneOf(true)),
 });
 
 export const messageFields = {
@@ -179,6 +180,14 @@ export const isConfigAnswer = object<ConfigAnswer>({
     prechat: oneOf('off', 'optional', 'required'),
     prechat_when: optional(oneOf('after')),
     typing_preview: boolean,
+    voice: optional(oneOf(false)),
+    consent: optional(
+      object<NonNullable<ConfigAnswer['site']['consent']>>({
+        version: integer,
+        text: optional(string),
+        privacy_url: optional(string),
+      }),
+    ),
     offline_message: optional(string),
     proactive: optional(
       list(object<ProactiveMessage>({ page: string, after_s: integer, text: string })),

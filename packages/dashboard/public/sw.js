@@ -9,14 +9,15 @@ async function ring(data) {
   // Who looks at the dashboard sees and hears it there.
   if (pages.some((page) => page.focused)) return;
   const { conversation_id: id, title, body } = data.json();
+  const isOfOne = id !== undefined;
   await self.registration.showNotification(String(title), {
     body: String(body),
     icon: '/admin/icon-192.png',
     badge: '/admin/badge-96.png',
     // A conversation has one, and rings anew for each message.
-    tag: `conversation-${id}`,
+    tag: isOfOne ? `conversation-${id}` : 'session',
     renotify: true,
-    data: { path: `/admin/chatbot/${Number(id)}` },
+    data: { path: isOfOne ? `/admin/chatbot/${Number(id)}` : '/admin/chatbot' },
   });
 }
 

@@ -1,31 +1,10 @@
-import { type Permission, roleMay } from '@parley/protocol';
 import { Link } from '@tanstack/react-router';
-import { ChartColumn, Eye, Inbox, type LucideIcon, Settings } from 'lucide-react';
-import { useMe } from './chat-context.tsx';
-import { type PlainKey, t } from './i18n/translate.ts';
+import { t } from './i18n/translate.ts';
+import { usePlaces } from './places.ts';
 import { Logo } from './ui/logo.tsx';
-
-interface Place {
-  readonly to: '/chatbot' | '/visitors' | '/reports' | '/settings';
-  readonly text: PlainKey;
-  readonly icon: LucideIcon;
-  /** Shown to who may do this on any site; absent: to everybody. */
-  readonly needs?: Permission;
-}
-
-const PLACES: readonly Place[] = [
-  { to: '/chatbot', text: 'inbox.title', icon: Inbox },
-  { to: '/visitors', text: 'visitors.title', icon: Eye },
-  { to: '/reports', text: 'reports.title', icon: ChartColumn, needs: 'reports.read' },
-  { to: '/settings', text: 'settings.title', icon: Settings },
-];
 
 /** Where one can go, at the edge of screens that have room for it; elsewhere the account menu has it. */
 export function Rail() {
-  const { sites } = useMe();
-  const places = PLACES.filter(
-    ({ needs }) => needs === undefined || sites.some(({ role }) => roleMay(role, needs)),
-  );
   return (
     <nav
       aria-label={t('app.places')}
@@ -34,7 +13,7 @@ export function Rail() {
       <span className="flex h-14 items-center">
         <Logo className="size-6" />
       </span>
-      {places.map(({ to, text, icon: Icon }) => (
+      {usePlaces().map(({ to, text, icon: Icon }) => (
         <Link
           key={to}
           to={to}

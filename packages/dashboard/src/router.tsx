@@ -10,13 +10,20 @@ import {
 import { Compass, TriangleAlert } from 'lucide-react';
 import { ConversationPage } from './conversation/conversation-page.tsx';
 import { t } from './i18n/translate.ts';
+import { inEveryLanguage, useLanguage } from './i18n/use-language.tsx';
 import { parseInboxSearch } from './inbox/inbox-search.ts';
 import { Overview } from './inbox/overview.tsx';
+import { loadLate } from './load-late.ts';
 import { parseSiteSearch } from './settings/settings-search.ts';
 import { InboxLayout, SignedIn } from './shell.tsx';
 import { SignInPage } from './sign-in/sign-in-page.tsx';
 import { Blank } from './ui/blank.tsx';
 import { Button } from './ui/button.tsx';
+
+/** A page that is loaded when somebody goes there. */
+function late<M extends Record<string, unknown>>(load: () => Promise<M>, name: keyof M & string) {
+  return lazyRouteComponent(() => loadLate(load), name);
+}
 
 const rootRoute = createRootRoute({ notFoundComponent: NoSuchPage });
 
@@ -66,19 +73,19 @@ const conversationRoute = createRoute({
 const settingsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/settings',
-  component: lazyRouteComponent(() => import('./settings/settings-layout.tsx'), 'SettingsLayout'),
+  component: late(() => import('./settings/settings-layout.tsx'), 'SettingsLayout'),
 });
 
 const settingsHomeRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/',
-  component: lazyRouteComponent(() => import('./settings/settings-layout.tsx'), 'SettingsHome'),
+  component: late(() => import('./settings/settings-layout.tsx'), 'SettingsHome'),
 });
 
 const notificationsRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/notifications',
-  component: lazyRouteComponent(
+  component: late(
     () => import('./settings/notifications/notifications-page.tsx'),
     'NotificationsPage',
   ),
@@ -87,105 +94,93 @@ const notificationsRoute = createRoute({
 const sitesRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/sites',
-  component: lazyRouteComponent(() => import('./settings/site/sites-page.tsx'), 'SitesPage'),
+  component: late(() => import('./settings/site/sites-page.tsx'), 'SitesPage'),
 });
 
 const siteRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/sites/$siteId',
   validateSearch: parseSiteSearch,
-  component: lazyRouteComponent(() => import('./settings/site/site-page.tsx'), 'SitePage'),
+  component: late(() => import('./settings/site/site-page.tsx'), 'SitePage'),
 });
 
 const profileRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/profile',
-  component: lazyRouteComponent(() => import('./settings/profile/profile-page.tsx'), 'ProfilePage'),
+  component: late(() => import('./settings/profile/profile-page.tsx'), 'ProfilePage'),
 });
 
 const membersRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/members',
-  component: lazyRouteComponent(() => import('./settings/team/members-page.tsx'), 'MembersPage'),
+  component: late(() => import('./settings/team/members-page.tsx'), 'MembersPage'),
 });
 
 const teamsRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/teams',
-  component: lazyRouteComponent(() => import('./settings/team/teams-page.tsx'), 'TeamsPage'),
+  component: late(() => import('./settings/team/teams-page.tsx'), 'TeamsPage'),
 });
 
 const cannedRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/canned',
-  component: lazyRouteComponent(() => import('./settings/words/canned-page.tsx'), 'CannedPage'),
+  component: late(() => import('./settings/words/canned-page.tsx'), 'CannedPage'),
 });
 
 const labelsRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/labels',
-  component: lazyRouteComponent(() => import('./settings/words/labels-page.tsx'), 'LabelsPage'),
+  component: late(() => import('./settings/words/labels-page.tsx'), 'LabelsPage'),
 });
 
 const auditRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/audit',
-  component: lazyRouteComponent(() => import('./settings/audit/audit-page.tsx'), 'AuditPage'),
+  component: late(() => import('./settings/audit/audit-page.tsx'), 'AuditPage'),
 });
 
 const webhooksRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/webhooks',
-  component: lazyRouteComponent(
-    () => import('./settings/webhooks/webhooks-page.tsx'),
-    'WebhooksPage',
-  ),
+  component: late(() => import('./settings/webhooks/webhooks-page.tsx'), 'WebhooksPage'),
 });
 
 const systemRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/system',
-  component: lazyRouteComponent(() => import('./settings/system/system-page.tsx'), 'SystemPage'),
+  component: late(() => import('./settings/system/system-page.tsx'), 'SystemPage'),
 });
 
 const webhookRoute = createRoute({
   getParentRoute: () => settingsRoute,
   path: '/webhooks/$webhookId',
-  component: lazyRouteComponent(
-    () => import('./settings/webhooks/webhook-page.tsx'),
-    'WebhookPage',
-  ),
+  component: late(() => import('./settings/webhooks/webhook-page.tsx'), 'WebhookPage'),
 });
 
-/** Within the settings' frame, at an address of its own: the charts are in no other part. */
-const reportsFrame = createRoute({
+/** The charts are in no other part. */
+const reportsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/reports',
-  component: lazyRouteComponent(() => import('./settings/settings-layout.tsx'), 'SettingsLayout'),
-});
-
-const reportsRoute = createRoute({
-  getParentRoute: () => reportsFrame,
-  path: '/',
-  component: lazyRouteComponent(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
+  component: late(() => import('./reports/reports-page.tsx'), 'ReportsPage'),
 });
 
 const visitorsRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/visitors',
-  component: lazyRouteComponent(() => import('./visitors/visitors-page.tsx'), 'VisitorsPage'),
+  component: late(() => import('./visitors/visitors-page.tsx'), 'VisitorsPage'),
 });
 
 const invitationRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/invitation',
-  component: lazyRouteComponent(() => import('./sign-in/invitation-page.tsx'), 'InvitationPage'),
+  component: late(() => import('./sign-in/invitation-page.tsx'), 'InvitationPage'),
 });
 
 const resetRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/password-reset',
-  component: lazyRouteComponent(() => import('./sign-in/reset-page.tsx'), 'ResetPage'),
+  component: late(() => import('./sign-in/reset-page.tsx'), 'ResetPage'),
 });
 
 const routeTree = rootRoute.addChildren([
@@ -195,7 +190,7 @@ const routeTree = rootRoute.addChildren([
   indexRoute,
   appRoute.addChildren([
     inboxRoute.addChildren([overviewRoute, conversationRoute]),
-    reportsFrame.addChildren([reportsRoute]),
+    reportsRoute,
     visitorsRoute,
     settingsRoute.addChildren([
       settingsHomeRoute,
@@ -222,6 +217,11 @@ export const router = createRouter({
   defaultErrorComponent: Crash,
 });
 
+for (const route of Object.values(router.routesById)) {
+  const { component } = route.options;
+  if (component !== undefined) route.update({ component: inEveryLanguage(component) });
+}
+
 declare module '@tanstack/react-router' {
   interface Register {
     router: typeof router;
@@ -233,6 +233,7 @@ declare module '@tanstack/react-router' {
 }
 
 function NoSuchPage() {
+  useLanguage();
   const navigate = useNavigate();
   return (
     <main className="h-full">
@@ -250,6 +251,7 @@ function NoSuchPage() {
 
 /** A defect of ours: say so, keep what is stored, and offer the way out. */
 function Crash({ error }: ErrorComponentProps) {
+  useLanguage();
   return (
     <main className="h-full">
       <Blank

@@ -6,10 +6,14 @@ import { inboxQuery, type InboxSearch, sameQuery } from './inbox/inbox-search.ts
 import { InboxPane } from './inbox/inbox-pane.tsx';
 import { InboxSkeleton } from './inbox/inbox-list.tsx';
 import { useSound, useTitle } from './inbox/use-attention.ts';
+import { useAgentsChanged } from './inbox/use-people.ts';
 import { adoptLanguage } from './i18n/language.ts';
 import { t } from './i18n/translate.ts';
+import { serverIsAwaited } from './load-late.ts';
 import { Rail } from './rail.tsx';
 import { useMedia } from './ui/media.ts';
+import { useToast } from './ui/toast.tsx';
+import { useStore } from './ui/use-store.ts';
 
 /** Everything behind the sign-in; who is not signed in is sent there and comes back afterwards. */
 export function SignedIn() {
@@ -25,6 +29,8 @@ export function SignedIn() {
       return (
         <>
           <InTheirLanguage />
+          <Colleagues />
+          <ServerAwaited />
           <Places />
           <CommandCentre />
         </>
@@ -36,6 +42,21 @@ export function SignedIn() {
 function InTheirLanguage() {
   const { locale } = useMe().agent;
   useEffect(() => adoptLanguage(locale), [locale]);
+  return null;
+}
+
+function Colleagues() {
+  useAgentsChanged();
+  return null;
+}
+
+/** Somebody went to a page that cannot be loaded now: it comes by itself. */
+function ServerAwaited() {
+  const say = useToast();
+  const isAwaited = useStore(serverIsAwaited);
+  useEffect(() => {
+    if (isAwaited) say(t('app.awaited'));
+  }, [isAwaited, say]);
   return null;
 }
 

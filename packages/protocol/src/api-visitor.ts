@@ -28,6 +28,8 @@ export const InitRequest = z.object({
   page: z.optional(Page),
   /** A short-lived JWT from the site's own backend. */
   identity_token: z.optional(z.string().check(z.maxLength(4_000))),
+  /** The visitor has agreed to this version of the site's text (`site.consent` of `config`). */
+  consent: z.optional(z.int().check(z.minimum(1), z.maximum(1_000_000_000))),
 });
 export type InitRequest = z.infer<typeof InitRequest>;
 

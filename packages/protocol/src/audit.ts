@@ -23,6 +23,7 @@ export const AuditAction = z.enum([
   'reply.deleted',
   'visitor.erased',
   'visitor.exported',
+  'visitor.withdrew',
   'webhook.created',
   'webhook.changed',
   'webhook.deleted',

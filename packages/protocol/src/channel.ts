@@ -6,7 +6,7 @@
  * | `private-chat.conversation.{id}` | its visitor, agents of its site | the visitor stream, typing |
  * | `private-chat.conversation.{id}.agents` | agents of its site | the agent stream, typing with preview, `ChatViewing` |
  * | `private-chat.visitor.{id}` | that visitor | `ChatConversationStarted` |
- * | `private-chat.site.{id}.inbox` | agents of the site | `ChatInboxUpdated`, `ChatVisitorsChanged`, `ChatTyping` of visitors |
+ * | `private-chat.site.{id}.inbox` | agents of the site | `ChatInboxUpdated`, `ChatVisitorsChanged`, `ChatAgentsChanged`, `ChatTyping` of visitors |
  * | `presence-chat.site.{id}.agents` | agents of the site | which agents are here |
  */
 export type Channel =

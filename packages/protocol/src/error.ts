@@ -19,6 +19,8 @@ export const ERROR_STATUS = {
   csrf_token_mismatch: 403,
   origin_not_allowed: 403,
   visitor_blocked: 403,
+  voice_off: 403,
+  consent_required: 403,
   address_blocked: 403,
   not_found: 404,
   method_not_allowed: 405,
@@ -42,6 +44,7 @@ export const ERROR_STATUS = {
   range_not_satisfiable: 416,
   upgrade_required: 426,
   rate_limited: 429,
+  proof_required: 429,
   internal_error: 500,
   unavailable: 503,
 } as const;

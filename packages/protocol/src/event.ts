@@ -96,6 +96,10 @@ export type ChatInboxUpdated = z.infer<typeof ChatInboxUpdated>;
 export const ChatVisitorsChanged = z.object({ site_id: Id });
 export type ChatVisitorsChanged = z.infer<typeof ChatVisitorsChanged>;
 
+/** On a site's inbox channel: who works on it, or what they are called, changed; ask for colleagues. */
+export const ChatAgentsChanged = z.object({ site_id: Id });
+export type ChatAgentsChanged = z.infer<typeof ChatAgentsChanged>;
+
 /** The events that have a place in a stream. */
 export const STREAM_EVENTS = {
   ChatMessageReceived,
@@ -114,6 +118,7 @@ export const PASSING_EVENTS = {
   ChatConversationStarted,
   ChatInboxUpdated,
   ChatVisitorsChanged,
+  ChatAgentsChanged,
 } as const;
 export type PassingEventName = keyof typeof PASSING_EVENTS;
 
@@ -133,6 +138,7 @@ export type PassingEvent =
   | { event: 'ChatCurrentConversation'; data: ChatCurrentConversation }
   | { event: 'ChatConversationStarted'; data: ChatConversationStarted }
   | { event: 'ChatInboxUpdated'; data: ChatInboxUpdated }
-  | { event: 'ChatVisitorsChanged'; data: ChatVisitorsChanged };
+  | { event: 'ChatVisitorsChanged'; data: ChatVisitorsChanged }
+  | { event: 'ChatAgentsChanged'; data: ChatAgentsChanged };
 
 export type ChatEvent = StreamEvent | PassingEvent;

@@ -19,6 +19,8 @@ export const Attachment = z.object({
   width: z.optional(z.int()),
   height: z.optional(z.int()),
   thumbnail_url: z.optional(z.string()),
+  /** The site keeps files for some time only, and this one's is over: its address opens nothing. */
+  removed: z.optional(z.literal(true)),
 });
 export type Attachment = z.infer<typeof Attachment>;
 

@@ -1,4 +1,5 @@
 import { z } from 'zod/mini';
+import { LIMITS } from './limit.ts';
 import { filledText, text } from './primitive.ts';
 import { Locale } from './visitor.ts';
 import { Wordings } from './wording.ts';
@@ -21,7 +22,7 @@ export const Appearance = z.object({
 });
 export type Appearance = z.infer<typeof Appearance>;
 
-/** Whether name and e-mail are asked for. */
+/** Whether name and email are asked for. */
 export const Prechat = z.enum(['off', 'optional', 'required']);
 export type Prechat = z.infer<typeof Prechat>;
 
@@ -78,6 +79,25 @@ export const ReplyTime = z.union([
 ]);
 export type ReplyTime = z.infer<typeof ReplyTime>;
 
+/** When the first message of a conversation needs a proof of work; `auto`: while many begin. */
+export const FirstMessageProof = z.enum(['auto', 'off', 'always']);
+export type FirstMessageProof = z.infer<typeof FirstMessageProof>;
+
+/** An address of a page for people, or none. */
+const PageAddress = z.union([
+  z.literal(''),
+  z.string().check(z.maxLength(500), z.regex(/^https?:\/\/[^\s"'<>\\]+$/)),
+]);
+
+/** What visitors agree to before anything of them is kept or sent. */
+export const Consent = z.object({
+  /** Empty: Parley's own words, in the visitor's language. */
+  text: text(LIMITS.consentText_chars),
+  /** Empty: no link. */
+  privacy_url: PageAddress,
+});
+export type Consent = z.infer<typeof Consent>;
+
 /** All that the owner of a site decides about its widget. Each has a default. */
 export const SiteSettings = z.object({
   /** Of the widget and of mails for visitors whose own language is not spoken, or not known. */
@@ -87,6 +107,10 @@ export const SiteSettings = z.object({
   prechat_when: PrechatWhen,
   /** Whether agents see what the visitor is typing; the visitor is told. */
   typing_preview: z.boolean(),
+  /** Whether visitors can send voice messages. */
+  voice: z.boolean(),
+  /** Null: nobody is asked. */
+  consent: z.nullable(Consent),
   /** Whether agents see who is on which page, and may speak first. */
   live_visitors: z.boolean(),
   /** Whether new conversations are given to the agents who are online, in turn. */
@@ -95,6 +119,9 @@ export const SiteSettings = z.object({
   reopen_window_s: z.int().check(z.minimum(0), z.maximum(366 * 86_400)),
   /** Days after which resolved conversations, and visitors who have none, are deleted; null: never. */
   retention_days: z.nullable(z.int().check(z.minimum(1), z.maximum(3_650))),
+  /** Days after which files are removed, and their messages stay; null: with their conversation. */
+  file_retention_days: z.nullable(z.int().check(z.minimum(1), z.maximum(3_650))),
+  first_message_proof: FirstMessageProof,
   /** Null: at any time. */
   hours: z.nullable(BusinessHours),
   /** Said outside the hours. */
@@ -105,8 +132,10 @@ export const SiteSettings = z.object({
   team: z.boolean(),
   /** Whether the visitor is asked for a rating when the conversation is resolved. */
   rating: z.boolean(),
-  /** Whether the visitor can have the conversation sent by e-mail, where the server sends mail. */
+  /** Whether the visitor can have the conversation sent by email, where the server sends mail. */
   transcript: z.boolean(),
+  /** After how long a visitor who did not see an answer, and left an address, is mailed it; null: never. */
+  answer_mail_minutes: z.nullable(z.int().check(z.minimum(1), z.maximum(1_440))),
   wording: Wordings,
 });
 export type SiteSettings = z.infer<typeof SiteSettings>;
@@ -120,6 +149,15 @@ export const PublicSite = z.object({
   prechat_when: z.optional(z.literal('after')),
   /** Whether agents see what the visitor is typing. */
   typing_preview: z.boolean(),
+  voice: z.optional(z.literal(false)),
+  /** What a visitor agrees to before `init`, which takes the `version`; the text is absent where it is Parley's own. */
+  consent: z.optional(
+    z.object({
+      version: z.int(),
+      text: z.optional(z.string()),
+      privacy_url: z.optional(z.string()),
+    }),
+  ),
   offline_message: z.optional(z.string()),
   proactive: z.optional(z.array(ProactiveMessage)),
   live_visitors: z.optional(z.literal(true)),

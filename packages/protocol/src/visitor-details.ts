@@ -38,6 +38,8 @@ export const VisitorDetails = z.object({
   last_seen: Timestamp,
   /** What a blocked visitor writes is refused. */
   blocked: z.boolean(),
+  /** To which version of the site's text the visitor agreed, and when; null: it was not asked. */
+  consent: z.nullable(z.object({ version: z.int(), timestamp: Timestamp })),
   /** The newest first, a bounded number. */
   pages: z.array(VisitedPage),
   /** The latest first, a bounded number. */

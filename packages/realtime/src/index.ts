@@ -10,7 +10,7 @@ export type { AppEvent } from './channel/app-event.ts';
 export { createRedisBus, type RedisBusOptions } from './cluster/redis-bus.ts';
 export { probeRedis } from './cluster/redis-probe.ts';
 export type { AnswerCall } from './http-api/call-door.ts';
-export type { Answer } from './http-api/http-api.ts';
+export type { Answer, CallWatch } from './http-api/http-api.ts';
 export type { PlainCall } from './http-api/plain-call.ts';
 export { isChannelName } from './wire/channel-name.ts';
 export { DEFAULT_LIMITS, type AppLimits, type MessageRate, type RealtimeLimits } from './limits.ts';

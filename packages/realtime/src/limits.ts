@@ -3,8 +3,10 @@ export interface AppLimits {
   /** Open sockets at once; one more is closed with 4100 and may come back. */
   connectionsMax: number;
   channelsPerConnectionMax: number;
-  /** Occupied channels at once. */
+  /** Occupied channels at once of those that ask for a signature, and never more public ones. */
   channelsMax: number;
+  /** Occupied public channels at once: anybody opens them, and each takes 1 KB. */
+  publicChannelsMax: number;
   eventNameLengthMax: number;
   /** Data of one event, from the HTTP API or from a client. Pusher: 10 KB. */
   eventDataBytesMax: number;
@@ -55,6 +57,7 @@ export const DEFAULT_LIMITS: RealtimeLimits = {
   connectionsMax: 100_000,
   channelsPerConnectionMax: 1_000,
   channelsMax: 1_000_000,
+  publicChannelsMax: 100_000,
   eventNameLengthMax: 200,
   eventDataBytesMax: 10 * 1024,
   channelsPerEventMax: 100,

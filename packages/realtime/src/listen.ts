@@ -52,6 +52,7 @@ export async function listenRealtime(
     shouldUpgradeCallback: asksForWebSocket,
   });
   http.on('request', (req, res) => {
+    options.watch?.seen(req);
     if (!isBelow(req, path) || !server.handleRequest(req, res)) answerElse(req, res, isClosing);
   });
   http.on('upgrade', (req, socket, head) => {

@@ -1,6 +1,7 @@
 import type { AppEvent } from './channel/app-event.ts';
 import type { Bus } from './cluster/bus.ts';
 import type { ClusterTimes } from './cluster/cluster-node.ts';
+import type { CallWatch } from './http-api/http-api.ts';
 import type { AppLimits, RealtimeLimits } from './limits.ts';
 import type { WebhookEndpoint, WebhookSettings } from './webhook/webhook-options.ts';
 
@@ -66,6 +67,13 @@ export interface RealtimeOptions {
   pongTimeout_s?: number;
   limits?: Partial<RealtimeLimits>;
   /**
+   * Whether a client may connect, of any app: a refused one is closed with 4009. Default: all may.
+   *
+   * @param peer the address at the other end of the connection
+   * @param forwardedFor `X-Forwarded-For` as it came, which anybody may have written
+   */
+  admits?: (peer: string, forwardedFor: string | undefined) => boolean;
+  /**
    * Called after a socket was added to a channel; what it resolves to is sent to that socket
    * alone, as an event on that channel, after `subscription_succeeded`. A rejection is logged and
    * sends nothing.
@@ -81,6 +89,8 @@ export interface RealtimeOptions {
    * is connected that is there already. What it throws is logged.
    */
   attended?: (appId: string, channel: string) => void;
+  /** Is told of calls of the HTTP API. Default: nobody. */
+  watch?: CallWatch | undefined;
   /** How the webhooks of all apps are sent. */
   webhooks?: Partial<WebhookSettings>;
   /** Joins this server to others that share the same bus. Default: it stands alone. */

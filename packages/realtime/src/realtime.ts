@@ -139,6 +139,7 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     publish,
     greet,
     sharedCache: cluster?.cache,
+    admits: options.admits ?? (() => true),
     logger,
     limits,
     activityTimeout_s,
@@ -151,6 +152,7 @@ export function createRealtime(options: RealtimeOptions): RealtimeServer {
     terminateUser,
     logger,
     requestBodyBytesMax: limits.requestBodyBytesMax,
+    watch: options.watch,
   });
   // Only a server that is watched pays for the library.
   let metrics: Promise<Metrics> | null = null;

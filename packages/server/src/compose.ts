@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
+import type { RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { RealtimeServer } from '@parley/realtime';
@@ -23,8 +24,9 @@ import type { JobWorker } from './job/job.worker.ts';
 import { createPlainSend } from './message/plain-send.http.ts';
 import { BEAT_MS } from './presence/live-visitors.commands.ts';
 import { createSiteCommands, type SiteCommands } from './site/site.commands.ts';
+import type { CallTracing } from './observe/call-tracing.ts';
 import type { Figures } from './observe/figures.ts';
-import { findTracing } from './observe/tracing.ts';
+import { findTracing, type Tracing } from './observe/tracing.ts';
 import { TRANSACTIONS } from './transactions.ts';
 import { wire } from './wiring.ts';
 
@@ -40,6 +42,8 @@ export interface ComposeOptions {
   readonly checkAnswers?: boolean;
   /** How often it is looked whether logins ended behind this process. Default: every 30 s. */
   readonly recheckInterval_ms?: number;
+  /** How often it is looked whether colleagues changed behind this process. Default: every 5 s. */
+  readonly colleaguesInterval_ms?: number;
   /** Default: as the configuration says. */
   readonly openDatabase?: typeof openDatabase;
   /** Called before the server listens, so that a password that was made is never lost. */
@@ -76,6 +80,8 @@ export interface ParleyServer {
 const SWEEP_INTERVAL_MS = 60 * 60_000;
 /** A login that ended behind this process is noticed within this. */
 const RECHECK_INTERVAL_MS = 30_000;
+/** A colleague who was made behind this process shows within this. */
+const COLLEAGUES_INTERVAL_MS = 5_000;
 
 /** From the folder of this file, the same in `src` and in `dist`. */
 const packageBuild = (name: string): string =>
@@ -90,11 +96,21 @@ const SYSTEM_RANDOM: Random = { token: () => randomBytes(32).toString('base64url
  * @throws ListenError where a port cannot be had
  */
 export async function compose(options: ComposeOptions): Promise<ParleyServer> {
+  const tracing = await findTracing();
+  return tracing === null
+    ? composeWith(options, null)
+    : tracing.unseen(() => composeWith(options, tracing));
+}
+
+async function composeWith(
+  options: ComposeOptions,
+  tracing: Tracing | null,
+): Promise<ParleyServer> {
   const { logger } = options;
   const figures = await figuresOf(options);
   const database = await open(options, figures);
   try {
-    return await start(options, database, figures);
+    return await start(options, { database, figures, tracing });
   } catch (error) {
     logger.debug('The start failed: closing the database');
     await database.close();
@@ -124,10 +140,15 @@ async function open(
   });
 }
 
+interface Ground {
+  readonly database: Database;
+  readonly figures: Figures | undefined;
+  readonly tracing: Tracing | null;
+}
+
 async function start(
   options: ComposeOptions,
-  database: Database,
-  figures: Figures | undefined,
+  { database, figures, tracing }: Ground,
 ): Promise<ParleyServer> {
   const { config, logger, version } = options;
   const { clock = SYSTEM_CLOCK, random = SYSTEM_RANDOM, builds = BUILDS } = options;
@@ -136,7 +157,7 @@ async function start(
   const agentCommands = createAgentCommands(basics);
   const firstEmail = await makeFirst(options, siteCommands, agentCommands);
 
-  const tracing = await findTracing();
+  const calls = tracing?.calls ?? null;
   const wired = await wire({
     config,
     logger,
@@ -156,14 +177,16 @@ async function start(
     identities: services.identities,
     logger,
     first: providers.own?.realtime ?? NO_INTERCEPTOR,
-    plainCalls: (head) => createPlainSend({ ...services, logger, figures }, head),
+    plainCalls: (head) => createPlainSend({ ...services, logger, figures, tracing: calls }, head),
     checkAnswers: options.checkAnswers ?? false,
     figures,
+    tracing: calls,
   });
+  await services.colleagues.look();
   await registerRoutes(app, services, version);
   await app.ready();
   options.onReady?.();
-  const listeners = await listenAll(config, app.server, providers, figures).catch(
+  const listeners = await listenAll({ config, main: app.server, providers, figures, calls }).catch(
     async (error: unknown) => {
       await Promise.all([app.close(), providers.own?.realtime.close()]);
       throw error;
@@ -179,9 +202,20 @@ async function start(
     agentCommands.deleteExpiredSessions().catch((error: unknown) => {
       logger.warn({ err: error }, 'Expired sessions were not deleted');
     });
+    services.notifications.tellEnding().catch((error: unknown) => {
+      logger.warn({ err: error }, 'Browsers whose login ends soon were not told');
+    });
+    services.transcriptCommands.forgetMails().catch((error: unknown) => {
+      logger.warn({ err: error }, 'Counts of mails of days that are over were not deleted');
+    });
   }, SWEEP_INTERVAL_MS);
   const { recheckInterval_ms = RECHECK_INTERVAL_MS } = options;
   const recheck = setInterval(() => void services.logins.recheckAll(), recheckInterval_ms);
+  const { colleaguesInterval_ms = COLLEAGUES_INTERVAL_MS } = options;
+  const colleagues = setInterval(() => {
+    // What nobody is there to see needs no look.
+    if (services.availability.connected().length > 0) void services.colleagues.look();
+  }, colleaguesInterval_ms);
   const beat = setInterval(() => {
     services.liveVisitors.beat();
     services.viewing.beat();
@@ -202,6 +236,7 @@ async function start(
     async stop(grace_ms) {
       clearInterval(sweep);
       clearInterval(recheck);
+      clearInterval(colleagues);
       clearInterval(beat);
       await indexer.stop();
       await drain({ config, app, feed, providers, listeners, worker }, grace_ms);
@@ -268,12 +303,22 @@ interface Listeners {
   readonly metrics: Listener | null;
 }
 
-async function listenAll(
-  config: Config,
-  main: Parameters<typeof listen>[0],
-  { own }: Providers,
-  figures: Figures | undefined,
-): Promise<Listeners> {
+interface ListenAll {
+  readonly config: Config;
+  readonly main: Parameters<typeof listen>[0];
+  readonly providers: Providers;
+  readonly figures: Figures | undefined;
+  readonly calls: CallTracing | null;
+}
+
+async function listenAll({
+  config,
+  main,
+  providers,
+  figures,
+  calls,
+}: ListenAll): Promise<Listeners> {
+  const { own } = providers;
   const { reverb } = config;
   const port = await listen(main, config, 'PORT');
   const extra = reverb.mode === 'embedded' ? reverb.listen : null;
@@ -283,15 +328,20 @@ async function listenAll(
   };
   return {
     port,
-    extra: extra && own && (await listenForSockets(extra, own.realtime)),
+    extra: extra && own && (await listenForSockets(extra, own.realtime, calls)),
     metrics: config.metrics && (await listenForMetrics(config.metrics, read)),
   };
 }
 
-async function listenForSockets(address: Listen, realtime: RealtimeServer): Promise<Listener> {
-  const server = createHttpServer((_request, response) => {
+async function listenForSockets(
+  address: Listen,
+  realtime: RealtimeServer,
+  calls: CallTracing | null,
+): Promise<Listener> {
+  const otherwise: RequestListener = (_request, response) => {
     response.writeHead(404, { 'content-type': 'application/json' }).end('{"error":"Not found"}');
-  }, realtime);
+  };
+  const server = createHttpServer(otherwise, realtime, { seen: calls?.seen });
   const port = await listen(server, address, address.variable);
   const close = (): Promise<void> =>
     new Promise((resolve) => {

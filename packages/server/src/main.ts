@@ -1,5 +1,6 @@
 import './node-version.ts';
+import './traces.ts';
 
-// Only now, for an older Node cannot even load the rest.
-const { run } = await import('./cli.ts');
-await run(process.argv.slice(2));
+// Only now, for an older Node cannot even load the rest. Not awaited: what is loaded may need a part of
+// this file, and would wait for it in turn.
+void import('./cli.ts').then(({ run }) => run(process.argv.slice(2)));

@@ -7,7 +7,7 @@ import type { FileStorage } from './attachment/storage.ts';
 import { createVirusScan } from './attachment/virus.disk.ts';
 import type { Config } from './config/config.ts';
 import { createMailer, type Mailer } from './mail/mailer.ts';
-import type { MailLimits } from './mail/transcript.commands.ts';
+import type { MailLimits } from './mail/quota.commands.ts';
 import type { Figures } from './observe/figures.ts';
 import { observedMailer, observedStorage } from './observe/observed.ts';
 

@@ -14,7 +14,10 @@ export function isForPeople(): boolean {
 export function createProcessLogger(level: string): Logger {
   if (!isForPeople()) return createLogger(level);
   const pretty = require('pino-pretty') as typeof Pretty;
-  return createLogger(level, pretty({ sync: true, ignore: 'pid,hostname,reqId' }));
+  return createLogger(
+    level,
+    pretty({ sync: true, ignore: 'pid,hostname,reqId,trace_id,span_id,trace_flags' }),
+  );
 }
 
 /** Says what whoever starts the process must learn, whatever the log level. */

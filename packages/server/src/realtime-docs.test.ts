@@ -11,7 +11,7 @@ import { parseApps } from './config/apps-file.ts';
 import { realtimeConfigFrom } from './config/config.ts';
 import { expand } from './config/environment.ts';
 import { parseVariables } from './config/variables.ts';
-import { findNginx, startNginx } from './testing/nginx.ts';
+import { findNginx, startNginx } from './testing/proxies.ts';
 import { startProcess } from './testing/process.ts';
 
 /** The Node build is the class itself; its types speak of a module with a default. */

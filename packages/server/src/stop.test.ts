@@ -97,6 +97,25 @@ describe('the process', () => {
     expect(await once(started.process, 'exit')).toEqual([0, null]);
   });
 
+  const isLinux = process.platform === 'linux';
+  test.skipIf(!isLinux)('sets by itself what V8 and the C library set aside', async () => {
+    const env = {
+      PORT: '0',
+      HOST: '127.0.0.1',
+      LOG_LEVEL: 'warn',
+      NODE_OPTIONS: '--v8-pool-size=3',
+    };
+    const started = await startProcess([], env, /Sign in/);
+    const told = async (what: string) =>
+      (await readFile(`/proc/${started.process.pid}/${what}`, 'utf8')).split('\0');
+    const words = await told('cmdline');
+    expect(words).toContain('--max-semi-space-size=8');
+    expect(words).toContain('--conditions=source');
+    // What its operator said stands.
+    expect(words.filter((word) => word.startsWith('--v8-pool-size'))).toEqual([]);
+    expect(await told('environ')).toContain('MALLOC_ARENA_MAX=2');
+  });
+
   test('what is wrong in .env stops it with one clear message', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'parley-env-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));

@@ -1,4 +1,9 @@
-import { changePassword, createAccount, ensureFirstAccount } from './agent/account.commands.ts';
+import {
+  beginSession,
+  changePassword,
+  createAccount,
+  ensureFirstAccount,
+} from './agent/account.commands.ts';
 import { changeMember, disableAgent, openSite } from './agent/member.commands.ts';
 import { changeProfile, replacePassword } from './agent/profile.commands.ts';
 import { requestReset, resetPassword } from './agent/reset.commands.ts';
@@ -16,9 +21,12 @@ import { importBatch } from './import/import.commands.ts';
 import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
 import { giveNew, giveNext } from './availability/turn.commands.ts';
 import { addLabel, changeLabel } from './label/label.commands.ts';
+import { claimAnswers, refuseMail } from './mail/answer.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
+import { expireFiles } from './message/expire.commands.ts';
 import { approach, reply, send } from './message/send.commands.ts';
+import { queueEnding } from './notification/ending.commands.ts';
 import {
   claimMail,
   keepNotificationSettings,
@@ -52,15 +60,19 @@ import {
 
 /** All that is ever written. The thread that writes loads this module, and nothing of HTTP with it. */
 export const TRANSACTIONS: Transactions = {
-  url: import.meta.url,
+  // By its name: the build may put what it holds into another file.
+  url: new URL(`./transactions.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`, import.meta.url)
+    .href,
   all: {
     addLabel,
     addTeam,
     addVisitorNote,
     addView,
+    claimAnswers,
     claimMail,
     keepNotificationSettings,
     keepSubscription,
+    queueEnding,
     queueTelling,
     applyPatch,
     changeBlock,
@@ -68,6 +80,7 @@ export const TRANSACTIONS: Transactions = {
     changeByAgent,
     changeByVisitor,
     changeLabel,
+    beginSession,
     changePassword,
     changeProfile,
     changeSite,
@@ -79,6 +92,7 @@ export const TRANSACTIONS: Transactions = {
     ensureFirstAccount,
     ensureFirstSite,
     eraseVisitor,
+    expireFiles,
     extend,
     finish,
     giveNew,
@@ -108,6 +122,7 @@ export const TRANSACTIONS: Transactions = {
     rateBy,
     replaceIdentitySecret,
     reply,
+    refuseMail,
     requestTranscript,
     runOne,
     seedChunk,

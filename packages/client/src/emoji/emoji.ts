@@ -59,12 +59,46 @@ export function findEmoji(query: string, names: EmojiNames, locale: string): rea
   });
 }
 
+export interface EmojiPickerParts {
+  readonly search: HTMLElement | null;
+  /** Its buttons are the emoji. */
+  readonly grid: HTMLElement | null;
+  /** Those in the grid. */
+  readonly found: readonly string[];
+  /** `again`: another one may follow. */
+  readonly onPick: (emoji: string, again: boolean) => void;
+}
+
+/** What a key does in a picker: Enter in the search takes the first, the arrows walk through them. */
+export function pickByKey(
+  event: KeyboardEvent,
+  { search, grid, found, onPick }: EmojiPickerParts,
+): void {
+  // An input method's own Enter and arrows.
+  if (grid === null || event.isComposing) return;
+  const buttons = [...grid.querySelectorAll('button')];
+  const at = buttons.findIndex((button) => button === document.activeElement);
+  if (event.key === 'Enter' && at === -1) {
+    // The message is not sent by it.
+    event.preventDefault();
+    const [first] = found;
+    if (first !== undefined) onPick(first, event.shiftKey);
+    return;
+  }
+  const step = stepInGrid(event.key, buttons, getComputedStyle(grid).direction);
+  // Sideways the caret of the search moves.
+  if (step === 0 || (at === -1 && event.key !== 'ArrowDown')) return;
+  event.preventDefault();
+  if (at + step < 0) search?.focus();
+  else buttons[at === -1 ? 0 : Math.min(at + step, buttons.length - 1)]?.focus();
+}
+
 /**
  * How many of these a key moves on from one, in a grid whose rows are as they are laid out; 0: it is
  * no arrow.
  * @param direction of the text: `rtl`, else from left to right
  */
-export function stepInGrid(
+function stepInGrid(
   key: string,
   cells: readonly { readonly offsetTop: number }[],
   direction: string,

@@ -137,7 +137,7 @@ const UNUSED = {
   tabs: null,
 };
 
-function messageOf(entry: OutboxEntry, seq: number): Message {
+export function messageOf(entry: OutboxEntry, seq: number): Message {
   return {
     id: seq,
     conversation_id: 1,

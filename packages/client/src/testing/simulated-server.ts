@@ -48,6 +48,8 @@ export class SimulatedServer implements SocketServer {
   readonly realtime: RealtimeConfig;
   /** Whether the agent's session is known. */
   isSignedIn = true;
+  /** Which of the agent's sessions is the present one. */
+  #session = 1;
   /** Who signs in next. */
   agentId = 1;
   /** Whether visitors are let into their channels. */
@@ -77,6 +79,12 @@ export class SimulatedServer implements SocketServer {
     this.#run += 1;
     this.#feed = [];
     this.sockets.clear();
+    for (const wake of this.#waiting) wake();
+  }
+
+  /** As when the agent signs in once more, in another tab: what waits in the former session is refused. */
+  signInAnew(): void {
+    this.#session += 1;
     for (const wake of this.#waiting) wake();
   }
 
@@ -184,7 +192,9 @@ export class SimulatedServer implements SocketServer {
       const conversations = [...followed].map((id) =>
         channelName({ kind: 'conversation-agents', conversationId: Number(id) }),
       );
-      return this.#updates(request, conversations, isHeard);
+      const session = this.#session;
+      const answer = await this.#updates(request, conversations, isHeard);
+      return session === this.#session ? answer : refuse(401, 'unauthenticated');
     }
     if (path === '/admin/chatbot') return ok(this.#inbox());
     const [, id, rest] = /^\/admin\/chatbot\/(\d+)(\/\S+)?$/.exec(path) ?? [];
@@ -313,6 +323,12 @@ export class SimulatedServer implements SocketServer {
     this.#publish(conversation, published);
   }
 
+  /** Somebody joined the site. */
+  agentsChanged(): void {
+    const inbox = channelName({ kind: 'site-inbox', siteId: SITE_ID });
+    this.#emit(inbox, 'ChatAgentsChanged', { site_id: SITE_ID });
+  }
+
   #inbox(): object {
     const entries = [...this.conversations.values()].map((one) => one.inboxEntry());
     entries.sort((a, b) => b.last_activity_ms - a.last_activity_ms || b.id - a.id);
@@ -385,6 +401,7 @@ export class SimulatedServer implements SocketServer {
   async #news(wait_s: number, signal: AbortSignal, since: () => unknown[]): Promise<void> {
     if (wait_s <= 0) return;
     const run = this.#run;
+    const session = this.#session;
     await new Promise<void>((resolve) => {
       const end = () => {
         this.#waiting.delete(look);
@@ -392,7 +409,7 @@ export class SimulatedServer implements SocketServer {
         resolve();
       };
       const look = () => {
-        if (since().length > 0 || run !== this.#run) end();
+        if (since().length > 0 || run !== this.#run || session !== this.#session) end();
       };
       const timer = this.#clock.after(wait_s * 1_000, end);
       this.#waiting.add(look);

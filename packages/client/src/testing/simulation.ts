@@ -169,13 +169,19 @@ export function rowsOf(shown: VisitorChat | OpenConversation): readonly LogMessa
 }
 
 /**
+ * Where in the stream that is shown the message of a key really is; null: nowhere yet. `elsewhere`: in
+ * another conversation.
+ */
+type PlaceOf = (key: string) => number | 'elsewhere' | null;
+
+/**
  * Watches what a person would see (SYNC-10): at no time a row twice; no row ever goes or becomes
  * another; no two rows ever change places. A row that was sent again after a failure may, for that
  * is what was asked for.
  */
 export class Watcher {
   readonly #read: () => readonly LogMessage[];
-  readonly #placeOf: (key: string) => number | null;
+  readonly #placeOf: PlaceOf;
   readonly #shown: () => number | null;
   #conversation: number | null = null;
   readonly #retried = new Set<string>();
@@ -186,13 +192,12 @@ export class Watcher {
   readonly #reordered: [before: readonly string[], now: readonly string[]][] = [];
 
   /**
-   * @param placeOf where in the stream the message of a key really is; null: nowhere yet
    * @param shown which conversation is shown: what was taken goes with it when another one begins
    */
   constructor(
     stores: readonly Store<unknown>[],
     read: () => readonly LogMessage[],
-    placeOf: (key: string) => number | null,
+    placeOf: PlaceOf,
     shown: () => number | null = () => null,
   ) {
     this.#read = read;
@@ -237,11 +242,14 @@ export class Watcher {
     const isOther = left !== null && left !== this.#conversation;
     const gone = this.#rows.filter(({ key, seq }) => {
       const place = seq ?? this.#placeOf(key);
+      // It waited here, for this tab did not know that it was taken before this conversation began.
+      if (place === 'elsewhere') return false;
       return !keys.includes(key) && (isOther ? place === null : (place ?? first) >= first);
     });
     if (gone.length > 0) this.#faults.push(`gone: ${gone.map(({ key }) => key).join(' ')}`);
-    const now = keys.filter((key) => this.#order.includes(key));
-    const before = this.#order.filter((key) => keys.includes(key));
+    const isHere = (key: string) => this.#placeOf(key) !== 'elsewhere';
+    const now = keys.filter((key) => this.#order.includes(key) && isHere(key));
+    const before = this.#order.filter((key) => keys.includes(key) && isHere(key));
     if (now.join() !== before.join()) this.#reordered.push([before, now]);
     this.#order = keys;
     this.#rows = rows;

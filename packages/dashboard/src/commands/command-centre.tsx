@@ -8,7 +8,9 @@ import {
   useRef,
   useState,
 } from 'react';
+import { debugLine } from '../connection/debug.ts';
 import { t } from '../i18n/translate.ts';
+import { loadLate } from '../load-late.ts';
 import { useNotifications } from '../notifications/use-notifications.ts';
 import type { Command } from './command.ts';
 import { advance, isPlain, strokeOf } from './keys.ts';
@@ -16,9 +18,10 @@ import { plainKeys } from './platform-keys.ts';
 import { SHORTCUTS } from './shortcuts.ts';
 import { useCommands } from './use-commands.ts';
 
-const loadPalette = () => import('./palette.tsx');
-const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
-const HelpSheet = lazy(async () => ({ default: (await import('./help-sheet.tsx')).HelpSheet }));
+const importPalette = () => import('./palette.tsx');
+const Palette = lazy(async () => ({ default: (await loadLate(importPalette)).Palette }));
+const loadHelp = () => loadLate(() => import('./help-sheet.tsx'));
+const HelpSheet = lazy(async () => ({ default: (await loadHelp()).HelpSheet }));
 
 type Shown =
   | { readonly what: 'nothing' }
@@ -71,7 +74,11 @@ export function CommandCentre() {
   });
   useEffect(() => {
     // Soon needed, and wanted at once then.
-    const timer = setTimeout(() => void loadPalette(), PRELOAD_MS);
+    const timer = setTimeout(() => {
+      importPalette().catch((error: unknown) =>
+        debugLine(`palette, asked for again: ${String(error)}`),
+      );
+    }, PRELOAD_MS);
     return () => clearTimeout(timer);
   }, []);
   useEffect(() => {

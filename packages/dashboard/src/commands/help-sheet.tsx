@@ -1,5 +1,5 @@
 import { t } from '../i18n/translate.ts';
-import { Dialog } from '../settings/ui/dialog.tsx';
+import { Dialog } from '../ui/dialog.tsx';
 import { usePreference } from '../ui/preference.ts';
 import { COMMAND_GROUPS, type Command } from './command.ts';
 import { KeyCaps } from './key-caps.tsx';

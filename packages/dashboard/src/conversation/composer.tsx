@@ -94,7 +94,7 @@ export function Composer({
     flushSync(() => change({ ...draft, text }));
     element.setSelectionRange(caret, caret);
     element.focus();
-    suggesting.onCaret(caret);
+    suggesting.onPicked(caret);
   }
 
   /** Where the caret is, in place of what is selected. */

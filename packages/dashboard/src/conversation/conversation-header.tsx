@@ -1,9 +1,7 @@
 import type { Colleague, OpenConversation } from '@parley/client';
 import type { InboxEntry } from '@parley/protocol';
-import { Link } from '@tanstack/react-router';
 import {
   AlarmClock,
-  ArrowLeft,
   Check,
   ChevronDown,
   Flag,
@@ -25,10 +23,11 @@ import { useLabels } from '../inbox/use-people.ts';
 import { visitorName } from '../inbox/visitor-name.ts';
 import { WaitText } from '../inbox/wait.tsx';
 import { Avatar } from '../ui/avatar.tsx';
+import { BackLink } from '../ui/back-link.tsx';
 import { Button, IconButton } from '../ui/button.tsx';
 import { cx } from '../ui/cx.ts';
 import { useMedia } from '../ui/media.ts';
-import { Menu } from '../ui/menu.tsx';
+import { Menu, MenuButton } from '../ui/menu.tsx';
 import { type ActionProps, AssignItems } from './actions/assign-items.tsx';
 import { MoreMenu } from './actions/more-menu.tsx';
 import { SnoozeDialog, SnoozeItems } from './actions/snooze-items.tsx';
@@ -60,7 +59,7 @@ export function ConversationHeader({
   const Title = phone ? 'h1' : 'h2';
   return (
     <header className="flex h-14 shrink-0 items-center gap-2.5 border-b border-line pr-3 pl-5 max-md:gap-1 max-md:pr-2 max-md:pl-1">
-      {phone && <BackLink />}
+      {phone && <BackToInbox />}
       <Avatar
         name={conversation.visitor.name}
         seed={`visitor:${conversation.visitor.id}`}
@@ -82,13 +81,9 @@ export function ConversationHeader({
               <Menu
                 align="end"
                 trigger={
-                  <button
-                    type="button"
-                    aria-label={t('conversation.snooze')}
-                    className="flex size-8 shrink-0 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink"
-                  >
+                  <MenuButton label={t('conversation.snooze')}>
                     <AlarmClock size={17} aria-hidden />
-                  </button>
+                  </MenuButton>
                 }
               >
                 <SnoozeItems change={change} onOwnTime={() => setOwnTime(true)} />
@@ -127,18 +122,10 @@ export function ConversationHeader({
   );
 }
 
-export function BackLink() {
-  return (
-    <Link
-      to="/chatbot"
-      search={true}
-      aria-label={t('conversation.back')}
-      className="flex size-11 shrink-0 items-center justify-center rounded-lg text-soft"
-    >
-      <ArrowLeft size={20} aria-hidden />
-    </Link>
-  );
-}
+/** Only where the conversation is the whole page: else the inbox stands beside it. */
+export const BackToInbox = () => (
+  <BackLink to="/chatbot" search={true} label={t('conversation.back')} />
+);
 
 /** So many faces; the rest is a number, and stands in its title. */
 const FACES = 3;
@@ -168,6 +155,7 @@ function AlsoHere({ colleagues }: { colleagues: readonly Colleague[] }) {
   );
 }
 
+/** In one line: of the labels, those that there is room for. */
 function Standing({ conversation }: { conversation: InboxEntry }) {
   const since_s = waitingSince(conversation);
   const known = useLabels();
@@ -190,16 +178,16 @@ function Standing({ conversation }: { conversation: InboxEntry }) {
       {priority !== 'none' && (
         <span
           className={cx(
-            'flex shrink-0 items-center gap-1',
+            'flex min-w-0 items-center gap-1',
             priority === 'urgent' && 'font-medium text-late',
             priority === 'high' && 'text-wait',
           )}
         >
-          <Flag size={12} aria-hidden />
-          {t(`priority.${priority}`)}
+          <Flag size={12} aria-hidden className="shrink-0" />
+          <span className="truncate">{t(`priority.${priority}`)}</span>
         </span>
       )}
-      <span className="flex min-w-0 items-center gap-2 overflow-hidden max-xl:hidden">
+      <span className="flex h-4 min-w-0 flex-wrap gap-x-2 overflow-hidden max-xl:hidden">
         <LabelMarks names={labels} labels={known} />
       </span>
     </p>

@@ -12,7 +12,7 @@ import { cx } from '../ui/cx.ts';
 import { useMedia } from '../ui/media.ts';
 import { readStorage, writeStorage } from '../ui/preference.ts';
 import { Composer } from './composer.tsx';
-import { BackLink, ConversationHeader } from './conversation-header.tsx';
+import { BackToInbox, ConversationHeader } from './conversation-header.tsx';
 import { Drafts } from './draft.ts';
 import { MessageLog } from './message-log.tsx';
 import { TypingRow } from './typing-row.tsx';
@@ -142,7 +142,7 @@ function ConversationSkeleton() {
       className="flex h-full flex-col"
     >
       <div className="flex h-14 shrink-0 items-center gap-3 border-b border-line px-5 max-md:pl-1">
-        {phone && <BackLink />}
+        {phone && <BackToInbox />}
         <Bar className="h-3.5 w-36" />
       </div>
       <div className="flex grow flex-col justify-end gap-4 overflow-hidden p-5">

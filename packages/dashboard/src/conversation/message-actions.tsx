@@ -3,7 +3,7 @@ import { Pencil, Trash2 } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
-import { Dialog, DialogActions } from '../settings/ui/dialog.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
 import { Button } from '../ui/button.tsx';
 import { useToast } from '../ui/toast.tsx';
 

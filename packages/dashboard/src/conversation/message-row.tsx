@@ -3,6 +3,7 @@ import { Bot, Check, CheckCheck, CircleAlert, Clock, Lock } from 'lucide-react';
 import { memo, type ReactNode, useState } from 'react';
 import { formatClock, formatDateTime, isoTime } from '../i18n/time.ts';
 import { refusalText, t } from '../i18n/translate.ts';
+import { useLanguage } from '../i18n/use-language.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { cx } from '../ui/cx.ts';
 import { MessageText } from '../ui/message-text.tsx';
@@ -27,6 +28,7 @@ export interface MessageRowProps {
 /** One message: the visitor's on the left, the agents' on the right, notes apart. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { message, first, last, open, visitor, myName, manages } = props;
+  useLanguage();
   const [editing, setEditing] = useState(false);
   if (message.sender_type === 'system') return <SystemRow {...props} />;
   const ours = message.sender_type !== 'visitor';

@@ -20,6 +20,8 @@ export const deRefusals: Readonly<Record<ErrorCode, string>> = {
   origin_not_allowed: 'Von dieser Website aus ist das nicht erlaubt.',
   address_blocked: 'Ihre Adresse wird von diesem Server nicht bedient.',
   visitor_blocked: 'Dieser Besucher ist gesperrt.',
+  consent_required: 'Der Besucher muss zuerst zustimmen.',
+  voice_off: 'Diese Website nimmt keine Sprachnachrichten an.',
   not_found: 'Das gibt es nicht oder nicht mehr.',
   method_not_allowed: 'Das ist hier nicht möglich.',
   client_message_id_conflict: 'Diese Nachricht wurde schon mit anderem Inhalt gesendet.',
@@ -42,6 +44,7 @@ export const deRefusals: Readonly<Record<ErrorCode, string>> = {
   range_not_satisfiable: 'Dieser Teil der Datei existiert nicht.',
   upgrade_required: 'Hier antwortet nur ein WebSocket.',
   rate_limited: 'Zu viele Anfragen. Versuchen Sie es in einem Moment erneut.',
+  proof_required: 'Gerade beginnen hier viele Gespräche. Versuchen Sie es in einem Moment erneut.',
   internal_error: 'Auf dem Server ist ein Fehler aufgetreten.',
   unavailable: 'Der Server ist gerade nicht erreichbar. Versuchen Sie es gleich noch einmal.',
 };

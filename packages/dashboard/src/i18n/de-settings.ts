@@ -40,9 +40,13 @@ export const deSettings: Translated<typeof enSettings> = {
 
   'canned.text': 'Was Sie oft schreiben. Tippen Sie beim Antworten / und das Kürzel.',
   'canned.new': 'Neuer Textbaustein',
+  'settings.delete.title': '„{name}“ löschen?',
+  'settings.delete': 'Löschen',
+  'canned.create': 'Textbaustein anlegen',
   'canned.change': 'Textbaustein ändern',
   'canned.edit': '{name} ändern',
   'canned.delete': '{name} löschen',
+  'canned.delete.text': 'Niemand kann ihn mehr einfügen. Was gesendet wurde, bleibt.',
   'canned.own': 'Nur Sie',
   'canned.none.title': 'Noch keine Textbausteine',
   'canned.none.text': 'Öffnungszeiten, Versand, Begrüßung: einmal schreiben, jederzeit einfügen.',
@@ -57,10 +61,13 @@ export const deSettings: Translated<typeof enSettings> = {
 
   'labels.text': 'Worum es in Gesprächen geht, damit Sie sie wiederfinden.',
   'labels.new': 'Neues Label',
+  'labels.create': 'Label anlegen',
   'labels.name': 'Name des Labels',
   'labels.colour': 'Farbe',
   'labels.colourOf': 'Farbe von {name}',
   'labels.delete': 'Label {name} löschen',
+  'labels.delete.text':
+    'Es wird von allen Gesprächen entfernt. Das lässt sich nicht rückgängig machen.',
   'labels.none.title': 'Noch keine Labels',
   'labels.none.text': 'Bestellung, Erstattung, Fehler: lieber wenige als viele.',
   'labels.gray': 'Grau',
@@ -76,12 +83,14 @@ export const deSettings: Translated<typeof enSettings> = {
   'teams.text':
     'Ein Gespräch kann einem Team zugewiesen werden; wer gerade Zeit hat, übernimmt es.',
   'teams.new': 'Neues Team',
+  'teams.create': 'Team anlegen',
   'teams.change': 'Team ändern',
   'teams.name': 'Name des Teams',
   'teams.members': 'Mitglieder',
   'teams.nobody': 'Noch niemand',
   'teams.edit': '{name} ändern',
   'teams.delete': '{name} löschen',
+  'teams.delete.text': 'Die Gespräche bleiben, ohne Team.',
   'teams.none.title': 'Noch keine Teams',
   'teams.none.text': 'Vertrieb, Support, Retouren: Kollegen, die Gespräche gemeinsam betreuen.',
 
@@ -114,6 +123,7 @@ export const deSettings: Translated<typeof enSettings> = {
   'audit.webhook.secret_renewed': 'hat das Geheimnis des Webhooks erneuert:',
   'audit.webhook.disabled': 'hat den Webhook abgeschaltet:',
   'audit.visitor.erased': 'hat den Besucher gelöscht:',
+  'audit.visitor.withdrew': 'hat nach Widerruf der Zustimmung gelöscht: Besucher',
   'audit.visitor.exported': 'hat die Daten des Besuchers exportiert:',
   'settings.sites': 'Websites',
 
@@ -137,6 +147,7 @@ export const deSettings: Translated<typeof enSettings> = {
   'profile.password.text': 'Alle anderen Geräte werden abgemeldet.',
   'profile.password.current': 'Aktuelles Passwort',
   'profile.password.new': 'Neues Passwort',
+  'profile.password.submit': 'Passwort ändern',
   'profile.password.hint':
     'Mindestens 10 Zeichen. Mehrere Wörter sind besser als eines mit Sonderzeichen.',
 
@@ -188,6 +199,8 @@ export const deSettings: Translated<typeof enSettings> = {
   'members.disable': 'Deaktivieren',
   'members.enable': 'Wieder aktivieren',
   'members.remove': 'Von der Website entfernen',
+  'members.remove.title': '{name} von {site} entfernen?',
+  'members.remove.text': 'Der Zugang endet sofort, auf jedem Gerät. Was geschrieben wurde, bleibt.',
   'invitations.title': 'Eingeladen',
   'invitations.text': 'Links, die noch niemand benutzt hat.',
   'invitations.until': 'bis {time}',
@@ -211,7 +224,6 @@ export const deSettings: Translated<typeof enSettings> = {
   'reset.toSignIn': 'Zur Anmeldung',
 
   'invitation.title': 'Einladung zu Parley',
-  'invitation.over': 'Diese Einladung gilt nicht mehr',
   'invitation.join': '{site} beitreten',
   'invitation.text': '{name} lädt {email} ein, Besuchern zu antworten.',
   'invitation.password': 'Ihr Passwort in Parley',
@@ -279,6 +291,9 @@ export const deSettings: Translated<typeof enSettings> = {
   'chat.typing_preview': 'Vorschau beim Tippen',
   'chat.typing_preview.hint':
     'Mitarbeiter sehen, was ein Besucher tippt, bevor er es sendet. Besucher werden darauf hingewiesen.',
+  'chat.voice': 'Sprachnachrichten',
+  'chat.voice.hint':
+    'Besucher können eine Nachricht aufsprechen. Was schon da ist, bleibt abspielbar.',
   'chat.assign_in_turn': 'Reihum zuweisen',
   'chat.assign_in_turn.hint':
     'Neue Unterhaltungen gehen reihum an die Mitarbeiter, die online sind. Ist es niemand, bleiben sie ohne Zuweisung.',
@@ -293,6 +308,11 @@ export const deSettings: Translated<typeof enSettings> = {
   'chat.transcript.hint':
     'Besucher können sich das Gespräch zusenden lassen, sofern E-Mail eingerichtet ist.',
   'chat.times': 'Zeiten',
+  'chat.answerMail': 'Ungesehene Antwort als E-Mail',
+  'chat.answerMail.hint':
+    'An Besucher, die eine Adresse hinterlassen haben, wo Mail und APP_URL eingerichtet sind. Sie können das ablehnen.',
+  'chat.answerMail.never': 'Nie',
+  'chat.answerMail.after': 'Nach {time}',
   'chat.replyTime': 'Übliche Antwortzeit',
   'chat.replyTime.hint': 'Was Besuchern als Antwortzeit angezeigt wird.',
   'chat.replyTime.measured': 'Aus den letzten Antworten berechnet',
@@ -329,11 +349,29 @@ export const deSettings: Translated<typeof enSettings> = {
   'security.origins.add': 'Hinzufügen',
   'security.origins.remove': '{origin} entfernen',
   'security.origins.wrong': 'Geben Sie eine Adresse wie https://shop.example ein',
+  'security.consent': 'Einwilligung',
+  'security.consent.text': 'Wenn Besucher zustimmen müssen, bevor etwas über sie gespeichert wird.',
+  'security.consent.ask': 'Vor dem Chat um Einwilligung bitten',
+  'security.consent.ask.hint':
+    'Vorher wird nichts gespeichert und nichts gesendet. Wer widerruft, wird mit allen Gesprächen gelöscht.',
+  'security.consent.words': 'Worin Besucher einwilligen',
+  'security.consent.words.hint':
+    'Leer: die Texte von Parley in der Sprache des Besuchers. Ein geänderter Text muss neu bestätigt werden.',
+  'security.consent.link': 'Adresse Ihrer Datenschutzerklärung',
   'security.retention': 'Wie lange etwas aufbewahrt wird',
   'security.retention.text':
     'Erledigte Gespräche, in denen nichts mehr geschieht, werden mit ihren Dateien gelöscht, ebenso Besucher, die kein anderes haben.',
   'security.retention.delete': 'Löschen nach',
+  'security.retention.files': 'Dateien entfernen nach',
+  'security.retention.files.hint': 'Die Nachrichten bleiben und sagen es.',
   'security.retention.never': 'Nie',
+  'security.proof': 'Schutz vor Massen von Nachrichten',
+  'security.proof.text':
+    'Wer ein Gespräch beginnt, dessen Browser rechnet dafür kurz, höchstens etwa zwei Sekunden. Angriffe werden damit teuer; wer schon schreibt, merkt nichts.',
+  'security.proof.when': 'Rechenarbeit vor der ersten Nachricht',
+  'security.proof.auto': 'Nur wenn ungewöhnlich viele beginnen',
+  'security.proof.always': 'Immer',
+  'security.proof.off': 'Nie',
   'security.identity': 'Identitätsgeheimnis',
   'security.identity.text':
     'Ihr Server bestätigt damit, wer ein Besucher ist. Bestätigte Besucher werden als solche gekennzeichnet.',

@@ -7,6 +7,7 @@ export const deWebhooks: Translated<typeof enWebhooks> = {
   'webhooks.text':
     'Ihre eigenen Programme erfahren, was geschieht: signiert, und so oft gesendet, bis es ankommt.',
   'webhooks.new': 'Neuer Webhook',
+  'webhooks.create': 'Webhook anlegen',
   'webhooks.change': 'Webhook ändern',
   'webhooks.none.title': 'Noch keine Webhooks',
   'webhooks.none.text':
@@ -80,7 +81,7 @@ export const deWebhooks: Translated<typeof enWebhooks> = {
 
   'system.title': 'System',
   'system.text':
-    'Worauf der Server steht. „parley doctor“ prüft dasselbe und liest die Datenbank ganz durch. Die Befunde sind auf Englisch.',
+    'Worauf der Server steht. „parley doctor“ prüft dasselbe und liest die Datenbank ganz durch.',
   'system.again': 'Erneut prüfen',
   'system.version': 'Parley {version}, Node {node}, geprüft {time}',
   'system.allWell': 'Alles in Ordnung.',
@@ -96,9 +97,11 @@ export const deWebhooks: Translated<typeof enWebhooks> = {
   'system.what.websocket': 'WebSocket',
   'system.what.mail': 'E-Mail',
   'system.what.files': 'Dateien',
+  'system.what.virus': 'Virenscanner',
   'system.what.disk': 'Festplatte',
   'system.what.jobs': 'Warteschlange',
   'system.what.realtime': 'Echtzeit',
   'system.what.push': 'Benachrichtigungen',
   'system.what.clock': 'Uhr',
+  'system.what.check': 'Prüfung',
 };

@@ -1,4 +1,5 @@
 import { deCommands } from './de-commands.ts';
+import { deFindings } from './de-findings.ts';
 import { deNotifications } from './de-notifications.ts';
 import { deRefusals } from './de-refusals.ts';
 import { deReports } from './de-reports.ts';
@@ -20,7 +21,6 @@ const de: Translated<Catalogue> = {
   'app.places': 'Seiten von Parley',
   'reset.forgot': 'Passwort vergessen?',
   'settings.cancel': 'Abbrechen',
-  'settings.open': 'Einstellungen',
   'settings.title': 'Einstellungen',
   'settings.close': 'Schließen',
   'settings.copyFailed':
@@ -41,6 +41,7 @@ const de: Translated<Catalogue> = {
   'app.crash.text': 'Was Sie gesendet haben, ist nicht verloren. Neu laden hilft meistens.',
   'app.crash.reload': 'Neu laden',
   'app.refused': 'Der Server hat abgelehnt ({code}).',
+  'app.awaited': 'Der Server antwortet nicht. Sobald er es tut, geht es hier weiter.',
   'app.language': 'Sprache',
 
   'signIn.title': 'Bei Parley anmelden',
@@ -220,6 +221,8 @@ const de: Translated<Catalogue> = {
   'visitor.localTime': 'Ortszeit',
   'visitor.language': 'Sprache',
   'visitor.browser': 'Browser',
+  'visitor.consent': 'Einwilligung',
+  'visitor.consent.version': 'in Fassung {version}',
   'visitor.firstSeen': 'Erster Besuch',
   'visitor.pages': 'Besuchte Seiten',
   'visitor.pages.all': { one: 'Alle {count} zeigen', other: 'Alle {count} zeigen' },
@@ -378,6 +381,7 @@ const de: Translated<Catalogue> = {
   'files.next': 'Nächstes Bild',
   'files.download': '{name} herunterladen',
   'files.voice': 'Sprachnachricht',
+  'files.gone': 'Nicht mehr verfügbar',
   'files.play': 'Abspielen',
   'files.pause': 'Pause',
   'files.position': 'Stelle',
@@ -394,4 +398,4 @@ const de: Translated<Catalogue> = {
   ...deWebhooks,
 };
 
-export const german: Translation = { words: de, refusals: deRefusals };
+export const german: Translation = { words: de, refusals: deRefusals, findings: deFindings };

@@ -16,7 +16,7 @@ export const enReports = {
   'reports.waiting': 'Waiting',
   'reports.resolution': 'Resolution',
   'reports.rating': 'Rating',
-  'reports.change': '{change} to the days before',
+  'reports.change': '{change} on the days before',
   'reports.noBefore': 'Nothing to compare with',
   'reports.median': 'Times are medians: half of them took no longer.',
   'reports.name': 'Name',

@@ -4,16 +4,17 @@ import type { Plural } from './plural.ts';
 export const enWebhooks = {
   'webhooks.title': 'Webhooks',
   'webhooks.text':
-    'Your own programs hear of what happens: signed, and sent again until they have it.',
+    'Tell your own programs what happens: signed, and repeated until it is received.',
   'webhooks.new': 'New webhook',
+  'webhooks.create': 'Create webhook',
   'webhooks.change': 'Change the webhook',
   'webhooks.none.title': 'No webhooks yet',
   'webhooks.none.text':
     'Name an address of yours, and each new message, conversation or rating is sent to it.',
   'webhooks.url': 'Address',
   'webhooks.url.hint':
-    'It is sent a POST with JSON. Private networks have to be allowed by whoever runs the server.',
-  'webhooks.site': 'Hears of',
+    'Each event is a POST of JSON to it. Private networks have to be allowed by whoever runs the server.',
+  'webhooks.site': 'Site',
   'webhooks.allSites': 'All sites that I manage',
   'webhooks.events': 'Events',
   'webhooks.events.count': { one: '{count} event', other: '{count} events' } satisfies Plural,
@@ -79,15 +80,15 @@ export const enWebhooks = {
   'system.title': 'System',
   'system.text':
     'What the server stands on. “parley doctor” looks at the same, and reads the database through.',
-  'system.again': 'Look again',
-  'system.version': 'Parley {version}, Node {node}, looked at {time}',
+  'system.again': 'Check again',
+  'system.version': 'Parley {version}, Node {node}, checked {time}',
   'system.allWell': 'All is well.',
   'system.bad': {
     one: '{count} thing to look at',
     other: '{count} things to look at',
   } satisfies Plural,
   'system.ok': 'All right',
-  'system.warning': 'To look at',
+  'system.warning': 'Needs a look',
   'system.wrong': 'Wrong',
   'system.what.configuration': 'Configuration',
   'system.what.proxy': 'Proxy',
@@ -97,9 +98,11 @@ export const enWebhooks = {
   'system.what.websocket': 'WebSocket',
   'system.what.mail': 'Mail',
   'system.what.files': 'Files',
+  'system.what.virus': 'Virus scanner',
   'system.what.disk': 'Disk',
   'system.what.jobs': 'Queue of jobs',
   'system.what.realtime': 'Realtime',
   'system.what.push': 'Notifications',
   'system.what.clock': 'Clock',
+  'system.what.check': 'Check',
 } as const satisfies Record<string, string | Plural>;

@@ -4,18 +4,26 @@ const MINUTE_S = 60;
 const HOUR_S = 60 * MINUTE_S;
 const DAY_S = 24 * HOUR_S;
 
-const unit = (name: string, display: 'narrow' | 'long') =>
+/** German has a sign for the hour alone, and would say `2h 5 Min.`: there all are shortened. */
+const tight = (locale: string) => (locale.startsWith('de') ? 'short' : 'narrow');
+
+const unit = (name: string, display: 'tight' | 'long') =>
   perLocale(
-    (locale) => new Intl.NumberFormat(locale, { style: 'unit', unit: name, unitDisplay: display }),
+    (locale) =>
+      new Intl.NumberFormat(locale, {
+        style: 'unit',
+        unit: name,
+        unitDisplay: display === 'tight' ? tight(locale) : display,
+      }),
   );
 const moment = (options: Intl.DateTimeFormatOptions) =>
   perLocale((locale) => new Intl.DateTimeFormat(locale, options));
 
-const narrow = {
-  second: unit('second', 'narrow'),
-  minute: unit('minute', 'narrow'),
-  hour: unit('hour', 'narrow'),
-  day: unit('day', 'narrow'),
+const short = {
+  second: unit('second', 'tight'),
+  minute: unit('minute', 'tight'),
+  hour: unit('hour', 'tight'),
+  day: unit('day', 'tight'),
 };
 const long = {
   second: unit('second', 'long'),
@@ -35,12 +43,12 @@ const dateTime = moment({ dateStyle: 'medium', timeStyle: 'short' });
  */
 export function formatSpan(span_s: number): string {
   const seconds = Math.max(0, Math.floor(span_s));
-  if (seconds < MINUTE_S) return narrow.second().format(seconds);
-  if (seconds < HOUR_S) return narrow.minute().format(Math.floor(seconds / MINUTE_S));
-  if (seconds >= DAY_S) return narrow.day().format(Math.floor(seconds / DAY_S));
-  const hours = narrow.hour().format(Math.floor(seconds / HOUR_S));
+  if (seconds < MINUTE_S) return short.second().format(seconds);
+  if (seconds < HOUR_S) return short.minute().format(Math.floor(seconds / MINUTE_S));
+  if (seconds >= DAY_S) return short.day().format(Math.floor(seconds / DAY_S));
+  const hours = short.hour().format(Math.floor(seconds / HOUR_S));
   const minutes = Math.floor((seconds % HOUR_S) / MINUTE_S);
-  return minutes === 0 ? hours : `${hours} ${narrow.minute().format(minutes)}`;
+  return minutes === 0 ? hours : `${hours} ${short.minute().format(minutes)}`;
 }
 
 /** How long to wait, in words, whole minutes rounded up: `45 seconds`, `4 minutes`. */
@@ -55,8 +63,8 @@ export function formatWait(wait_s: number): string {
 export function formatAgo(then_s: number, now_s: number): string {
   const span_s = now_s - then_s;
   if (span_s < MINUTE_S) return t('time.now');
-  if (span_s < HOUR_S) return narrow.minute().format(Math.floor(span_s / MINUTE_S));
-  if (span_s < DAY_S) return narrow.hour().format(Math.floor(span_s / HOUR_S));
+  if (span_s < HOUR_S) return short.minute().format(Math.floor(span_s / MINUTE_S));
+  if (span_s < DAY_S) return short.hour().format(Math.floor(span_s / HOUR_S));
   const then = new Date(then_s * 1000);
   if (span_s < 6 * DAY_S) return weekday().format(then);
   const sameYear = then.getFullYear() === new Date(now_s * 1000).getFullYear();

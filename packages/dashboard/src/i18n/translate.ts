@@ -1,4 +1,4 @@
-import type { AgentLocale, ErrorCode } from '@parley/protocol';
+import type { AgentLocale, ErrorCode, SystemWords } from '@parley/protocol';
 import type { enLate } from './en-late.ts';
 import { en } from './en.ts';
 import type { Plural, Translated } from './plural.ts';
@@ -46,12 +46,14 @@ export interface Translation {
   readonly words: Translated<Catalogue>;
   /** Why the server refused, by its code; null where it speaks this language itself. */
   readonly refusals: Readonly<Record<ErrorCode, string>> | null;
+  /** What was found of the server, by its code; null likewise. */
+  readonly findings: SystemWords | null;
 }
 
 /** The late words are missing until a page that says them adds them; a test holds that no other does. */
 const englishWords = { ...en } as Catalogue;
 
-export const english: Translation = { words: englishWords, refusals: null };
+export const english: Translation = { words: englishWords, refusals: null, findings: null };
 
 export function addEnglish(words: typeof enLate): void {
   Object.assign(englishWords, words);
@@ -124,6 +126,8 @@ function pluralForm(plural: Plural, count: string | number | undefined): string 
 /** What the server says in its own words, which are English: null for everybody else. */
 export const saidByServer = (message: string): string | null =>
   speech.refusals === null ? message : null;
+
+export const findingsInOwnWords = (): SystemWords | null => speech.findings;
 
 /** Why the server refused, in the reader's language; `message` is what it says itself. */
 export function refusalText(code: string, message: string): string {

@@ -2,6 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import { afterEach, describe, expect, it } from 'vitest';
+import { SYSTEM_FINDINGS, type SystemCode, type SystemFinding } from '@parley/protocol';
+import { findingText } from '../settings/system/finding-text.ts';
 import { german } from './de.ts';
 import { enLate } from './en-late.ts';
 import './late-words.ts';
@@ -99,6 +101,7 @@ describe('what is spoken', () => {
     expect(t('inbox.changed', { count: 1 })).toBe('1 neues Gespräch');
     expect(t('inbox.changed', { count: 12_000 })).toBe('12.000 neue Gespräche');
     expect(formatDay(day_ms, later_ms)).toBe('Dienstag, 3. November');
+    expect(formatSpan(7_500)).toBe('2 Std. 5 Min.');
     speak('en', english, ['en-GB']);
     expect(t('inbox.changed', { count: 12_000 })).toBe('12,000 new conversations');
     expect(formatDay(day_ms, later_ms)).toBe('Tuesday 3 November');
@@ -112,6 +115,40 @@ describe('what is spoken', () => {
     expect(refusalText('name_taken', said)).toBe('Diesen Namen gibt es schon.');
     expect(refusalText('of_tomorrow', said)).toBe('Der Server hat abgelehnt (of_tomorrow).');
     expect(refusalText('constructor', said)).toContain('(constructor)');
+  });
+});
+
+describe('what was found of the server', () => {
+  const finding: SystemFinding = {
+    state: 'warning',
+    what: 'disk',
+    code: 'disk.low',
+    values: { free_gib: 1.5, folder: '/data' },
+    said: '1.5 GiB free in /data',
+    advice: 'Make room.',
+  };
+
+  it('has the places of its values in German, and is translated', () => {
+    for (const [code, [, ...values]] of Object.entries(SYSTEM_FINDINGS)) {
+      const words = german.findings?.[code as SystemCode];
+      const named = new Set(places(words).map((place) => place.slice(1, -1)));
+      expect([...named].sort(), code).toEqual([...values].sort());
+      expect(JSON.stringify(words), code).not.toMatch(/"\s|\s"|\.\.\.|\\"/);
+    }
+  });
+
+  it('is said in the language of the page; in that of the server where its words are not known', () => {
+    const { said, advice } = finding;
+    expect(findingText(finding)).toEqual({ lang: undefined, said, advice });
+    speak('de', german, ['de-DE']);
+    expect(findingText(finding)).toEqual({
+      lang: undefined,
+      said: '1,5 GiB frei in /data',
+      advice: 'Schaffen Sie Platz, oder verlegen Sie DATA_DIR auf eine größere Festplatte.',
+    });
+    for (const code of ['disk.of_tomorrow', 'constructor']) {
+      expect(findingText({ ...finding, code })).toEqual({ lang: 'en', said, advice });
+    }
   });
 });
 

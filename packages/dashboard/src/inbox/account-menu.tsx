@@ -1,8 +1,9 @@
 import { useNavigate } from '@tanstack/react-router';
-import { Eye, LogOut, Settings } from 'lucide-react';
+import { LogOut } from 'lucide-react';
 import { useChat, useMe } from '../chat-context.tsx';
 import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
+import { usePlaces } from '../places.ts';
 import { Avatar } from '../ui/avatar.tsx';
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine, MenuSwitch } from '../ui/menu.tsx';
 import { usePreference } from '../ui/preference.ts';
@@ -16,6 +17,7 @@ export function AccountMenu() {
   const chat = useChat();
   const navigate = useNavigate();
   const { agent } = useMe();
+  const [, ...places] = usePlaces();
   const say = useToast();
   const soundOn = usePreference(sound);
   const chosenTheme = usePreference(theme);
@@ -50,18 +52,15 @@ export function AccountMenu() {
         {t('account.sound')}
       </MenuSwitch>
       <MenuLine />
-      <MenuItem
-        icon={<Eye size={15} aria-hidden />}
-        onSelect={() => void navigate({ to: '/visitors' })}
-      >
-        {t('command.goVisitors')}
-      </MenuItem>
-      <MenuItem
-        icon={<Settings size={15} aria-hidden />}
-        onSelect={() => void navigate({ to: '/settings' })}
-      >
-        {t('settings.open')}
-      </MenuItem>
+      {places.map(({ to, text, icon: Icon }) => (
+        <MenuItem
+          key={to}
+          icon={<Icon size={15} aria-hidden />}
+          onSelect={() => void navigate({ to })}
+        >
+          {t(text)}
+        </MenuItem>
+      ))}
       <MenuItem
         icon={<LogOut size={15} aria-hidden />}
         onSelect={() => {

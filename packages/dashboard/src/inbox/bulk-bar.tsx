@@ -5,7 +5,7 @@ import { useChat, useMe } from '../chat-context.tsx';
 import { messageOf } from '../i18n/message-of.ts';
 import { refusalText, t } from '../i18n/translate.ts';
 import { IconButton } from '../ui/button.tsx';
-import { Menu, MenuItem, MenuLine } from '../ui/menu.tsx';
+import { Menu, MenuButton, MenuItem, MenuLine } from '../ui/menu.tsx';
 import { useToast } from '../ui/toast.tsx';
 import { LabelDot } from './label-mark.tsx';
 import { useColleagues, useLabels } from './use-people.ts';
@@ -62,9 +62,6 @@ interface MenuProps {
   onChange: (patch: ConversationPatch) => void;
 }
 
-const triggerClass =
-  'flex size-8 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink max-md:size-10';
-
 /** Those who work on the sites of all that are chosen. */
 function AssignMenu({ chosen, onChange }: MenuProps) {
   const { agent } = useMe();
@@ -77,9 +74,9 @@ function AssignMenu({ chosen, onChange }: MenuProps) {
       align="end"
       className="max-h-80 overflow-y-auto"
       trigger={
-        <button type="button" aria-label={t('inbox.bulk.assign')} className={triggerClass}>
+        <MenuButton label={t('inbox.bulk.assign')}>
           <UserRound size={16} aria-hidden />
-        </button>
+        </MenuButton>
       }
     >
       <MenuItem onSelect={() => onChange({ assignee_id: agent.id })}>
@@ -109,9 +106,9 @@ function LabelMenu({ chosen, onChange }: MenuProps) {
       align="end"
       className="max-h-80 overflow-y-auto"
       trigger={
-        <button type="button" aria-label={t('inbox.bulk.label')} className={triggerClass}>
+        <MenuButton label={t('inbox.bulk.label')}>
           <Tag size={16} aria-hidden />
-        </button>
+        </MenuButton>
       }
     >
       {unique.map(({ name, color }) => {

@@ -1,12 +1,13 @@
 import { useNavigate } from '@tanstack/react-router';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { ListFilter, Trash2, X } from 'lucide-react';
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useChat, useMe } from '../chat-context.tsx';
 import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { Menu, MenuChoice, MenuItem, MenuLine, MenuSub } from '../ui/menu.tsx';
+import { giveBack, openerNow } from '../ui/give-back.ts';
+import { Menu, MenuButton, MenuChoice, MenuItem, MenuLine, MenuSub } from '../ui/menu.tsx';
 import { useToast } from '../ui/toast.tsx';
 import {
   activeFilters,
@@ -30,13 +31,9 @@ export function FilterMenu({ search }: { search: InboxSearch }) {
         align="end"
         className="max-h-[70vh] w-56 overflow-y-auto"
         trigger={
-          <button
-            type="button"
-            aria-label={t('inbox.filters')}
-            className="flex size-8 items-center justify-center rounded-lg text-soft hover:bg-hover hover:text-ink max-md:size-10"
-          >
+          <MenuButton label={t('inbox.filters')}>
             <ListFilter size={16} aria-hidden />
-          </button>
+          </MenuButton>
         }
       >
         {choices.map(({ key, text, value, options, change }) => (
@@ -172,6 +169,12 @@ function NameView({ search, onDone }: { search: InboxSearch; onDone: () => void 
   const say = useToast();
   const queries = useQueryClient();
   const [name, setName] = useState('');
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    const opener = openerNow();
+    input.current?.focus();
+    return () => giveBack(opener);
+  }, []);
   const { mutate, isPending } = useMutation({
     mutationFn: () => {
       const filters = Object.entries(search).map(([key, value]) => [key, String(value)]);
@@ -192,8 +195,7 @@ function NameView({ search, onDone }: { search: InboxSearch; onDone: () => void 
       onKeyDown={(event) => event.key === 'Escape' && onDone()}
     >
       <input
-        // oxlint-disable-next-line jsx-a11y/no-autofocus -- the agent just asked for it
-        autoFocus
+        ref={input}
         aria-label={t('inbox.view.name')}
         placeholder={t('inbox.view.name')}
         maxLength={50}

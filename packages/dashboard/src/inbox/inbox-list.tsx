@@ -13,6 +13,7 @@ import { Bar } from '../ui/blank.tsx';
 import { waitingSince, type InboxRow } from './arrange.ts';
 import { BulkBar } from './bulk-bar.tsx';
 import { CHOSEN_ID, InboxRowLink } from './inbox-row.tsx';
+import { useInheritedFocus, useKeptFocus } from './kept-focus.ts';
 import { useStore } from '../ui/use-store.ts';
 import { useArranged } from './use-arranged.ts';
 import { useLabels } from './use-people.ts';
@@ -48,6 +49,10 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
   useOffer('list', { move: (step) => moveFocus(rows, step, list.current, scroller.current) });
   const { ids } = selection;
   const chosen = inbox.entries.filter((entry) => ids.has(entry.id));
+  const keptFocus = useKeptFocus(order, chosen.length > 0, (id) => {
+    const index = rows.findIndex((row) => row.kind === 'entry' && row.entry.id === id);
+    if (scroller.current !== null) focusRow(rows, index, list.current, scroller.current);
+  });
   const more = inbox.hasMore && !inbox.loading;
 
   const last = inbox.entries.at(-1);
@@ -65,7 +70,7 @@ export function InboxList({ inbox, scope }: { inbox: InboxView; scope: string })
   }, [chat, more]);
 
   return (
-    <div className="relative flex min-h-0 grow flex-col">
+    <div className="relative flex min-h-0 grow flex-col" {...keptFocus}>
       <span id={CHOSEN_ID} hidden>
         {t('inbox.chosen')}
       </span>
@@ -224,8 +229,16 @@ function focusRow(
  * while there is nothing, and are told there why.
  */
 export function EmptyList({ busy = false, children }: { busy?: boolean; children: ReactNode }) {
+  const list = useRef<HTMLUListElement>(null);
+  useInheritedFocus(list);
   return (
-    <ul aria-label={t('inbox.list')} aria-busy={busy} className="min-h-0 grow overflow-y-auto">
+    <ul
+      ref={list}
+      tabIndex={-1}
+      aria-label={t('inbox.list')}
+      aria-busy={busy}
+      className="min-h-0 grow overflow-y-auto outline-offset-[-2px]"
+    >
       <li className="h-full">{children}</li>
     </ul>
   );

@@ -1,4 +1,5 @@
 import { CircleCheckBig, CloudOff, Inbox as InboxIcon } from 'lucide-react';
+import { useRef } from 'react';
 import { useChat } from '../chat-context.tsx';
 import { useStore } from '../ui/use-store.ts';
 import { ConnectionIndicator } from '../connection/connection-indicator.tsx';
@@ -12,6 +13,7 @@ import { FirstSteps } from './first-steps.tsx';
 import { InboxFilters } from './inbox-filters.tsx';
 import { EmptyList, InboxList, InboxSkeleton } from './inbox-list.tsx';
 import { activeFilters, inboxQuery, type InboxSearch, sameQuery } from './inbox-search.ts';
+import { KeyboardLeft } from './kept-focus.ts';
 import { SearchResults } from './search-results.tsx';
 import { useSetSearch } from './use-set-search.ts';
 import { useAnyConversation } from './use-any-conversation.ts';
@@ -36,7 +38,12 @@ export function InboxPane({ search }: { search: InboxSearch }) {
 
 function InboxBody({ search }: { search: InboxSearch }) {
   const q = search.q?.trim() ?? '';
-  return q === '' ? <Conversations search={search} /> : <SearchResults q={q} />;
+  const left = useRef(false);
+  return (
+    <KeyboardLeft value={left}>
+      {q === '' ? <Conversations search={search} /> : <SearchResults q={q} />}
+    </KeyboardLeft>
+  );
 }
 
 function Conversations({ search }: { search: InboxSearch }) {

@@ -4,6 +4,7 @@ import { Check, ChevronDown, ChevronsUp, ChevronUp, Equal, Moon, Pause } from 'l
 import { memo } from 'react';
 import { formatAgo, formatDateTime, isoTime } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
+import { useLanguage } from '../i18n/use-language.tsx';
 import { TypingDots } from '../conversation/typing-row.tsx';
 import { Avatar } from '../ui/avatar.tsx';
 import { useNow_ms } from '../ui/clock.ts';
@@ -32,6 +33,7 @@ export interface InboxRowProps {
 /** One conversation: who, how long they have waited, what they said last. */
 export const InboxRowLink = memo(function InboxRowLink(props: InboxRowProps) {
   const { entry, myName, siteName, labels, isTyping, isChosen, isChoosing, onChoose } = props;
+  useLanguage();
   const since_s = waitingSince(entry);
   const unread = entry.unread > 0;
   const intent = useIntent(entry.id);

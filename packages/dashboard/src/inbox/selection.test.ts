@@ -1,5 +1,13 @@
 import { expect, test } from 'vitest';
-import { allOf, extended, NO_SELECTION, SELECTION_MAX, toggled, within } from './selection.ts';
+import {
+  allOf,
+  extended,
+  NO_SELECTION,
+  rowAfter,
+  SELECTION_MAX,
+  toggled,
+  within,
+} from './selection.ts';
 
 const order = [9, 4, 7, 1, 3];
 
@@ -17,4 +25,14 @@ test('what left the list is not chosen any more, and no more than one call takes
   expect([...within(allOf(order), [7, 3]).ids]).toEqual([7, 3]);
   const many = Array.from({ length: 500 }, (_, id) => id);
   expect(allOf(many).ids.size).toBe(SELECTION_MAX);
+});
+
+test('the keyboard stays on its row, or goes to the nearest that is left, below before above', () => {
+  expect(rowAfter(7, order, order)).toBe(7);
+  expect(rowAfter(7, order, [9, 4, 1, 3])).toBe(1);
+  expect(rowAfter(7, order, [3, 9])).toBe(3);
+  expect(rowAfter(7, order, [9, 4])).toBe(4);
+  expect(rowAfter(7, order, [12])).toBe(12);
+  expect(rowAfter(null, order, [4, 7])).toBe(4);
+  expect(rowAfter(7, order, [])).toBeNull();
 });

@@ -37,6 +37,22 @@ export function within({ ids, anchor }: Selection, order: readonly number[]): Se
   return { ids: new Set(kept), anchor: anchor !== null && here.has(anchor) ? anchor : null };
 }
 
+/**
+ * The row for whoever was on this one: itself, else the nearest that stood below it, else the nearest
+ * above; the first where nothing is known. Null: the list is empty.
+ */
+export function rowAfter(
+  id: number | null,
+  before: readonly number[],
+  order: readonly number[],
+): number | null {
+  const here = new Set(order);
+  const at = id === null ? -1 : before.indexOf(id);
+  const below = before.slice(Math.max(at, 0)).find((one) => here.has(one));
+  const above = before.slice(0, Math.max(at, 0)).findLast((one) => here.has(one));
+  return (at < 0 ? order[0] : (below ?? above)) ?? order[0] ?? null;
+}
+
 function bounded({ ids, anchor }: Selection): Selection {
   return { ids: new Set([...ids].slice(0, SELECTION_MAX)), anchor };
 }

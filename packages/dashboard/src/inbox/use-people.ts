@@ -63,7 +63,22 @@ export function useColleaguesNow(): ColleaguesAnswer['agents'] {
   return useFetched('colleagues', 0)?.agents ?? [];
 }
 
-/** Says that one is away, or back; colleagues see it when they ask next. Rejects with ApiError. */
+/** Whoever shows colleagues or teams learns at once that one came, went, is away, or is called otherwise. */
+export function useAgentsChanged(): void {
+  const chat = useChat();
+  const queries = useQueryClient();
+  useEffect(
+    () =>
+      chat.onAgentsChanged(() => {
+        for (const list of ['colleagues', 'members', 'teams']) {
+          void queries.invalidateQueries({ queryKey: [list] });
+        }
+      }),
+    [chat, queries],
+  );
+}
+
+/** Says that one is away, or back. Rejects with ApiError. */
 export function useSetAway(): (away: boolean) => Promise<void> {
   const chat = useChat();
   const queries = useQueryClient();

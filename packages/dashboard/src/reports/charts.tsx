@@ -53,7 +53,7 @@ export function DaysChart({ days, figure }: { days: ReportAnswer['days']; figure
             <YAxis
               allowDecimals={false}
               tickFormatter={figure.text}
-              width={64}
+              width="auto"
               stroke="var(--color-muted)"
               fontSize={12}
               tickLine={false}

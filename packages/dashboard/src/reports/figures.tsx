@@ -78,7 +78,7 @@ export function FiguresTable({ caption, rows }: { caption: string; rows: ReportA
         <caption className="sr-only">{caption}</caption>
         <thead className="text-sm text-muted">
           <tr>
-            <th scope="col" className="px-4 py-2 font-medium">
+            <th scope="col" className="sticky left-0 bg-raised px-4 py-2 font-medium">
               {t('reports.name')}
             </th>
             {FIGURES.map(({ title }) => (
@@ -91,7 +91,10 @@ export function FiguresTable({ caption, rows }: { caption: string; rows: ReportA
         <tbody className="divide-y divide-line border-t border-line">
           {rows.map(({ id, name, figures }) => (
             <tr key={id}>
-              <th scope="row" className="px-4 py-2 font-medium [overflow-wrap:anywhere]">
+              <th
+                scope="row"
+                className="sticky left-0 min-w-36 bg-raised px-4 py-2 font-medium [overflow-wrap:anywhere]"
+              >
                 {name}
               </th>
               {FIGURES.map((figure) => (

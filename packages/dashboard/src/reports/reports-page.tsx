@@ -5,8 +5,9 @@ import { ChartColumn, Download } from 'lucide-react';
 import { useState } from 'react';
 import { useChat, useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
-import { Loaded, Section, SettingsPage } from '../settings/ui/page.tsx';
-import { Select, TextInput } from '../settings/ui/form.tsx';
+import { Loaded, Section } from '../ui/page.tsx';
+import { SettingsPage } from '../settings/ui/settings-page.tsx';
+import { Select, TextInput } from '../ui/form.tsx';
 import { Blank } from '../ui/blank.tsx';
 import { DaysChart, HoursHeat } from './charts.tsx';
 import { type Figure, FIGURES, FiguresTable, Tiles } from './figures.tsx';
@@ -27,46 +28,49 @@ export function ReportsPage() {
     placeholderData: keepPreviousData,
   });
   return (
-    <SettingsPage
-      wide
-      title={t('reports.title')}
-      text={t('reports.text', { zone })}
-      actions={
-        <>
-          {sites.length > 1 && (
-            <Select
-              aria-label={t('settings.site')}
-              className="max-w-52"
-              value={site}
-              choices={[
-                { value: '', text: t('reports.allSites') },
-                ...sites.map(({ id, name }) => ({ value: String(id), text: name })),
-              ]}
-              onChange={setSite}
-            />
-          )}
-          <a
-            href={`/admin/reports.csv?${of}`}
-            download
-            className="inline-flex h-9 items-center gap-1.5 rounded-lg border border-line bg-raised px-3 text-sm font-medium shadow-low hover:bg-hover max-md:h-11"
-          >
-            <Download size={15} aria-hidden />
-            {t('reports.export')}
-          </a>
-        </>
-      }
-    >
-      <RangePicker range={range} zone={zone} onChange={setRange} />
-      {sites.length === 0 ? (
-        <Blank
-          icon={<ChartColumn size={22} />}
-          title={t('reports.notYours.title')}
-          text={t('reports.notYours.text')}
-        />
-      ) : (
-        <Loaded query={query}>{(report) => <Report report={report} />}</Loaded>
-      )}
-    </SettingsPage>
+    <main className="h-full overflow-y-auto bg-surface">
+      <SettingsPage
+        wide
+        back="/chatbot"
+        title={t('reports.title')}
+        text={t('reports.text', { zone })}
+        actions={
+          <>
+            {sites.length > 1 && (
+              <Select
+                aria-label={t('settings.site')}
+                className="max-w-52"
+                value={site}
+                choices={[
+                  { value: '', text: t('reports.allSites') },
+                  ...sites.map(({ id, name }) => ({ value: String(id), text: name })),
+                ]}
+                onChange={setSite}
+              />
+            )}
+            <a
+              href={`/admin/reports.csv?${of}`}
+              download
+              className="inline-flex h-9 items-center gap-1.5 rounded-lg border border-line bg-raised px-3 text-sm font-medium shadow-low hover:bg-hover max-md:h-11"
+            >
+              <Download size={15} aria-hidden />
+              {t('reports.export')}
+            </a>
+          </>
+        }
+      >
+        <RangePicker range={range} zone={zone} onChange={setRange} />
+        {sites.length === 0 ? (
+          <Blank
+            icon={<ChartColumn size={22} />}
+            title={t('reports.notYours.title')}
+            text={t('reports.notYours.text')}
+          />
+        ) : (
+          <Loaded query={query}>{(report) => <Report report={report} />}</Loaded>
+        )}
+      </SettingsPage>
+    </main>
   );
 }
 
@@ -84,7 +88,7 @@ function RangePicker({
     <div className="mb-6 flex flex-wrap items-center gap-2">
       <Select
         aria-label={t('reports.range')}
-        className="max-w-44"
+        className="md:max-w-44"
         value={String(
           LENGTHS.find((days) => lastDays(days, today).from === range.from && range.to === today) ??
             '',
@@ -100,20 +104,21 @@ function RangePicker({
           if (days !== '') onChange(lastDays(Number(days), today));
         }}
       />
-      {(['from', 'to'] as const).map((end) => (
-        <TextInput
-          key={end}
-          type="date"
-          className="max-w-44"
-          aria-label={t(`reports.${end}`)}
-          aria-invalid={!isRange(range) || undefined}
-          value={range[end]}
-          max={today}
-          onChange={({ target }) => {
-            if (target.value !== '') onChange({ ...range, [end]: target.value });
-          }}
-        />
-      ))}
+      <div className="flex gap-2 max-md:w-full">
+        {(['from', 'to'] as const).map((end) => (
+          <TextInput
+            key={end}
+            type="date"
+            aria-label={t(`reports.${end}`)}
+            aria-invalid={!isRange(range) || undefined}
+            value={range[end]}
+            max={today}
+            onChange={({ target }) => {
+              if (target.value !== '') onChange({ ...range, [end]: target.value });
+            }}
+          />
+        ))}
+      </div>
       {!isRange(range) && (
         <p role="alert" className="text-sm text-late">
           {t('reports.wrongRange')}

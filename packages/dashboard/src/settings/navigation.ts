@@ -2,7 +2,6 @@ import { type AgentRole, type Permission, roleMay } from '@parley/protocol';
 import {
   Activity,
   Bell,
-  ChartColumn,
   CircleUserRound,
   Globe,
   type LucideIcon,
@@ -19,7 +18,7 @@ type SettingsPath =
   `/settings/${'sites' | 'profile' | 'notifications' | 'members' | 'teams' | 'canned' | 'labels' | 'webhooks' | 'audit' | 'system'}`;
 
 interface Item {
-  readonly to: SettingsPath | '/reports';
+  readonly to: SettingsPath;
   readonly text: PlainKey;
   readonly icon: LucideIcon;
   /** Shown to who may do this on any site; absent: to everybody. */
@@ -66,7 +65,6 @@ const GROUPS: readonly Group[] = [
         needs: 'members.manage',
       },
       { to: '/settings/teams', text: 'settings.teams', icon: UsersRound, needs: 'teams.manage' },
-      { to: '/reports', text: 'reports.title', icon: ChartColumn, needs: 'reports.read' },
       {
         to: '/settings/webhooks',
         text: 'webhooks.title',

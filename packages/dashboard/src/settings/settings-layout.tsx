@@ -1,8 +1,8 @@
 import '../i18n/late-words.ts';
 import { Link, Navigate, Outlet, useMatchRoute } from '@tanstack/react-router';
-import { ArrowLeft } from 'lucide-react';
 import { useMe } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
+import { BackLink } from '../ui/back-link.tsx';
 import { useMedia } from '../ui/media.ts';
 import { navigationOf } from './navigation.ts';
 
@@ -37,14 +37,8 @@ function Nav() {
   const { sites } = useMe();
   return (
     <div className="pb-8">
-      <div className="flex h-14 items-center gap-1 px-3">
-        <Link
-          to="/chatbot"
-          aria-label={t('app.backToInbox')}
-          className="inline-flex size-8 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink max-md:size-10"
-        >
-          <ArrowLeft size={17} aria-hidden />
-        </Link>
+      <div className="flex h-14 items-center gap-1 px-3 lg:px-5">
+        <BackLink to="/chatbot" label={t('app.backToInbox')} className="-ml-1 lg:hidden" />
         <span className="text-lg font-semibold tracking-tight">{t('settings.title')}</span>
       </div>
       <nav aria-label={t('settings.title')} className="flex flex-col gap-5 px-3 pt-1">

@@ -2,17 +2,14 @@ import '../i18n/late-words.ts';
 import type { InvitationShown, MeAnswer } from '@parley/protocol';
 import { ApiError } from '@parley/client';
 import { useQuery } from '@tanstack/react-query';
-import { useRouter } from '@tanstack/react-router';
+import { Link, useRouter } from '@tanstack/react-router';
 import { type FormEvent, useEffect, useState } from 'react';
 import { useChat } from '../chat-context.tsx';
-import { LanguagePicker } from '../i18n/language-picker.tsx';
 import { messageOf } from '../i18n/message-of.ts';
 import { t } from '../i18n/translate.ts';
-import { Field, TextInput } from '../settings/ui/form.tsx';
-import { Problem } from '../settings/ui/page.tsx';
-import { Blank } from '../ui/blank.tsx';
-import { Button } from '../ui/button.tsx';
-import { Logo } from '../ui/logo.tsx';
+import { Problem } from '../ui/page.tsx';
+import { Entrance, ENTRANCE_LINK, EntranceButton, EntranceField } from './entrance.tsx';
+import { tellSignedIn } from './other-tabs.ts';
 
 /** Behind an invitation's link: who one is invited by, and joining. */
 export function InvitationPage() {
@@ -24,18 +21,21 @@ export function InvitationPage() {
     queryFn: () => chat.request<InvitationShown>('POST', '/admin/invitation', { token }),
     retry: false,
   });
+  const title = t('invitation.title');
   useEffect(() => {
-    document.title = t('invitation.title');
-  }, []);
-  return (
-    <main className="flex min-h-full items-center justify-center overflow-y-auto p-6">
-      {query.error !== null ? (
-        <Blank level="h1" title={t('invitation.over')} text={messageOf(query.error)} />
-      ) : (
-        query.data !== undefined && <Join invitation={query.data} token={token} />
-      )}
-    </main>
-  );
+    document.title = title;
+  }, [title]);
+  if (query.error !== null) {
+    return (
+      <Entrance title={title}>
+        <Problem>{messageOf(query.error)}</Problem>
+        <Link to="/login" className={`mt-4 ${ENTRANCE_LINK}`}>
+          {t('reset.toSignIn')}
+        </Link>
+      </Entrance>
+    );
+  }
+  return query.data === undefined ? null : <Join invitation={query.data} token={token} />;
 }
 
 function Join({ invitation, token }: { invitation: InvitationShown; token: string }) {
@@ -58,6 +58,7 @@ function Join({ invitation, token }: { invitation: InvitationShown; token: strin
         ...(code !== null && { code }),
       });
       await chat.refresh();
+      tellSignedIn();
       history.replace('/admin/chatbot');
     } catch (error) {
       setBusy(false);
@@ -72,56 +73,45 @@ function Join({ invitation, token }: { invitation: InvitationShown; token: strin
   }
 
   return (
-    <div className="w-full max-w-88">
-      <Logo className="mb-6 size-11" />
-      <h1 className="text-xl font-semibold tracking-tight">{t('invitation.join', { site })}</h1>
-      <p className="mb-6 text-muted">{t('invitation.text', { name: invited_by, email })}</p>
+    <Entrance
+      title={t('invitation.join', { site })}
+      text={t('invitation.text', { name: invited_by, email })}
+    >
       <form onSubmit={submit} className="flex flex-col gap-4">
         {!known && (
-          <Field label={t('profile.name')} hint={t('profile.name.hint')}>
-            <TextInput
-              autoComplete="name"
-              maxLength={100}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          </Field>
+          <EntranceField
+            label={t('profile.name')}
+            hint={t('profile.name.hint')}
+            autoComplete="name"
+            maxLength={100}
+            value={name}
+            onChange={(event) => setName(event.target.value)}
+          />
         )}
-        <Field
+        <EntranceField
           label={t(known ? 'invitation.password' : 'profile.password.new')}
           hint={known ? undefined : t('profile.password.hint')}
-        >
-          <TextInput
-            type="password"
-            autoComplete={known ? 'current-password' : 'new-password'}
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        </Field>
+          type="password"
+          autoComplete={known ? 'current-password' : 'new-password'}
+          value={password}
+          onChange={(event) => setPassword(event.target.value)}
+        />
         {code !== null && (
-          <Field label={t('signIn.code')} hint={t('signIn.code.hint')}>
-            <TextInput
-              inputMode="numeric"
-              autoComplete="one-time-code"
-              maxLength={20}
-              value={code}
-              onChange={(event) => setCode(event.target.value)}
-            />
-          </Field>
+          <EntranceField
+            label={t('signIn.code')}
+            hint={t('signIn.code.hint')}
+            inputMode="numeric"
+            autoComplete="one-time-code"
+            maxLength={20}
+            value={code}
+            onChange={(event) => setCode(event.target.value)}
+          />
         )}
         {problem !== null && <Problem>{problem}</Problem>}
-        <Button
-          type="submit"
-          look="primary"
-          className="h-11"
-          disabled={busy || password === '' || (!known && name.trim() === '')}
-        >
+        <EntranceButton disabled={busy || password === '' || (!known && name.trim() === '')}>
           {t('invitation.submit')}
-        </Button>
+        </EntranceButton>
       </form>
-      <div className="mt-8 border-t border-line pt-3">
-        <LanguagePicker />
-      </div>
-    </div>
+    </Entrance>
   );
 }

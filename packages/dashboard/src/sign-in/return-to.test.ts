@@ -19,6 +19,8 @@ test('[SEC-4] after signing in one never lands elsewhere, nor at the form again'
     'chatbot',
     '//evil.example',
     '/\\evil.example',
+    '/..//evil.example',
+    '/.//evil.example',
     '\\\\evil.example',
     'https://evil.example/chatbot',
     'javascript:alert(1)',

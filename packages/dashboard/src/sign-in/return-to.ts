@@ -8,6 +8,8 @@ export function returnTo(wanted: unknown): string {
   if (typeof wanted !== 'string' || wanted.length > 2_000) return home;
   if (!/^\/(?![/\\])[^\\\s\p{Cc}]*$/u.test(wanted)) return home;
   const url = new URL(wanted, 'https://parley.invalid');
-  if (url.origin !== 'https://parley.invalid' || /^\/(login)?\/?$/.test(url.pathname)) return home;
+  // Dots are resolved by now: `/..//host` has become `//host`.
+  if (url.origin !== 'https://parley.invalid' || url.pathname.startsWith('//')) return home;
+  if (/^\/(login)?\/?$/.test(url.pathname)) return home;
   return `${url.pathname}${url.search}`;
 }

@@ -8,7 +8,7 @@ const told = (error: unknown, later_ms = 0) =>
 
 test('[SEC-4] a wrong address and a wrong password are told in the same words', () => {
   expect(told(new ApiError(401, 'invalid_credentials', 'no'))).toBe(
-    'This e-mail address and password do not match.',
+    'This email address and password do not match.',
   );
 });
 

@@ -1,12 +1,11 @@
 import { Link, useLocation, useRouter, useSearch } from '@tanstack/react-router';
 import { CircleAlert } from 'lucide-react';
-import { type FormEvent, useEffect, useId, useRef, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useChat, usePhase } from '../chat-context.tsx';
-import { LanguagePicker } from '../i18n/language-picker.tsx';
 import { t } from '../i18n/translate.ts';
 import { useNow_ms } from '../ui/clock.ts';
-import { cx } from '../ui/cx.ts';
-import { Logo } from '../ui/logo.tsx';
+import { Entrance, ENTRANCE_LINK, EntranceButton, EntranceField } from './entrance.tsx';
+import { tellSignedIn, useSignedInElsewhere } from './other-tabs.ts';
 import { returnTo } from './return-to.ts';
 import { describeSignInFailure, type SignInFailure, signInFailure } from './sign-in-error.ts';
 
@@ -16,31 +15,24 @@ export function SignInPage() {
   const { signedOut = false } = useLocation().state;
   const { history } = useRouter();
   const signedIn = phase.phase === 'ready';
+  useSignedInElsewhere();
   useEffect(() => {
     if (signedIn) history.replace(`/admin${returnTo(to)}`);
   }, [signedIn, history, to]);
+  const title = t('signIn.title');
   useEffect(() => {
-    document.title = t('signIn.title');
-  }, []);
+    document.title = title;
+  }, [title]);
   // Whether one is signed in already is not known yet: no form that would flash by.
   if (signedIn || phase.phase === 'starting') return null;
   return (
-    <main className="flex min-h-full items-center justify-center overflow-y-auto p-6">
-      <div className="w-full max-w-88">
-        <Logo className="mb-6 size-11" />
-        <h1 className="text-xl font-semibold tracking-tight">{t('signIn.title')}</h1>
-        <p className="mb-6 text-muted">{t(signedOut ? 'signIn.signedOut' : 'signIn.subtitle')}</p>
-        <SignInForm />
-        <Link
-          to="/password-reset"
-          className="mt-4 inline-block text-sm text-accent hover:underline"
-        >
-          {t('reset.forgot')}
-        </Link>
-        <p className="mt-8 mb-3 border-t border-line pt-4 text-xs text-muted">{t('signIn.hint')}</p>
-        <LanguagePicker />
-      </div>
-    </main>
+    <Entrance title={title} text={t(signedOut ? 'signIn.signedOut' : 'signIn.subtitle')}>
+      <SignInForm />
+      <Link to="/password-reset" className={`mt-4 ${ENTRANCE_LINK}`}>
+        {t('reset.forgot')}
+      </Link>
+      <p className="mt-3 text-xs text-muted">{t('signIn.hint')}</p>
+    </Entrance>
   );
 }
 
@@ -48,16 +40,18 @@ type Attempt = { state: 'idle' } | { state: 'busy' } | { state: 'failed'; failur
 
 /** Faults that the form finds itself, before it asks the server. */
 interface Missing {
-  readonly email?: string;
-  readonly password?: string;
+  readonly email: boolean;
+  readonly password: boolean;
 }
+
+const NOTHING_MISSING: Missing = { email: false, password: false };
 
 function SignInForm() {
   const chat = useChat();
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [attempt, setAttempt] = useState<Attempt>({ state: 'idle' });
-  const [missing, setMissing] = useState<Missing>({});
+  const [missing, setMissing] = useState(NOTHING_MISSING);
   const emailInput = useRef<HTMLInputElement>(null);
   const passwordInput = useRef<HTMLInputElement>(null);
   /** Null until the server asks for one. */
@@ -76,6 +70,7 @@ function SignInForm() {
         password,
         ...(code !== null && code.trim() !== '' && { code: code.trim() }),
       });
+      tellSignedIn();
       // The phase becomes `ready` and the page leads on.
       setAttempt({ state: 'idle' });
     } catch (error) {
@@ -91,71 +86,55 @@ function SignInForm() {
   function submit(event: FormEvent) {
     event.preventDefault();
     if (attempt.state === 'busy') return;
-    const found: Missing = {
-      ...(email.trim() === '' && { email: t('signIn.error.emailMissing') }),
-      ...(password === '' && { password: t('signIn.error.passwordMissing') }),
-    };
+    const found: Missing = { email: email.trim() === '', password: password === '' };
     setMissing(found);
-    if (found.email !== undefined) emailInput.current?.focus();
-    else if (found.password !== undefined) passwordInput.current?.focus();
+    if (found.email) emailInput.current?.focus();
+    else if (found.password) passwordInput.current?.focus();
     else void signIn();
   }
 
   return (
     <form noValidate onSubmit={submit} className="flex flex-col gap-4">
-      <Field
+      <EntranceField
         label={t('signIn.email')}
-        error={missing.email}
-        input={{
-          ref: emailInput,
-          type: 'email',
-          name: 'email',
-          autoComplete: 'username',
-          autoCapitalize: 'none',
-          spellCheck: false,
-          value: email,
-          onChange: (event) => setEmail(event.target.value),
-        }}
+        error={missing.email ? t('signIn.error.emailMissing') : undefined}
+        ref={emailInput}
+        type="email"
+        name="email"
+        autoComplete="username"
+        autoCapitalize="none"
+        spellCheck={false}
+        value={email}
+        onChange={(event) => setEmail(event.target.value)}
       />
-      <Field
+      <EntranceField
         label={t('signIn.password')}
-        error={missing.password}
-        input={{
-          ref: passwordInput,
-          type: 'password',
-          name: 'password',
-          autoComplete: 'current-password',
-          value: password,
-          onChange: (event) => setPassword(event.target.value),
-        }}
+        error={missing.password ? t('signIn.error.passwordMissing') : undefined}
+        ref={passwordInput}
+        type="password"
+        name="password"
+        autoComplete="current-password"
+        value={password}
+        onChange={(event) => setPassword(event.target.value)}
       />
       {code !== null && (
-        <Field
+        <EntranceField
           label={t('signIn.code')}
           hint={t('signIn.code.hint')}
-          error={undefined}
-          input={{
-            ref: codeInput,
-            type: 'text',
-            name: 'code',
-            inputMode: 'numeric',
-            autoComplete: 'one-time-code',
-            maxLength: 20,
-            value: code,
-            onChange: (event) => setCode(event.target.value),
-          }}
+          ref={codeInput}
+          type="text"
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={20}
+          value={code}
+          onChange={(event) => setCode(event.target.value)}
         />
       )}
       <div role="alert">
         {attempt.state === 'failed' && <FailureText failure={attempt.failure} />}
       </div>
-      <button
-        type="submit"
-        aria-disabled={attempt.state === 'busy'}
-        className="h-11 rounded-xl bg-accent font-semibold text-on-accent transition-colors hover:bg-accent-strong aria-disabled:opacity-60"
-      >
-        {t('signIn.submit')}
-      </button>
+      <EntranceButton aria-disabled={attempt.state === 'busy'}>{t('signIn.submit')}</EntranceButton>
     </form>
   );
 }
@@ -168,47 +147,5 @@ function FailureText({ failure }: { failure: SignInFailure }) {
       <CircleAlert size={16} aria-hidden className="mt-px shrink-0" />
       {text}
     </p>
-  );
-}
-
-function Field({
-  label,
-  hint,
-  error,
-  input,
-}: {
-  label: string;
-  hint?: string;
-  error: string | undefined;
-  input: React.ComponentProps<'input'>;
-}) {
-  const id = useId();
-  return (
-    <div className="flex flex-col gap-1.5">
-      <label htmlFor={id} className="text-sm font-medium">
-        {label}
-      </label>
-      <input
-        id={id}
-        required
-        aria-invalid={error !== undefined}
-        aria-describedby={error === undefined ? hint && `${id}-hint` : `${id}-error`}
-        className={cx(
-          'h-11 rounded-xl border bg-surface px-3 text-lg transition-colors focus-visible:outline-offset-0',
-          error === undefined ? 'border-line-strong' : 'border-late',
-        )}
-        {...input}
-      />
-      {hint !== undefined && (
-        <p id={`${id}-hint`} className="text-xs text-muted">
-          {hint}
-        </p>
-      )}
-      {error !== undefined && (
-        <p id={`${id}-error`} className="text-xs text-late">
-          {error}
-        </p>
-      )}
-    </div>
   );
 }

@@ -94,6 +94,7 @@ export function createHandDrivenChat(scenario: Scenario): AgentChat {
     open: (id) => openByHand(scenario.conversations.get(id)),
     on: () => () => undefined,
     onVisitorsChanged: () => () => undefined,
+    onAgentsChanged: () => () => undefined,
     request: <T>() => Promise.resolve({ conversations: scenario.any ? [1] : [] } as T),
     reconnectNow() {
       realtime.set({ ...realtime.get(), trouble: 'connecting' });

@@ -6,7 +6,7 @@ const links = (text: string) =>
   linkify(text).flatMap((piece) => (piece.kind === 'link' ? [[piece.text, piece.href]] : []));
 
 describe('[SEC-3] addresses in messages', () => {
-  test('http, https, www and e-mail addresses become links', () => {
+  test('http, https, www and email addresses become links', () => {
     expect(links('see https://example.com/a?b=1#c now')).toEqual([
       ['https://example.com/a?b=1#c', 'https://example.com/a?b=1#c'],
     ]);

@@ -1,6 +1,6 @@
 import { Check, ChevronRight } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import type { ComponentProps, ReactNode } from 'react';
 import { cx } from './cx.ts';
 import { useMedia } from './media.ts';
 
@@ -33,6 +33,10 @@ export function Menu({
           side={side}
           sideOffset={6}
           collisionPadding={8}
+          // What an item has opened has the keyboard already, and keeps it.
+          onCloseAutoFocus={(event) => {
+            if (document.activeElement !== document.body) event.preventDefault();
+          }}
           className={cx(
             'z-40 min-w-44 animate-rise rounded-xl bg-raised p-1 shadow-pop',
             className,
@@ -42,6 +46,24 @@ export function Menu({
         </DropdownMenu.Content>
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
+  );
+}
+
+/** Opens a menu by a sign alone. It has no tip, which would lie under the menu. */
+export function MenuButton({
+  label,
+  children,
+  ...rest
+}: Omit<ComponentProps<'button'>, 'aria-label' | 'className'> & { label: string }) {
+  return (
+    <button
+      type="button"
+      aria-label={label}
+      className="flex size-8 shrink-0 items-center justify-center rounded-lg text-muted transition-colors hover:bg-hover hover:text-ink data-[state=open]:bg-hover max-md:size-10"
+      {...rest}
+    >
+      {children}
+    </button>
   );
 }
 
@@ -112,15 +134,22 @@ export function MenuChoice<T extends string>({
     >
       {options.map((option) => (
         <DropdownMenu.RadioItem key={option.value} value={option.value} className={itemClass}>
-          <span className="flex w-4 justify-center text-accent">
-            <DropdownMenu.ItemIndicator>
-              <Check size={15} aria-hidden />
-            </DropdownMenu.ItemIndicator>
-          </span>
+          <Mark />
           {option.text}
         </DropdownMenu.RadioItem>
       ))}
     </DropdownMenu.RadioGroup>
+  );
+}
+
+/** Stands before what is chosen, and leaves its room before what is not. */
+function Mark() {
+  return (
+    <span className="flex w-4 justify-center text-accent">
+      <DropdownMenu.ItemIndicator>
+        <Check size={15} aria-hidden />
+      </DropdownMenu.ItemIndicator>
+    </span>
   );
 }
 
@@ -164,11 +193,7 @@ export function MenuCheck({
       onCheckedChange={onChange}
       onSelect={(event) => event.preventDefault()}
     >
-      <span className="flex w-4 justify-center text-accent">
-        <DropdownMenu.ItemIndicator>
-          <Check size={15} aria-hidden />
-        </DropdownMenu.ItemIndicator>
-      </span>
+      <Mark />
       {children}
     </DropdownMenu.CheckboxItem>
   );

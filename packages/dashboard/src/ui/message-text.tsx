@@ -7,8 +7,7 @@ export function MessageText({ text }: { text: string }) {
       piece.text
     ) : (
       <a
-        // The pieces of a text have no identity but their place.
-        // oxlint-disable-next-line react/no-array-index-key
+        // oxlint-disable-next-line react/no-array-index-key -- a piece of a text is its place
         key={index}
         href={piece.href}
         target="_blank"

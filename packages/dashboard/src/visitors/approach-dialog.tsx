@@ -6,9 +6,9 @@ import { useChat } from '../chat-context.tsx';
 import { t } from '../i18n/translate.ts';
 import { visitorName } from '../inbox/visitor-name.ts';
 import { messageOf } from '../i18n/message-of.ts';
-import { Dialog, DialogActions } from '../settings/ui/dialog.tsx';
-import { Field, TextArea } from '../settings/ui/form.tsx';
-import { Problem } from '../settings/ui/page.tsx';
+import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { Field, TextArea } from '../ui/form.tsx';
+import { Problem } from '../ui/page.tsx';
 import { Button } from '../ui/button.tsx';
 
 /** The first words to a visitor; the conversation follows. */

@@ -2,7 +2,7 @@ import '../i18n/late-words.ts';
 import type { LiveVisitor, LiveVisitorsAnswer } from '@parley/protocol';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { ArrowLeft, Eye, MessageSquare, MessageSquarePlus } from 'lucide-react';
+import { Eye, MessageSquare, MessageSquarePlus } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useChat, useMe } from '../chat-context.tsx';
 import { ConnectionIndicator } from '../connection/connection-indicator.tsx';
@@ -10,7 +10,8 @@ import { formatSpan } from '../i18n/time.ts';
 import { t } from '../i18n/translate.ts';
 import { useTitle } from '../inbox/use-attention.ts';
 import { visitorName } from '../inbox/visitor-name.ts';
-import { Loaded } from '../settings/ui/page.tsx';
+import { Loaded } from '../ui/page.tsx';
+import { BackLink } from '../ui/back-link.tsx';
 import { Blank } from '../ui/blank.tsx';
 import { Button } from '../ui/button.tsx';
 import { useElapsed_s } from '../ui/clock.ts';
@@ -44,13 +45,7 @@ export function VisitorsPage() {
     <main className="h-full overflow-y-auto bg-surface">
       <div className="mx-auto w-full max-w-6xl px-8 pt-6 pb-16 max-md:px-4 max-md:pt-3">
         <header className="mb-6 flex items-center gap-2">
-          <Link
-            to="/chatbot"
-            aria-label={t('app.backToInbox')}
-            className="-ml-2 inline-flex size-8 shrink-0 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink max-md:size-10"
-          >
-            <ArrowLeft size={17} aria-hidden />
-          </Link>
+          <BackLink to="/chatbot" label={t('app.backToInbox')} className="-ml-2 lg:hidden" />
           <h1 className="truncate text-xl font-semibold tracking-tight">{t('visitors.title')}</h1>
           {total > 0 && <span className="text-muted tabular-nums">{total}</span>}
           <span className="ml-auto" />

@@ -11,7 +11,12 @@ import { Owners } from './owners.ts';
 import type { Member } from './presence.ts';
 import type { RemotePart, RemoteState, Replication } from './replication.ts';
 import { CloseCode } from '../wire/close-code.ts';
-import { isCached, userOfChannel } from '../wire/channel-name.ts';
+import {
+  type ChannelAccess,
+  channelAccess,
+  isCached,
+  userOfChannel,
+} from '../wire/channel-name.ts';
 import { eventFrame, subscriptionCountFrame } from '../wire/server-frame.ts';
 import { newSocketId } from '../wire/socket-id.ts';
 import { Users, type User } from './users.ts';
@@ -29,6 +34,8 @@ export class App {
   readonly connections = new Map<string, Connection>();
   /** Occupied here or on another node. */
   readonly channels = new Map<string, Channel>();
+  /** How many of them ask for no signature. */
+  #publicChannels = 0;
   readonly cache: EventCache;
   readonly users = new Users();
   readonly owners = new Owners();
@@ -61,6 +68,14 @@ export class App {
     this.cache = new EventCache(this.limits);
     this.report = report;
     this.#attended = attended;
+  }
+
+  /** Whether there may be one more channel of this access: public ones leave the others their room. */
+  hasRoomFor(access: ChannelAccess): boolean {
+    const { channelsMax, publicChannelsMax } = this.limits;
+    return access === 'public'
+      ? this.#publicChannels < Math.min(publicChannelsMax, channelsMax)
+      : this.channels.size - this.#publicChannels < channelsMax;
   }
 
   freeSocketId(): string {
@@ -218,6 +233,7 @@ export class App {
     if (known) return known;
     const channel = new Channel(name);
     this.channels.set(name, channel);
+    if (isPublic(name)) this.#publicChannels += 1;
     this.#tell({ type: 'channel_occupied', channel: name });
     return channel;
   }
@@ -225,6 +241,7 @@ export class App {
   #closeIfVacant(channel: Channel): void {
     if (channel.subscriptionCount > 0) return;
     this.channels.delete(channel.name);
+    if (isPublic(channel.name)) this.#publicChannels -= 1;
     this.#tell({ type: 'channel_vacated', channel: channel.name });
   }
 
@@ -244,4 +261,9 @@ export class App {
     if (userOfChannel(event.channel) !== null) return;
     if (this.replication?.speaksFor(event.channel) ?? true) this.report(event);
   }
+}
+
+/** A signed-in user's own channel is not. */
+function isPublic(name: string): boolean {
+  return channelAccess(name) === 'public' && userOfChannel(name) === null;
 }

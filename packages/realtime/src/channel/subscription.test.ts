@@ -127,6 +127,18 @@ test('[PP-10] an app has so many channels and no more, with as many subscribers 
   await two.join('b');
 });
 
+test('[PP-10] public channels, which anybody opens, take no room from those that are signed', async () => {
+  const limits = { channelsMax: 2, publicChannelsMax: 1 };
+  const running = await startRealtime({ apps: [{ ...APP, limits }] });
+  const client = await connectRaw(running);
+  await client.join('a');
+  client.subscribe('b');
+  const { data } = await client.next('pusher:subscription_error', 'b');
+  expect(data).toMatchObject({ type: 'LimitReached' });
+  await client.join('private-a');
+  await client.join('presence-a', ANN);
+});
+
 describe('greeting', () => {
   test('comes to that socket alone, on that channel, after the subscription', async () => {
     const running = await startRealtime({

@@ -51,11 +51,11 @@ function admit(connection: Connection, frame: SubscribeFrame): Admission {
   if (!channels.has(name) && channels.size >= app.limits.channelsPerConnectionMax) {
     return limitReached(`A connection has at most ${app.limits.channelsPerConnectionMax} channels`);
   }
-  if (app.channels.size >= app.limits.channelsMax && !app.channels.has(name)) {
-    return limitReached(`This app has at most ${app.limits.channelsMax} channels`);
+  const access = owner === null ? channelAccess(name) : 'private';
+  if (!app.channels.has(name) && !app.hasRoomFor(access)) {
+    return limitReached('This app has no room for another channel');
   }
   if (owner !== null) return admitOwner(connection, owner);
-  const access = channelAccess(name);
   if (access === 'public') return { ok: true, member: null };
   if (!isAuthorized(connection, frame)) {
     return unauthorized('The signature does not fit this socket and channel');

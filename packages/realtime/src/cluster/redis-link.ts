@@ -1,5 +1,6 @@
 import type { RealtimeLogger } from '../options.ts';
 import { redisLibrary } from './redis-library.ts';
+import { serverNameOf } from './redis-tls.ts';
 
 /** Of one connection attempt, in milliseconds. */
 const CONNECT_TIMEOUT_MS = 5_000;
@@ -108,6 +109,7 @@ function newClient(url: string) {
     disableOfflineQueue: true,
     pingInterval: PING_INTERVAL_MS,
     socket: {
+      ...serverNameOf(url),
       connectTimeout: CONNECT_TIMEOUT_MS,
       socketTimeout: SILENCE_MAX_MS,
       reconnectStrategy: (retries) => {

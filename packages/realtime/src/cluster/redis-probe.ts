@@ -1,4 +1,5 @@
 import { redisLibrary } from './redis-library.ts';
+import { serverNameOf } from './redis-tls.ts';
 
 const TIMEOUT_MS = 5_000;
 
@@ -16,7 +17,12 @@ export async function probeRedis(url: string): Promise<number> {
     RESP: 2,
     maintNotifications: 'disabled',
     disableClientInfo: true,
-    socket: { connectTimeout: TIMEOUT_MS, socketTimeout: TIMEOUT_MS, reconnectStrategy: false },
+    socket: {
+      ...serverNameOf(url),
+      connectTimeout: TIMEOUT_MS,
+      socketTimeout: TIMEOUT_MS,
+      reconnectStrategy: false,
+    },
   });
   // What fails rejects the call that it belongs to.
   client.on('error', () => undefined);

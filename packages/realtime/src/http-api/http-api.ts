@@ -8,7 +8,8 @@ import { readBody } from './http-body.ts';
 import { HttpError } from './http-error.ts';
 import { findSignatureFault, isBodyDigest, type SignedQuery } from './request-signature.ts';
 import { splitUrl } from './request-url.ts';
-import { findRoute, type Match } from './routes.ts';
+import type { PlainCall } from './plain-call.ts';
+import { findRoute, type Match, type Route, templateOf } from './routes.ts';
 import { parseSignedQuery } from './signed-query.ts';
 
 export interface HttpApiOptions {
@@ -17,13 +18,7 @@ export interface HttpApiOptions {
   terminateUser: (appId: string, userId: string) => void;
   logger: RealtimeLogger;
   requestBodyBytesMax: number;
-}
-
-/** A request with all of its body. */
-export interface WholeCall {
-  method: string;
-  url: string;
-  body: Buffer;
+  watch: CallWatch | undefined;
 }
 
 /** What goes back to the caller. */
@@ -33,6 +28,16 @@ export interface Answer {
   body: string;
   /** Lines of the head, each with its end; default: the content type alone. */
   headers?: string;
+}
+
+/** Whoever traces calls of the HTTP API. */
+export interface CallWatch {
+  /** Sees a request that Node read, before anybody else: only where the server listens by itself. */
+  seen: (request: IncomingMessage) => void;
+  /** By which route it is answered: a template such as `/apps/:app/channels/:name`. */
+  routed: (request: IncomingMessage, route: string) => void;
+  /** Has a call answered, at once, of which Node's HTTP server never hears. */
+  answer: (call: PlainCall, work: (routed: (route: string) => void) => Answer) => Answer;
 }
 
 /** A call of which all but the body is known, and right. */
@@ -69,6 +74,7 @@ export class HttpApi {
       this.calls.record(admission.route, answer.status, performance.now() - began_ms);
       return answer;
     };
+    this.#options.watch?.routed(request, templateOf(admission.route));
     // Only now: nobody makes us hold a body who does not know the secret.
     readBody(request, this.#options.requestBodyBytesMax, {
       whole: (body) => respond(response, count(this.answer(admission, body))),
@@ -79,11 +85,22 @@ export class HttpApi {
   }
 
   /** A call that is here whole. @returns null where the path is not `/apps/…` */
-  call({ method, url, body }: WholeCall): Answer | null {
-    if (!url.startsWith('/apps/')) return null;
+  call(call: PlainCall): Answer | null {
+    if (!call.url.startsWith('/apps/')) return null;
+    const { watch } = this.#options;
+    if (watch === undefined) return this.#whole(call);
+    return watch.answer(call, (routed) =>
+      this.#whole(call, (route) => {
+        routed(templateOf(route));
+      }),
+    );
+  }
+
+  #whole({ method, url, body }: PlainCall, routed?: (route: Route) => void): Answer {
     const began_ms = performance.now();
     const admission = this.admit(method, url);
     const isAdmitted = !('status' in admission);
+    if (isAdmitted) routed?.(admission.route);
     const answer = !isAdmitted
       ? admission
       : body.length > this.#options.requestBodyBytesMax

@@ -31,6 +31,11 @@ const ROUTES: readonly Route[] = [
   { method: 'GET', path: ['connections'], handle: getConnections },
 ];
 
+/** `/apps/:app/channels/:name`: of the table of routes, never of the path that was asked for. */
+export function templateOf({ path }: Route): string {
+  return `/apps/:app/${path.join('/').replace('*', ':name')}`;
+}
+
 export interface Match {
   route: Route;
   /** Decoded once: what is still escaped after that is part of the name. */

@@ -21,6 +21,8 @@ import { newTraffic, type Traffic } from './traffic.ts';
 export interface GatewayOptions extends Welcome {
   findApp: (key: string) => App | undefined;
   publish: (broadcast: Broadcast) => void;
+  /** By the address of the peer, and `X-Forwarded-For` as it came. */
+  admits: (peer: string, forwardedFor: string | undefined) => boolean;
   limits: RealtimeLimits;
   activityTimeout_s: number;
   pingInterval_s: number;
@@ -31,8 +33,14 @@ export interface GatewayOptions extends Welcome {
 export interface UpgradeRequest {
   method?: string | undefined;
   url?: string | undefined;
-  headers: UpgradeHeaders & { origin?: string | undefined };
+  headers: UpgradeHeaders & {
+    origin?: string | undefined;
+    'x-forwarded-for'?: string | string[] | undefined;
+  };
 }
+
+/** A connection; one that has no address comes from this process. */
+type UpgradeSocket = Duplex & { readonly remoteAddress?: string | undefined };
 
 /** How often sockets are closed while a server drains, in milliseconds. */
 const DRAIN_STEP_MS = 50;
@@ -59,7 +67,7 @@ export class Gateway implements ConnectionHost {
   }
 
   /** @returns false, the socket untouched, where the path is not `/app/KEY` */
-  handleUpgrade(request: UpgradeRequest, socket: Duplex, head: Buffer): boolean {
+  handleUpgrade(request: UpgradeRequest, socket: UpgradeSocket, head: Buffer): boolean {
     const key = appKeyOf(request.url);
     if (key === null) return false;
     const upgrade =
@@ -69,7 +77,7 @@ export class Gateway implements ConnectionHost {
       socket.end(upgrade.answer);
       return true;
     }
-    const handshake = this.#shakeHands(request, key);
+    const handshake = this.#shakeHands(request, socket, key);
     if (handshake.ok) this.#accept(socket, handshake, upgrade.answer, head);
     else this.#refuse(socket, handshake, upgrade.answer);
     return true;
@@ -148,10 +156,14 @@ export class Gateway implements ConnectionHost {
     this.#checkEmpty();
   }
 
-  #shakeHands(request: UpgradeRequest, key: string): Handshake {
+  #shakeHands(request: UpgradeRequest, socket: UpgradeSocket, key: string): Handshake {
     if (this.#state === 'draining') {
       // Not 4200: whoever is led here again would come back without a pause.
       return { ok: false, code: CloseCode.OverCapacity, message: 'The server goes away' };
+    }
+    const forwardedFor = request.headers['x-forwarded-for']?.toString();
+    if (!this.#options.admits(socket.remoteAddress ?? '', forwardedFor)) {
+      return { ok: false, code: CloseCode.Unauthorized, message: 'Your address is not served' };
     }
     return shakeHands(request, this.#options.findApp(key));
   }

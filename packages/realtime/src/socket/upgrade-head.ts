@@ -14,7 +14,8 @@ type KnownHeader =
   | 'origin'
   | 'sec-websocket-key'
   | 'sec-websocket-version'
-  | 'sec-websocket-protocol';
+  | 'sec-websocket-protocol'
+  | 'x-forwarded-for';
 
 const KNOWN: ReadonlySet<string> = new Set<KnownHeader>([
   'host',
@@ -24,6 +25,7 @@ const KNOWN: ReadonlySet<string> = new Set<KnownHeader>([
   'sec-websocket-key',
   'sec-websocket-version',
   'sec-websocket-protocol',
+  'x-forwarded-for',
 ]);
 /** With a body, or with more to agree on, a request is not plain. */
 const NOT_PLAIN: ReadonlySet<string> = new Set(['content-length', 'transfer-encoding', 'expect']);

@@ -15,7 +15,7 @@ export function channelAccess(name: string): ChannelAccess {
 
 const USER_PREFIX = '#server-to-user-';
 /** A user id may hold whatever the application likes, but for control characters. */
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- they are what is refused
 const USER_CHANNEL_NAME = /^#server-to-user-[^\u0000-\u001f\u007f]{1,184}$/;
 
 /**

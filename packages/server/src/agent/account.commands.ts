@@ -1,9 +1,13 @@
+import { AppError } from '../app-error.ts';
 import { first, run, type Sql } from '../database/database.ts';
 import { oneNodeAtATime } from '../site/start.commands.ts';
 import {
   agentFromRow,
   insertAgent,
+  insertSession,
+  lockAgent,
   removeSessionsOf,
+  removeSurplusSessions,
   selectAgentByEmail,
   selectFirstAgent,
   updatePassword,
@@ -41,6 +45,31 @@ export function* ensureFirstAccount(
     );
   }
   return { agent, created: known === undefined };
+}
+
+interface BegunSession {
+  readonly session: Parameters<typeof insertSession>[1];
+  /** Of the password that was checked. */
+  readonly password_hash: string;
+  /** How many others the agent may have beside it. */
+  readonly others: number;
+}
+
+/**
+ * Checking a password takes its time, and a new one ends what there is: a session that began with the
+ * former one must not be made after that. A transaction. @throws AppError `invalid_credentials`
+ */
+export function* beginSession(sql: Sql, { session, password_hash, others }: BegunSession) {
+  const { agent_id, token_hash } = session;
+  const agent = yield* first(lockAgent(sql, { id: agent_id }));
+  if (agent?.password_hash !== password_hash) throw doNotFit();
+  yield* run(insertSession(sql, session));
+  yield* run(removeSurplusSessions(sql, { agent_id, token_hash, others }));
+}
+
+/** Of an address and a password, whatever of them is wrong. */
+export function doNotFit(): AppError {
+  return new AppError('invalid_credentials', 'This email address and password do not fit.');
 }
 
 /** Ends what was signed in with the old one. A transaction. */

@@ -5,7 +5,9 @@ import type { MakeDatabases } from '../testing/databases.ts';
 import { withWorld } from '../testing/with-world.ts';
 import { newAgent, newSite } from '../testing/world.ts';
 import { hashToken } from '../token.ts';
+import type { AgentAccount } from './agent.ts';
 import { verifyPassword } from './password.ts';
+import { replacePassword } from './profile.commands.ts';
 
 /** The first start, sign-in, sessions. */
 export function accountContract(make: MakeDatabases): void {
@@ -47,7 +49,7 @@ export function accountContract(make: MakeDatabases): void {
       const given = { siteId: site.id, email: 'Owner@Example.com', password: 'first password' };
       const made = await agents.ensureFirstAgent(given);
       expect(made).toMatchObject({ created: true, generatedPassword: null });
-      await agents.createSession(session(made.agent.id, 'cookie', Number.MAX_SAFE_INTEGER));
+      await agents.createSession(session(made.agent, 'cookie', Number.MAX_SAFE_INTEGER));
       const same = await agents.ensureFirstAgent({ ...given, email: 'owner@example.COM' });
       expect(same).toEqual({ ...made, created: false });
       const cookie = hashToken('cookie');
@@ -73,15 +75,16 @@ export function accountContract(make: MakeDatabases): void {
     it('a session slides, ends, and does not come back', async () => {
       const world = at.world();
       const { agents, clock } = world;
-      const agent = await newAgent(world, [{ site: await newSite(world) }]);
+      const { agentId } = await newAgent(world, [{ site: await newSite(world) }]);
+      const agent = await accountOf(agentId);
       const token = randomUUID();
       const hash = hashToken(token);
-      await agents.createSession(session(agent.agentId, token, clock.now_ms() + 1_000));
+      await agents.createSession(session(agent, token, clock.now_ms() + 1_000));
       clock.advance(999);
       expect(await agents.touchSession(hash, clock.now_ms() + 1_000)).toBe(true);
       clock.advance(999);
       expect((await agents.loginsOf([hash])).get(hash)?.session).toMatchObject({
-        agentId: agent.agentId,
+        agentId,
         csrfToken: 'csrf',
         expiresAt_ms: clock.now_ms() + 1,
       });
@@ -90,7 +93,7 @@ export function accountContract(make: MakeDatabases): void {
       expect(await agents.touchSession(hash, clock.now_ms() + 1_000)).toBe(false);
       expect(await agents.deleteExpiredSessions()).toBeGreaterThan(0);
 
-      await agents.createSession(session(agent.agentId, token, clock.now_ms() + 1_000));
+      await agents.createSession(session(agent, token, clock.now_ms() + 1_000));
       await agents.deleteSession(hash);
       expect((await agents.loginsOf([hash])).size).toBe(0);
     });
@@ -109,7 +112,8 @@ export function accountContract(make: MakeDatabases): void {
       for (const { agentId } of [both, both, none, disabled]) {
         const token = randomUUID();
         hashes.push(hashToken(token));
-        await agents.createSession(session(agentId, token, clock.now_ms() + 1_000));
+        const account = await accountOf(agentId);
+        await agents.createSession(session(account, token, clock.now_ms() + 1_000));
       }
       const found = await agents.loginsOf([...hashes, hashToken('nobody')]);
       const sites = hashes.map((hash) => found.get(hash)?.sites.map(({ id }) => id));
@@ -118,9 +122,45 @@ export function accountContract(make: MakeDatabases): void {
       expect((await agents.loginsOf([])).size).toBe(0);
     });
 
-    function session(agentId: number, token: string, expiresAt_ms: number) {
+    it('[SEC-4] a sign-in begins no session with a password that was changed meanwhile, however they meet', async () => {
+      const nodes = [at.world(), await at.another()] as const;
+      const [{ agents, clock, database }, other] = nodes;
+      const { agentId } = await newAgent(nodes[0], []);
+      const checked = await accountOf(agentId);
+      const by = { agentId, name: 'Ada', address: '', at_ms: clock.now_ms() };
+      const kept = hashToken('where it is changed');
+      const change = (database_: typeof database, former_hash: string, password_hash: string) =>
+        database_.write(replacePassword, { former_hash, password_hash, token_hash: kept, by });
+      const end_ms = clock.now_ms() + 60_000;
+      await agents.createSession(session(checked, 'where it is changed', end_ms));
+
+      const tokens = Array.from({ length: 30 }, () => randomUUID());
+      const begin = (token: string, index: number) =>
+        (nodes[index % 2] ?? other).agents.createSession(session(checked, token, end_ms));
+      const early = tokens.slice(0, 20).map(begin);
+      const changed = change(other.database, checked.passwordHash, 'a new hash');
+      const late = tokens.slice(20).map(begin);
+      await Promise.allSettled([...early, changed, ...late]);
+      await changed;
+      const found = await agents.loginsOf([kept, ...tokens.map(hashToken)]);
+      expect([...found.keys()]).toEqual([kept]);
+      await expect(begin(randomUUID(), 0)).rejects.toMatchObject({ code: 'invalid_credentials' });
+
+      // Nor does it change the password: of two who know the former one, the first does.
+      const again = change(database, checked.passwordHash, 'another hash');
+      await expect(again).rejects.toMatchObject({ code: 'wrong_password' });
+      expect((await accountOf(agentId)).passwordHash).toBe('a new hash');
+    });
+
+    async function accountOf(agentId: number): Promise<AgentAccount> {
+      const account = await at.world().agents.findAgent(agentId);
+      if (account === null) throw new Error(`There is no agent ${agentId}`);
+      return account;
+    }
+
+    function session(account: AgentAccount, token: string, expiresAt_ms: number) {
       return {
-        agentId,
+        account,
         tokenHash: hashToken(token),
         csrfToken: 'csrf',
         expiresAt_ms,

@@ -1,10 +1,14 @@
 import type { AgentRole } from '@parley/protocol';
 import type { Context } from '../context.ts';
 import { plain, runOne } from '../database/database.ts';
-import { changePassword, createAccount, ensureFirstAccount } from './account.commands.ts';
+import {
+  beginSession,
+  changePassword,
+  createAccount,
+  ensureFirstAccount,
+} from './account.commands.ts';
 import { emailKey, type AgentAccount } from './agent.ts';
 import {
-  insertSession,
   removeExpiredSessions,
   removeSession,
   updateSession,
@@ -14,7 +18,8 @@ import { hashPassword, verifyPassword } from './password.ts';
 import type { Session } from './session.ts';
 
 export interface NewSession {
-  readonly agentId: number;
+  /** As it was when its password was checked. */
+  readonly account: Pick<AgentAccount, 'id' | 'passwordHash'>;
   readonly tokenHash: string;
   readonly csrfToken: string;
   readonly expiresAt_ms: number;
@@ -41,6 +46,7 @@ export interface AgentCommands {
   }): Promise<FirstAgent>;
   createAgent(agent: { name: string; email: string; password: string }): Promise<AgentAccount>;
   addMembership(membership: { siteId: number; agentId: number; role: AgentRole }): Promise<void>;
+  /** @throws AppError `invalid_credentials` where the password is another one by now */
   createSession(session: NewSession): Promise<Session>;
   /** Slides the expiry; false where the session is gone. */
   touchSession(tokenHash: string, expiresAt_ms: number): Promise<boolean>;
@@ -52,6 +58,9 @@ export interface AgentCommands {
 const DEFAULT_EMAIL = 'admin@example.com';
 
 type Parts = Pick<Context, 'database' | 'clock' | 'random'>;
+
+/** Of one agent: as many as the profile shows. One more ends the one that was used least lately. */
+const SESSIONS_MAX = 100;
 
 export function createAgentCommands(context: Parts): AgentCommands {
   const { database, clock } = context;
@@ -80,29 +89,28 @@ export function createAgentCommands(context: Parts): AgentCommands {
         ),
       );
     },
-    createSession: async (session) => {
+    createSession: async ({ account, tokenHash, csrfToken, expiresAt_ms, userAgent, address }) => {
       const now_ms = clock.now_ms();
-      await database.write(
-        runOne,
-        plain(
-          insertSession(sql, {
-            token_hash: session.tokenHash,
-            agent_id: session.agentId,
-            csrf_token: session.csrfToken,
-            user_agent: session.userAgent,
-            address: session.address,
-            created_at: now_ms,
-            last_seen_at: now_ms,
-            expires_at: session.expiresAt_ms,
-          }),
-        ),
-      );
+      await database.write(beginSession, {
+        session: {
+          token_hash: tokenHash,
+          agent_id: account.id,
+          csrf_token: csrfToken,
+          user_agent: userAgent,
+          address,
+          created_at: now_ms,
+          last_seen_at: now_ms,
+          expires_at: expiresAt_ms,
+        },
+        password_hash: account.passwordHash,
+        others: SESSIONS_MAX - 1,
+      });
       return {
-        agentId: session.agentId,
-        csrfToken: session.csrfToken,
+        agentId: account.id,
+        csrfToken,
         createdAt_ms: now_ms,
         lastSeenAt_ms: now_ms,
-        expiresAt_ms: session.expiresAt_ms,
+        expiresAt_ms,
       };
     },
     touchSession: async (tokenHash, expiresAt_ms) =>

@@ -35,8 +35,8 @@ export function registerAgentRoutes(app: App, services: Services): void {
     },
     async (request, reply): Promise<MeAnswer> => {
       requireOwnOrigin(request, services.config.appUrl);
-      const { id } = await checkCredentials(services, request.ip, request.body);
-      return meOf(services, request, await beginLogin(services, request, reply, id));
+      const account = await checkCredentials(services, request.ip, request.body);
+      return meOf(services, request, await beginLogin(services, request, reply, account));
     },
   );
 

@@ -6,6 +6,7 @@ import type { Sql } from '../database/database.ts';
 import { emailKey, type AgentAccount } from './agent.ts';
 import {
   agentFromRow,
+  lockSession,
   selectAgent,
   selectAgentByEmail,
   selectColleagues,
@@ -183,6 +184,11 @@ export function selectMemberOf(sql: Sql, siteId: number, agentId: number) {
 /** Within a transaction: a statement that reads who works on the site. */
 export function selectMembersOf(sql: Sql, siteId: number) {
   return selectMembers(sql, { site_id: siteId });
+}
+
+/** Within a transaction: a statement that holds a session, which stays until the transaction ends. */
+export function holdSession(sql: Sql, token_hash: string) {
+  return lockSession(sql, { token_hash });
 }
 
 /** Within a transaction: a statement that reads the agent of an address, in lower case. */

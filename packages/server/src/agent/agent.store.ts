@@ -1,12 +1,17 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Sql } from '../database/database.ts';
-import { prepared } from '../database/sql.ts';
-import type { AgentTable, MembershipTable, SessionTable } from '../database/tables.ts';
+import { lock, prepared } from '../database/sql.ts';
+import type { AgentTable, MembershipTable, SessionTable } from '../database/tables/agents.ts';
 import type { AgentAccount } from './agent.ts';
 import type { Session } from './session.ts';
 
 export const selectAgent = prepared((sql, values: { id: number }) =>
   sql.db.selectFrom('agents').selectAll().where('id', '=', values.id),
+);
+
+/** Its password stays until the transaction ends. */
+export const lockAgent = prepared((sql, values: { id: number }) =>
+  lock(sql, sql.db.selectFrom('agents').select('password_hash').where('id', '=', values.id)),
 );
 
 export const selectAgentByEmail = prepared((sql, values: { email_key: string }) =>
@@ -136,12 +141,45 @@ export const updateSession = prepared(
       .where('expires_at', '>', values.now_ms),
 );
 
+export const lockSession = prepared((sql, values: { token_hash: string }) =>
+  lock(
+    sql,
+    sql.db.selectFrom('sessions').select('agent_id').where('token_hash', '=', values.token_hash),
+  ),
+);
+
 export const removeSession = prepared((sql, values: { token_hash: string }) =>
   sql.db.deleteFrom('sessions').where('token_hash', '=', values.token_hash),
 );
 
 export const removeSessionsOf = prepared((sql, values: { agent_id: number }) =>
   sql.db.deleteFrom('sessions').where('agent_id', '=', values.agent_id),
+);
+
+export const removeOtherSessions = prepared(
+  (sql, values: { agent_id: number; token_hash: string }) =>
+    sql.db
+      .deleteFrom('sessions')
+      .where('agent_id', '=', values.agent_id)
+      .where('token_hash', '!=', values.token_hash),
+);
+
+/** Those that were used least lately, beyond so many beside this one. */
+export const removeSurplusSessions = prepared(
+  (sql, values: { agent_id: number; token_hash: string; others: number }) =>
+    sql.db
+      .deleteFrom('sessions')
+      .where('token_hash', 'in', (of) =>
+        of
+          .selectFrom('sessions as s')
+          .select('s.token_hash')
+          .where('s.agent_id', '=', values.agent_id)
+          .where('s.token_hash', '!=', values.token_hash)
+          .orderBy('s.last_seen_at', 'desc')
+          .orderBy('s.token_hash')
+          .offset(values.others)
+          .limit(1_000),
+      ),
 );
 
 /** The latest used first. */
@@ -167,6 +205,7 @@ export function agentFromRow(row: Selectable<AgentTable>): AgentAccount {
     passwordHash: row.password_hash,
     disabled: row.disabled === 1,
     totpSecret: row.totp_secret,
+    locale: row.locale,
   };
 }
 

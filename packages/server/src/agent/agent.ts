@@ -7,6 +7,8 @@ export interface AgentAccount {
   readonly disabled: boolean;
   /** Of the second factor, in base32; null: none is asked for. */
   readonly totpSecret: string | null;
+  /** Chosen in the profile; null: as the browser says. */
+  readonly locale: string | null;
 }
 
 /** How addresses are compared: whatever the case. */

@@ -76,7 +76,7 @@ export function registerMemberRoutes(app: App, services: Services): void {
     async (request): Promise<Success> => {
       const of = membershipOf(request, request.params);
       await managing.members.removeMember(of, byOf(request, clock));
-      await logins.membersChanged();
+      await logins.membersChanged([of.siteId]);
       return { success: true };
     },
   );
@@ -99,8 +99,11 @@ export function registerMemberRoutes(app: App, services: Services): void {
       const { actor } = loginOf(request);
       const { id } = request.params;
       const { disabled } = request.body;
+      const before = await agentQueries.actorOf(id);
       await managing.members.setDisabled(actor, id, disabled, byOf(request, clock));
-      await logins.membersChanged();
+      // Who is disabled has no sites.
+      const present = before ?? (await agentQueries.actorOf(id));
+      await logins.membersChanged(present?.siteIds);
       return { success: true };
     },
   );

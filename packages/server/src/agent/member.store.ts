@@ -23,6 +23,17 @@ export const selectAllMembers = prepared((sql, values: { site_id: number }) =>
     .orderBy('agents.id'),
 );
 
+/** Of every site: what others see of who works there. */
+export const selectAllStaff = prepared((sql) =>
+  sql.db
+    .selectFrom('memberships')
+    .innerJoin('agents', 'agents.id', 'memberships.agent_id')
+    .select(['memberships.site_id', 'memberships.role'])
+    .select(['agents.id', 'agents.name', 'agents.disabled', 'agents.away'])
+    .orderBy('memberships.site_id')
+    .orderBy('agents.id'),
+);
+
 /** Held until the transaction ends: two who take each other's ownership do it one after the other. */
 export const lockMemberships = prepared((sql, values: { site_id: number }) =>
   lock(

@@ -20,6 +20,7 @@ import type { Services } from '../http/services.ts';
 import { meOf } from './agent.http.ts';
 import type { AgentAccount } from './agent.ts';
 import { verifyPassword } from './password.ts';
+import { isWrong } from './profile.commands.ts';
 import { newLogin } from './sign-in.ts';
 
 type Success = z.infer<typeof SuccessAnswer>;
@@ -85,15 +86,16 @@ function registerProfile(app: App, services: Services): void {
       },
     },
     async (request): Promise<Success> => {
-      await managing.profile.change(loginOf(request).agent.id, request.body);
-      await logins.membersChanged();
+      const { agent, actor } = loginOf(request);
+      await managing.profile.change(agent.id, request.body);
+      await logins.membersChanged(request.body.name === undefined ? [] : actor.siteIds);
       return { success: true };
     },
   );
 }
 
 function registerPassword(app: App, services: Services): void {
-  const { agentQueries, managing, logins, clock } = services;
+  const { agentQueries, managing, logins, clock, notifications } = services;
   app.post(
     '/admin/profile/password',
     {
@@ -109,15 +111,20 @@ function registerPassword(app: App, services: Services): void {
     },
     async (request, reply): Promise<MeAnswer> => {
       const { current_password, password } = request.body;
-      const { id } = await provenAccount(services, request, current_password);
-      await managing.profile.changePassword(password, byOf(request, clock));
+      const account = await provenAccount(services, request, current_password);
       const former = loginOf(request);
-      const before = await agentQueries.sessionsOf(id);
-      const login = await newLogin(services, request, reply, id);
+      const before = await agentQueries.sessionsOf(account.id);
+      const by = byOf(request, clock);
+      const { profile } = managing;
+      const changed = await profile.changePassword(account, password, former.tokenHash, by);
+      const login = await newLogin(services, request, reply, changed);
       for (const { tokenHash } of before) {
         if (tokenHash !== former.tokenHash) await logins.endSession(tokenHash);
       }
+      await notifications.commands.keepRinging(former.tokenHash, login.tokenHash);
       await logins.replaceSession(former.tokenHash);
+      // Of those that began meanwhile, what lives in their name.
+      await logins.membersChanged();
       return meOf(services, request, login);
     },
   );
@@ -231,7 +238,7 @@ async function provenAccount(
   const account = await accountOf(services, request);
   const attempt = services.limits.beginSignIn(request.ip, account.email);
   if (!(await verifyPassword(account.passwordHash, password))) {
-    throw new AppError('wrong_password', 'This is not your password.');
+    throw isWrong();
   }
   attempt.succeed();
   return account;

@@ -1,16 +1,42 @@
-import { escapeHtml } from '../http/escape-html.ts';
+import type { AgentLocale } from '@parley/protocol';
+import { letter } from '../mail/letter.ts';
 import type { Mail } from '../mail/mailer.ts';
 import { RESET_LIFETIME_S } from './reset-token.ts';
 
-/** The mail to an agent who forgot the password. */
-export function resetMail(of: { link: string }): Pick<Mail, 'subject' | 'text' | 'html'> {
-  const { link } = of;
-  const said = 'Somebody, you we hope, asked for a new password for your account in Parley.';
-  const minutes = RESET_LIFETIME_S / 60;
-  const rest = `The link works once, for ${minutes} minutes. If it was not you, ignore this mail: nothing has changed.`;
-  return {
+interface Words {
+  readonly subject: string;
+  readonly said: string;
+  readonly rest: (minutes: number) => string;
+}
+
+const WORDS: Readonly<Record<AgentLocale, Words>> = {
+  en: {
     subject: 'A new password for Parley',
-    text: `${said}\n\n${link}\n\n${rest}\n`,
-    html: `<p>${escapeHtml(said)}</p><p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p><p>${escapeHtml(rest)}</p>`,
-  };
+    said: 'Somebody, you we hope, asked for a new password for your account in Parley.',
+    rest: (minutes) =>
+      `The link works once, for ${minutes} minutes. If it was not you, ignore this mail: nothing has changed.`,
+  },
+  de: {
+    subject: 'Ein neues Passwort für Parley',
+    said: 'Jemand, hoffentlich Sie selbst, hat ein neues Passwort für Ihr Konto in Parley angefordert.',
+    rest: (minutes) =>
+      `Der Link gilt einmal, ${minutes} Minuten lang. Wenn Sie das nicht waren, beachten Sie diese E-Mail nicht: Es hat sich nichts geändert.`,
+  },
+};
+
+/** The mail to an agent who forgot the password. */
+export function resetMail({
+  link,
+  locale,
+}: {
+  link: string;
+  locale: AgentLocale;
+}): Omit<Mail, 'to'> {
+  const { subject, said, rest } = WORDS[locale];
+  return letter({
+    locale,
+    fromName: 'Parley',
+    subject,
+    paragraphs: [said, { link }, rest(RESET_LIFETIME_S / 60)],
+  });
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { AgentLocale } from '@parley/protocol';
 import type { AppKeys } from '../app-keys.ts';
 import { AppError } from '../app-error.ts';
 import { record } from '../audit/audit.commands.ts';
@@ -15,6 +16,8 @@ export const PASSWORD_RESET = 'mail:password-reset';
 
 export interface PasswordResetJob {
   readonly email: string;
+  /** What the browser that asked speaks, for an agent who chose nothing; absent in jobs of older servers. */
+  readonly locale?: AgentLocale;
 }
 
 export interface ResetCommands {
@@ -22,7 +25,7 @@ export interface ResetCommands {
    * Has a link mailed where the address is that of an agent. Whether it is one is looked up later, by
    * the job: neither the answer nor its time says it.
    */
-  request(email: string): Promise<void>;
+  request(email: string, locale: AgentLocale): Promise<void>;
   /**
    * Sets the password and ends all sessions in the database; what lives in their name is the caller's
    * to end.
@@ -42,8 +45,8 @@ export function createResetCommands({ context, keys, onJob }: ResetOptions): Res
   const { database, clock } = context;
   const resetKeys = keys.all.map((key) => resetKeyFrom(key.reveal()));
   return {
-    async request(email) {
-      await database.write(requestReset, { email, now_ms: clock.now_ms() });
+    async request(email, locale) {
+      await database.write(requestReset, { email, locale, now_ms: clock.now_ms() });
       onJob();
     },
     async redeem(token, password, address) {
@@ -69,9 +72,12 @@ export function createResetCommands({ context, keys, onJob }: ResetOptions): Res
 }
 
 /** A transaction. */
-export function* requestReset(sql: Sql, { email, now_ms }: { email: string; now_ms: number }) {
+export function* requestReset(
+  sql: Sql,
+  { email, locale, now_ms }: { email: string; locale: AgentLocale; now_ms: number },
+) {
   const hash = createHash('sha256').update(emailKey(email)).digest('hex');
-  const payload: PasswordResetJob = { email };
+  const payload: PasswordResetJob = { email, locale };
   yield* enqueue(sql, [{ kind: PASSWORD_RESET, queueKey: `reset:${hash}`, payload }], now_ms);
 }
 

@@ -6,6 +6,7 @@ import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { sendDashboard } from '../http/pages.ts';
 import type { Services } from '../http/services.ts';
+import { agentLocale, languagesAccepted } from '../mail/agent-locale.ts';
 
 type Success = z.infer<typeof SuccessAnswer>;
 
@@ -40,7 +41,8 @@ export function registerResetRoutes(app: App, services: Services): void {
         );
       }
       limits.takePasswordReset(request.ip, request.body.email);
-      await managing.resets.request(request.body.email);
+      const locale = agentLocale(...languagesAccepted(request.headers['accept-language']));
+      await managing.resets.request(request.body.email, locale);
       return { success: true };
     },
   );

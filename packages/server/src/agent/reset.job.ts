@@ -2,6 +2,7 @@ import type { AppKeys } from '../app-keys.ts';
 import type { Clock } from '../context.ts';
 import { Unavailable } from '../job/job.ts';
 import type { JobHandler } from '../job/job.worker.ts';
+import { agentLocale } from '../mail/agent-locale.ts';
 import { MailError, type Mailer } from '../mail/mailer.ts';
 import type { AgentQueries } from './agent.queries.ts';
 import { PASSWORD_RESET, type PasswordResetJob } from './reset.commands.ts';
@@ -36,13 +37,17 @@ export function createResetJobHandlers(
         logger.warn({}, 'A mail for a new password was too old to be sent still');
         return;
       }
-      const account = await agentQueries.findAgentByEmail((payload as PasswordResetJob).email);
+      const { email, locale } = payload as PasswordResetJob;
+      const account = await agentQueries.findAgentByEmail(email);
       if (account === null || account.disabled) return;
       const token = resetToken(account, now_ms, resetKeyFrom(keys.present.reveal()));
       // Behind the #: a browser never sends it on, so it stands in no log and no Referer (SEC-6).
-      const mail = resetMail({ link: `${appUrl}/admin/password-reset#${token}` });
+      const mail = resetMail({
+        link: `${appUrl}/admin/password-reset#${token}`,
+        locale: agentLocale(account.locale, locale),
+      });
       try {
-        await mailer.send({ ...mail, to: account.email, fromName: 'Parley' });
+        await mailer.send({ ...mail, to: account.email });
       } catch (error) {
         if (!(error instanceof MailError)) throw error;
         if (error.kind === 'unavailable') throw new Unavailable(error.message, null, error);

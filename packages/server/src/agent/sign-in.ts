@@ -4,6 +4,7 @@ import { sessionToken, setSessionCookies } from '../http/cookie.ts';
 import { type AgentLogin, SESSION_LIFETIME_MS } from '../http/identity.ts';
 import type { Services } from '../http/services.ts';
 import { hashToken } from '../token.ts';
+import { doNotFit } from './account.commands.ts';
 import type { AgentAccount } from './agent.ts';
 import { verifyPassword } from './password.ts';
 
@@ -13,6 +14,9 @@ export interface Credentials {
   /** Of the second factor. */
   readonly code?: string | undefined;
 }
+
+/** Whose password was checked, and which it was. */
+type Proven = Pick<AgentAccount, 'id' | 'passwordHash'>;
 
 /**
  * Nothing in the answer, and nothing in its time, tells an unknown address from a wrong password.
@@ -27,7 +31,7 @@ export async function checkCredentials(
   const account = await agentQueries.findAgentByEmail(email);
   const isRight = await verifyPassword(account?.passwordHash ?? null, password);
   if (account === null || !isRight || account.disabled) {
-    throw new AppError('invalid_credentials', 'This e-mail address and password do not fit.');
+    throw doNotFit();
   }
   if (account.totpSecret !== null) {
     if (code === '') {
@@ -43,29 +47,32 @@ export async function checkCredentials(
   return account;
 }
 
-/** Signs in as somebody who has shown to be them; the cookies go with the reply. */
+/**
+ * Signs in as somebody who has shown to be them; the cookies go with the reply.
+ * @throws AppError `invalid_credentials` where the password was changed meanwhile
+ */
 export async function beginLogin(
   services: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-  agentId: number,
+  account: Proven,
 ): Promise<AgentLogin> {
   // A session that somebody may have planted, or left, ends with the login (SEC-4).
   const former = sessionToken(request);
   if (former !== undefined) await services.logins.endSession(hashToken(former));
-  return newLogin(services, request, reply, agentId);
+  return newLogin(services, request, reply, account);
 }
 
-/** A session beside those that there are. */
+/** A session beside those that there are. @throws AppError as {@link beginLogin} */
 export async function newLogin(
   { agentCommands, random, clock, config, identities }: Services,
   request: FastifyRequest,
   reply: FastifyReply,
-  agentId: number,
+  account: Proven,
 ): Promise<AgentLogin> {
   const token = random.token();
   const { csrfToken } = await agentCommands.createSession({
-    agentId,
+    account,
     tokenHash: hashToken(token),
     csrfToken: random.token(),
     expiresAt_ms: clock.now_ms() + SESSION_LIFETIME_MS,

@@ -10,7 +10,9 @@ import {
   fileColumns,
   insertAttachment,
   insertLooseFiles,
+  markRemoved,
   metaFromText,
+  selectKeptOfMessage,
 } from './attachment.store.ts';
 import type { FileLinks } from './file-link.ts';
 
@@ -43,7 +45,7 @@ export function* attach(
       }),
     );
     if (row === undefined) throw new Error('The inserted attachment was not returned');
-    attachments.push(presentAttachment({ ...file, id: row.id }, links));
+    attachments.push(presentAttachment({ ...file, id: row.id, removed: false }, links));
   }
   return attachments;
 }
@@ -61,8 +63,25 @@ export function* detachAll(sql: Sql, conversationIds: readonly number[]) {
   }
 }
 
-function* loosen(sql: Sql, rows: readonly { storage_key: string; meta: string }[]) {
-  const keys = rows.flatMap(({ storage_key, meta }) =>
+/** Within the transaction that tells of it: the contents of a message's files are removed. How many were there. */
+export function* expire(sql: Sql, message: { site_id: number; id: number }, now_ms: number) {
+  const of = { site_id: message.site_id, message_id: message.id };
+  const rows = yield* all(selectKeptOfMessage(sql, of));
+  if (rows.length === 0) return 0;
+  yield* loosen(sql, rows);
+  yield* run(markRemoved(sql, { ...of, removed_at: now_ms }));
+  return rows.length;
+}
+
+interface FileRow {
+  readonly storage_key: string;
+  readonly meta: string;
+  readonly removed_at: number | null;
+}
+
+function* loosen(sql: Sql, rows: readonly FileRow[]) {
+  const kept = rows.filter(({ removed_at }) => removed_at === null);
+  const keys = kept.flatMap(({ storage_key, meta }) =>
     storageKeysOf({ storageKey: storage_key, meta: metaFromText(meta) }),
   );
   for (const some of chunked(keys)) yield* run(insertLooseFiles(sql, some, 0));

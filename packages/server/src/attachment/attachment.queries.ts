@@ -55,7 +55,7 @@ export function createAttachmentQueries({
   return {
     findFile: async (id) => {
       const [row] = await database.query(selectFile(database.sql, { id }));
-      return row === undefined ? null : attachmentFromRow(row);
+      return row === undefined || row.removed_at !== null ? null : attachmentFromRow(row);
     },
   };
 }

@@ -2,12 +2,12 @@ import type { Attachment } from '@parley/protocol';
 import type { Selectable } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
-import type { AttachmentTable } from '../database/tables.ts';
+import type { AttachmentTable } from '../database/tables/conversations.ts';
 import type { AttachmentMeta, AttachmentState, KeptFile } from './attachment.ts';
 
 type AttachmentRow = Selectable<AttachmentTable>;
 
-export const insertAttachment = prepared((sql, values: Omit<AttachmentRow, 'id'>) =>
+export const insertAttachment = prepared((sql, values: Omit<AttachmentRow, 'id' | 'removed_at'>) =>
   sql.db
     .insertInto('attachments')
     .values({
@@ -52,14 +52,35 @@ export const deleteOfMessage = prepared((sql, values: { site_id: number; message
     .deleteFrom('attachments')
     .where('message_id', '=', values.message_id)
     .where('site_id', '=', values.site_id)
-    .returning(['storage_key', 'meta']),
+    .returning(['storage_key', 'meta', 'removed_at']),
+);
+
+export const selectKeptOfMessage = prepared(
+  (sql, values: { site_id: number; message_id: number }) =>
+    sql.db
+      .selectFrom('attachments')
+      .select(['storage_key', 'meta', 'removed_at'])
+      .where('message_id', '=', values.message_id)
+      .where('site_id', '=', values.site_id)
+      .where('removed_at', 'is', null),
+);
+
+/** What was known of its content goes with it. */
+export const markRemoved = prepared(
+  (sql, values: { site_id: number; message_id: number; removed_at: number }) =>
+    sql.db
+      .updateTable('attachments')
+      .set({ removed_at: values.removed_at, meta: '{}' })
+      .where('message_id', '=', values.message_id)
+      .where('site_id', '=', values.site_id)
+      .where('removed_at', 'is', null),
 );
 
 export function deleteOfConversations(sql: Sql, conversationIds: readonly number[]) {
   return sql.db
     .deleteFrom('attachments')
     .where('conversation_id', 'in', conversationIds)
-    .returning(['storage_key', 'meta'])
+    .returning(['storage_key', 'meta', 'removed_at'])
     .compile();
 }
 
@@ -115,6 +136,7 @@ export function attachmentFromRow(row: AttachmentRow): AttachmentState {
     size_bytes: row.size_bytes,
     kind: row.kind as Attachment['kind'],
     meta: metaFromText(row.meta),
+    removed: row.removed_at !== null,
   };
 }
 

@@ -25,6 +25,8 @@ export interface KeptFile {
 /** A file of a message. */
 export interface AttachmentState extends KeptFile {
   readonly id: number;
+  /** Its time was over: only what it was called is left. */
+  readonly removed: boolean;
 }
 
 /** Everything of a file that lies in the storage. */
@@ -48,6 +50,7 @@ export function presentAttachment(file: AttachmentState, links: FileLinks): Atta
     ...(width === undefined ? {} : { width }),
     ...(height === undefined ? {} : { height }),
     ...(thumbnail === undefined ? {} : { thumbnail_url: fileUrl(file, 'thumbnail', links) }),
+    ...(file.removed && { removed: true }),
   };
 }
 

@@ -15,7 +15,7 @@ import {
 import { type Content, contentOf } from './content.disk.ts';
 import { extensionOf, withExtension } from './file-name.ts';
 import type { IncomingFolder } from './incoming.disk.ts';
-import { redraw } from './picture.disk.ts';
+import { type AdmitPixels, redraw } from './picture.disk.ts';
 import type { FileStorage } from './storage.ts';
 import type { VirusScan } from './virus.disk.ts';
 
@@ -37,11 +37,14 @@ export interface FileCommands {
   /**
    * Looks at files, keeps them, and has `send` write the message that takes them. What no message
    * took is removed.
-   * @throws AppError `unsupported_media_type`, `payload_too_large`, `file_infected`, and what `send` throws
+   * @param admit null: any picture is drawn
+   * @throws AppError `unsupported_media_type`, `payload_too_large`, `file_infected`, and what `admit` and
+   * `send` throw
    */
   keepFor<R extends { readonly created: boolean }>(
     files: readonly IncomingFile[],
     as: 'files' | Recording,
+    admit: AdmitPixels | null,
     send: (files: MessageFiles | null) => Promise<R>,
   ): Promise<R>;
   /** Removes files that no message holds any more, after all that it removes already. Never rejects. */
@@ -70,9 +73,12 @@ export function createFileCommands(parts: FileCommandParts): FileCommands {
   const { sql } = database;
   let sweeping = Promise.resolve();
 
-  async function keep(file: IncomingFile, as: 'files' | Recording): Promise<KeptFile> {
-    await scan?.(file.path, file.name);
-    const { ready, contents } = await examined(file, as, limits);
+  async function keep(
+    file: IncomingFile,
+    as: 'files' | Recording,
+    admit: AdmitPixels | null,
+  ): Promise<KeptFile> {
+    const { ready, contents } = await examined(file, as, limits, admit);
     // Named in the list before anything is written: a crash leaves nothing that is not known of.
     const keys = contents.map(({ key }) => key);
     const until = clock.now_ms() + CLAIM_MS;
@@ -107,12 +113,13 @@ export function createFileCommands(parts: FileCommandParts): FileCommands {
   }
 
   return {
-    async keepFor(files, as, send) {
+    async keepFor(files, as, admit, send) {
       if (files.length === 0) return send(null);
+      await scan?.(files);
       const kept: KeptFile[] = [];
       let taken = false;
       try {
-        for (const file of files) kept.push(await keep(file, as));
+        for (const file of files) kept.push(await keep(file, as, admit));
         const sent = await send({ kept, hash: filesHash(files) });
         taken = sent.created;
         return sent;
@@ -142,11 +149,12 @@ async function examined(
   file: IncomingFile,
   as: 'files' | Recording,
   limits: FileCommandParts['limits'],
+  admit: AdmitPixels | null,
 ): Promise<Examined> {
   const content = await contentOf(file.path);
   if (as !== 'files') return recording(file, content, as);
   refuseUnwanted(file, content, limits.refusedExtensions);
-  if (content.kind === 'picture') return picture(file, content, limits.imagePixels);
+  if (content.kind === 'picture') return picture(file, content, limits.imagePixels, admit);
   const key = randomUUID();
   const { name, size_bytes } = file;
   const { kind, type } = content;
@@ -156,8 +164,13 @@ async function examined(
   };
 }
 
-async function picture(file: IncomingFile, { type }: Content, pixels: number): Promise<Examined> {
-  const drawn = await redraw(file.path, type, pixels);
+async function picture(
+  file: IncomingFile,
+  { type }: Content,
+  pixels: number,
+  admit: AdmitPixels | null,
+): Promise<Examined> {
+  const drawn = await redraw(file.path, type, pixels, admit);
   const { width, height, size_bytes, thumbnail } = drawn;
   const key = randomUUID();
   const small =

@@ -24,7 +24,7 @@ export interface FormRules {
   /** Whether JSON is taken as well. */
   readonly jsonToo: boolean;
   /** Called before anything of the body is read; throws where it shall not be. */
-  readonly admit: (request: FastifyRequest) => void;
+  readonly admit: (request: FastifyRequest) => void | Promise<void>;
 }
 
 export interface FormParts {
@@ -72,7 +72,7 @@ export class Forms {
   hooks(rules: FormRules) {
     return {
       preValidation: async (request: FastifyRequest): Promise<void> => {
-        rules.admit(request);
+        await rules.admit(request);
         if (request.isMultipart()) request.body = await this.#receive(request, rules);
         else if (!rules.jsonToo) {
           throw new AppError('unsupported_media_type', 'Send the body as multipart/form-data.');

@@ -58,17 +58,26 @@ async function load(): Promise<(path: string, options: SharpOptions) => Sharp> {
   return sharp;
 }
 
+/** Told of the pixels of a picture, of all frames together, before it is drawn; throws where it shall not be. */
+export type AdmitPixels = (pixels: number) => void;
+
 /**
  * Draws a picture again, upright, and a thumbnail where it is large; the results lie beside it.
  * @param pixelsMax of all frames together
- * @throws AppError `unsupported_media_type`, `payload_too_large`
+ * @param admit null: whoever it is
+ * @throws AppError `unsupported_media_type`, `payload_too_large`, and what `admit` throws
  */
-export async function redraw(path: string, type: string, pixelsMax: number): Promise<Picture> {
+export async function redraw(
+  path: string,
+  type: string,
+  pixelsMax: number,
+  admit: AdmitPixels | null,
+): Promise<Picture> {
   const format = WRITTEN_AS[type];
   if (format === undefined) throw unreadable('a picture of this format');
   return inTurn(async () => {
     try {
-      return await draw(path, format, pixelsMax);
+      return await draw(path, format, pixelsMax, admit);
     } catch (error) {
       if (error instanceof AppError || isDiskError(error)) throw error;
       throw unreadable(error);
@@ -76,7 +85,12 @@ export async function redraw(path: string, type: string, pixelsMax: number): Pro
   });
 }
 
-async function draw(path: string, format: Format, pixelsMax: number): Promise<Picture> {
+async function draw(
+  path: string,
+  format: Format,
+  pixelsMax: number,
+  admit: AdmitPixels | null,
+): Promise<Picture> {
   const sharp = await (loading ??= load());
   const reading = { limitInputPixels: pixelsMax, failOn: 'error', sequentialRead: true } as const;
   const said = { ...reading, limitInputPixels: false };
@@ -87,6 +101,7 @@ async function draw(path: string, format: Format, pixelsMax: number): Promise<Pi
       `The picture has more than ${Math.floor(pixelsMax / 1_000_000)} million pixels.`,
     );
   }
+  admit?.(width * height * pages);
   const isAnimated = pages > 1 && (format === GIF || format === WEBP);
   const whole = sharp(path, { ...reading, animated: isAnimated });
   const target = `${path}.drawn`;

@@ -1,12 +1,13 @@
 import { ClientMessageId, Id, LIMITS, MessageAnswer, text } from '@parley/protocol';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { z } from 'zod/mini';
+import { AppError } from '../app-error.ts';
 import { visitorOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import type { Services } from '../http/services.ts';
-import { sendSent } from '../message/sent.http.ts';
+import { sendSent, senderOf } from '../message/sent.http.ts';
 import { withinLimit } from '../message/text-limit.ts';
 import { FormFile, takeForms } from './form.http.ts';
 
@@ -51,7 +52,7 @@ const common = {
 };
 
 function addFileRoute(scope: FastifyInstance, services: Services): void {
-  const { forms, limits, config, fileCommands, messageCommands } = services;
+  const { forms, limits, config, fileCommands, visitorMessages } = services;
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/api/chatbot/file',
     {
@@ -73,11 +74,14 @@ function addFileRoute(scope: FastifyInstance, services: Services): void {
       }),
     },
     async (request, reply) => {
-      const visitor = visitorOf(request);
+      const sender = senderOf(request);
       const { files, text: given = '', client_message_id, conversation_id } = request.body;
       const text = withinLimit(given, config.limits);
-      const sent = await fileCommands.keepFor(files, 'files', (kept) =>
-        messageCommands.sendByVisitor(visitor, {
+      const admit = (pixels: number): void => {
+        limits.takePixels(sender.visitor.visitorId, sender.address, pixels);
+      };
+      const sent = await fileCommands.keepFor(files, 'files', admit, (kept) =>
+        visitorMessages.send(sender, {
           text,
           client_message_id,
           conversation_id,
@@ -90,7 +94,7 @@ function addFileRoute(scope: FastifyInstance, services: Services): void {
 }
 
 function addVoiceRoute(scope: FastifyInstance, services: Services): void {
-  const { forms, limits, config, fileCommands, messageCommands } = services;
+  const { forms, limits, config, fileCommands, visitorMessages } = services;
   scope.withTypeProvider<ZodTypeProvider>().post(
     '/api/chatbot/voice',
     {
@@ -99,25 +103,26 @@ function addVoiceRoute(scope: FastifyInstance, services: Services): void {
         ...common,
         summary: 'Send a voice message',
         description:
-          '`audio` or `voice`: one recording (WebM, Ogg, MP4…). `waveform`: up to 128 numbers from 0 to 1, as a JSON array. Idempotent as `message`.',
+          '`audio` or `voice`: one recording (WebM, Ogg, MP4…). `waveform`: up to 128 numbers from 0 to 1, as a JSON array. Idempotent as `message`. 403 `voice_off` where the site takes none (`site.voice` of `config` is false then).',
         body: VoiceForm,
       },
       ...forms.hooks({
         fields: ['audio', 'voice'],
         filesMax: 1,
         jsonToo: false,
-        admit: (request) => {
+        admit: async (request) => {
+          await refuseUnlessVoice(request, services);
           limits.takeMessage(visitorOf(request).visitorId);
         },
       }),
     },
     async (request, reply) => {
-      const visitor = visitorOf(request);
+      const sender = senderOf(request);
       const { files, duration_ms, waveform, client_message_id, conversation_id } = request.body;
       const text = withinLimit(request.body.text ?? '', config.limits);
       const recording = { duration_ms, waveform: waveform?.map(rounded) };
-      const sent = await fileCommands.keepFor(files, recording, (kept) =>
-        messageCommands.sendByVisitor(visitor, {
+      const sent = await fileCommands.keepFor(files, recording, null, (kept) =>
+        visitorMessages.send(sender, {
           text,
           client_message_id,
           conversation_id,
@@ -127,6 +132,13 @@ function addVoiceRoute(scope: FastifyInstance, services: Services): void {
       return sendSent(reply, sent);
     },
   );
+}
+
+/** @throws AppError `voice_off`, in words that the visitor reads */
+async function refuseUnlessVoice(request: FastifyRequest, { identities }: Services): Promise<void> {
+  const site = await identities.site(visitorOf(request).siteId);
+  if (site === null || site.settings.voice) return;
+  throw new AppError('voice_off', 'No voice messages are taken here.');
 }
 
 function waveformFrom(given: unknown): unknown {

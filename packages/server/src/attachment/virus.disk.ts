@@ -1,120 +1,162 @@
 import { spawn } from 'node:child_process';
-import { createReadStream } from 'node:fs';
-import { connect, type Socket } from 'node:net';
-import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
-import type { ClamdAddress, VirusSettings } from '../config/virus.ts';
+import type { VirusSettings } from '../config/virus.ts';
+import { askClamd } from './clamd.disk.ts';
+import type { Verdict } from './virus.ts';
+
+/** A file that came in. */
+interface ScannedFile {
+  readonly path: string;
+  readonly name: string;
+}
 
 /**
- * Looks into a file that came in, before anything else does.
- * @throws AppError `file_infected`; `unavailable` where it could not be looked at: nothing passes unseen
+ * Looks into all files of a message, before anything else does.
+ * @throws AppError `file_infected`; `payload_too_large` where the scanner takes none of that size;
+ * `unavailable` where they could not be looked at: nothing passes unseen
  */
-export type VirusScan = (path: string, name: string) => Promise<void>;
-
-/** What the scanner said; a rejection is a scanner that does not work. */
-type Verdict = 'clean' | 'infected';
+export type VirusScan = (files: readonly ScannedFile[]) => Promise<void>;
 
 interface ScanLogger {
   warn(details: object, message: string): void;
 }
 
-const TIMEOUT_MS = 60_000;
+/** All files of a message, waiting included: pages send again what is not answered in 45 s. */
+const WITHIN_MS = 40_000;
 /** A scanner may take a gigabyte each time it starts. */
 const AT_ONCE = 2;
 /** What is more than the scanner can look at soon is refused now. */
 const WAITING_MAX = 20;
 const RETRY_AFTER_S = 10;
+/** Of a program that failed, for the log. */
+const SAID_CHARS_MAX = 500;
+const LAST_WORDS_MS = 500;
 
-export function createVirusScan(settings: VirusSettings, logger: ScanLogger): VirusScan {
-  const look =
-    settings.kind === 'command'
-      ? (path: string) => byCommand(settings.program, [...settings.args, path])
-      : (path: string) => byClamd(settings.address, path);
+export function createVirusScan(
+  settings: VirusSettings,
+  logger: ScanLogger,
+  within_ms = WITHIN_MS,
+): VirusScan {
   const turns = new Turns();
-  return async (path, name) => {
-    const verdict = await turns.take(look, path).catch((error: unknown) => {
-      logger.warn({ err: error }, 'A file could not be looked at for viruses, and is refused');
-      return 'unknown' as const;
-    });
-    if (verdict === 'unknown') {
-      throw new AppError('unavailable', 'Files cannot be checked for viruses at the moment.', {
-        retryAfter_s: RETRY_AFTER_S,
+  async function refuseUnlessClean({ path, name }: ScannedFile, signal: AbortSignal) {
+    const verdict = await turns
+      .take(signal, () => lookAt(settings, path, signal))
+      .catch((error: unknown) => {
+        throw new AppError('unavailable', 'Files cannot be checked for viruses at the moment.', {
+          retryAfter_s: RETRY_AFTER_S,
+          cause: error,
+        });
       });
+    if (verdict.state === 'clean') return;
+    const details = { file: name };
+    if (verdict.state === 'infected') {
+      logger.warn({ ...details, virus: verdict.virus }, 'A file with a virus was refused');
+      throw new AppError('file_infected', `The file "${name}" holds a virus.`, { details });
     }
-    if (verdict === 'infected') {
-      logger.warn({ file: name }, 'A file with a virus was refused');
-      throw new AppError('file_infected', `The file "${name}" holds a virus.`, {
-        details: { file: name },
-      });
+    // Whoever runs it may not know that it takes less than LIMIT_FILE_BYTES.
+    logger.warn(details, 'A file was refused: it is larger than the virus scanner takes');
+    throw new AppError(
+      'payload_too_large',
+      `The file "${name}" is too large to be checked for viruses.`,
+      { details },
+    );
+  }
+  return async (files) => {
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      late.abort(new Error(`The virus scanner took longer than ${within_ms / 1_000} s`));
+    }, within_ms);
+    try {
+      for (const file of files) await refuseUnlessClean(file, late.signal);
+    } finally {
+      clearTimeout(timer);
     }
   };
+}
+
+/** @param signal ends it; its reason is then what this rejects with */
+export async function lookAt(
+  settings: VirusSettings,
+  path: string,
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const abort = (): void => reject(signal.reason);
+  signal.addEventListener('abort', abort, { once: true });
+  try {
+    signal.throwIfAborted();
+    const looking =
+      settings.kind === 'command'
+        ? byCommand(settings.program, [...settings.args, path], signal)
+        : askClamd(settings.address, path, signal);
+    return await Promise.race([looking, late]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
 }
 
 /** A few at once; the others wait. */
 class Turns {
   #running = 0;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
 
-  async take(look: (path: string) => Promise<Verdict>, path: string): Promise<Verdict> {
-    if (this.#running >= AT_ONCE) {
-      if (this.#waiting.length >= WAITING_MAX) throw new Error('Too many files wait');
-      await new Promise<void>((resolve) => {
-        this.#waiting.push(resolve);
-      });
-    } else this.#running += 1;
+  async take(signal: AbortSignal, look: () => Promise<Verdict>): Promise<Verdict> {
+    if (this.#running >= AT_ONCE) await this.#turn(signal);
+    else this.#running += 1;
     try {
-      return await look(path);
+      return await look();
     } finally {
-      const next = this.#waiting.shift();
+      const [next] = this.#waiting;
       if (next === undefined) this.#running -= 1;
       else next();
+    }
+  }
+
+  /** Whoever ends hands its place on. */
+  async #turn(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted();
+    if (this.#waiting.size >= WAITING_MAX) throw new Error('Too many files wait');
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const abort = (): void => reject(signal.reason);
+    this.#waiting.add(resolve);
+    signal.addEventListener('abort', abort, { once: true });
+    try {
+      await promise;
+    } finally {
+      this.#waiting.delete(resolve);
+      signal.removeEventListener('abort', abort);
     }
   }
 }
 
 /** As `clamscan`, `clamdscan` and most others say it: 0 clean, 1 infected, all else a fault. */
-async function byCommand(program: string, args: readonly string[]): Promise<Verdict> {
-  const child = spawn(program, args, { stdio: 'ignore', timeout: TIMEOUT_MS, shell: false });
+async function byCommand(
+  program: string,
+  args: readonly string[],
+  signal: AbortSignal,
+): Promise<Verdict> {
+  const child = spawn(program, args, {
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: false,
+    signal,
+    // One that hangs may not hear anything less.
+    killSignal: 'SIGKILL',
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text: string) => {
+      said = (said + text).slice(0, SAID_CHARS_MAX);
+    });
+  }
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  // Its end is enough: what it started in the background may hold its output open.
   const code = await new Promise<number | null>((resolve, reject) => {
     child.once('error', reject);
-    child.once('close', resolve);
+    child.once('exit', resolve);
   });
-  if (code === 0) return 'clean';
-  if (code === 1) return 'infected';
-  throw new Error(`The scanner ended with ${code ?? 'a signal'}`);
-}
-
-/** clamd's INSTREAM: pieces with their length before them, and an empty one at the end. */
-async function byClamd(address: ClamdAddress, path: string): Promise<Verdict> {
-  const socket = connect(address);
-  socket.setTimeout(TIMEOUT_MS, () => {
-    socket.destroy(new Error('clamd does not answer'));
-  });
-  try {
-    const [answer] = await Promise.all([text(socket), speak(socket, path)]);
-    if (/^stream: OK\0?$/.test(answer)) return 'clean';
-    if (/ FOUND\0?$/.test(answer)) return 'infected';
-    throw new Error(`clamd said: ${answer.slice(0, 200)}`);
-  } finally {
-    socket.destroy();
-  }
-}
-
-async function speak(socket: Socket, path: string): Promise<void> {
-  await write(socket, Buffer.from('zINSTREAM\0'));
-  for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
-    const length = Buffer.alloc(4);
-    length.writeUInt32BE(chunk.length);
-    await write(socket, Buffer.concat([length, chunk]));
-  }
-  await write(socket, Buffer.alloc(4));
-}
-
-function write(socket: Socket, bytes: Buffer): Promise<void> {
-  return new Promise((resolve, reject) => {
-    socket.write(bytes, (error) => {
-      if (error) reject(error);
-      else resolve();
-    });
-  });
+  if (code === 0) return { state: 'clean' };
+  if (code === 1) return { state: 'infected', virus: null };
+  await Promise.race([closed, delay(LAST_WORDS_MS)]);
+  throw new Error(`The scanner ended with ${code ?? 'a signal'}: ${said.trim() || 'no word'}`);
 }

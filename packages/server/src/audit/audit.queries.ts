@@ -2,7 +2,7 @@ import { AuditAction, type AuditEntry, formatDateTime } from '@parley/protocol';
 import type { Selectable } from 'kysely';
 import { z } from 'zod/mini';
 import type { Context } from '../context.ts';
-import type { AuditTable } from '../database/tables.ts';
+import type { AuditTable } from '../database/tables/installation.ts';
 import { selectAudit } from './audit.store.ts';
 
 export interface AuditQueries {

@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
-import type { AuditTable } from '../database/tables.ts';
+import type { AuditTable } from '../database/tables/installation.ts';
 
 export const insertAudit = prepared((sql, values: Omit<Insertable<AuditTable>, 'id'>) =>
   sql.db.insertInto('audit').values({

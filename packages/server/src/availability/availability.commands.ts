@@ -32,7 +32,8 @@ export interface AvailabilityCommands {
   looked(agentId: number): void;
   /** Signed out. */
   left(agentId: number): void;
-  setAway(agentId: number, away: boolean): Promise<void>;
+  /** @returns false where it was so already */
+  setAway(agentId: number, away: boolean): Promise<boolean>;
   of(agent: { readonly id: number; readonly away: boolean }): Availability;
   /** Who is connected, away or not. */
   connected(): readonly number[];
@@ -84,7 +85,7 @@ export function createAvailability(options: AvailabilityOptions): AvailabilityCo
     },
     setAway: async (id, away) => {
       const values = { id, away: away ? 1 : 0 };
-      await database.write(runOne, plain(updateAway(database.sql, values)));
+      return (await database.write(runOne, plain(updateAway(database.sql, values)))) > 0;
     },
     of: ({ id, away }) => availabilityOf({ online: connected.has(id, clock.now_ms()), away }),
     connected: () => connected.all(clock.now_ms()),

@@ -23,9 +23,11 @@ export function registerAvailabilityRoutes(app: App, services: Services): void {
       },
     },
     async (request): Promise<AvailabilityAnswer> => {
-      const { id } = loginOf(request).agent;
+      const { agent, actor } = loginOf(request);
+      const { id } = agent;
       const { away } = request.body;
-      await services.availability.setAway(id, away);
+      const isNew = await services.availability.setAway(id, away);
+      if (isNew) await services.colleagues.changed(actor.siteIds);
       return { success: true, availability: services.availability.of({ id, away }) };
     },
   );

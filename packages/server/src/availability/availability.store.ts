@@ -19,6 +19,11 @@ export const updateTurn = prepared(
       .where('agent_id', '=', values.agent_id),
 );
 
+/** Changes nothing where it is so already. */
 export const updateAway = prepared((sql, values: { id: number; away: number }) =>
-  sql.db.updateTable('agents').set({ away: values.away }).where('id', '=', values.id),
+  sql.db
+    .updateTable('agents')
+    .set({ away: values.away })
+    .where('id', '=', values.id)
+    .where('away', '!=', values.away),
 );

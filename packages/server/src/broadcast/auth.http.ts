@@ -47,6 +47,7 @@ function addRoute(scope: FastifyInstance, services: Services): void {
       if (!isSocketId(socketId)) throw invalid('socket_id', 'is not a socket id');
       const app = appOf(services, provider);
       const login = request.identity.kind === 'visitor' ? request.identity : loginOf(request);
+      if (login.kind === 'visitor' && login.blocked) throw blockedError();
       const authorize = (name: string): Promise<ChannelAuth | null> =>
         authorizeChannel({ login, socketId, name, app }, services.conversationQueries);
 
@@ -55,6 +56,7 @@ function addRoute(scope: FastifyInstance, services: Services): void {
         if (login.kind === 'agent') services.availability.seen(login.agent.id);
         if (app !== services.channelApps.get('reverb')) return;
         if (!(await services.logins.claim(login, socketId))) {
+          if (login.kind === 'visitor') throw blockedError();
           throw new AppError('unauthenticated', 'Sign in first.');
         }
       };
@@ -72,6 +74,11 @@ function addRoute(scope: FastifyInstance, services: Services): void {
       return auth;
     },
   );
+}
+
+/** A socket would only cost: what is left to a blocked visitor is to read, and that it can by polling. */
+function blockedError(): AppError {
+  return new AppError('visitor_blocked', 'You cannot write here any more.');
 }
 
 function appOf({ channelApps }: Services, provider: 'pusher' | 'reverb' | undefined): Credentials {

@@ -53,7 +53,7 @@ test('[SYNC-8] publishing never throws, whatever a provider does', () => {
 
 const NOW_MS = 10_000_000_000;
 const CLOCK = { now_ms: () => NOW_MS };
-const FRESH = { attempts: 1, createdAt_ms: NOW_MS - 1_000, othersDone: false };
+const FRESH = { attempts: 1, createdAt_ms: NOW_MS - 1_000, othersDone: false, madeAt: null };
 const JOB = { remote: 'pusher', publications: [EVENT] };
 
 function handlerOf(publish: RemotePublisher['publish']) {

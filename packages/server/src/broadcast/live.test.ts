@@ -5,6 +5,7 @@ import Echo from 'laravel-echo';
 import PusherJs from 'pusher-js';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod/mini';
+import { freePort } from '../../../../scripts/testing/free-port.ts';
 import type { Environment } from '../config/environment.ts';
 import { sqliteDatabases } from '../testing/databases.ts';
 import {
@@ -109,12 +110,14 @@ describe('the own server', () => {
     const both = { agents: [{ id: ann.id }, { id: bea.id }], gone: [] };
     expect(await anns.heard('ChatViewing')).toMatchObject([both]);
     expect(await beas.heard('ChatViewing')).toMatchObject([both]);
-    // A second tab is no second person.
+    // A second tab is no second person, and is told who is there as well.
     const second = await open(bea);
+    expect(await second.heard('ChatViewing')).toMatchObject([both]);
     beas.disconnect();
     second.disconnect();
-    const [, alone] = await anns.heard('ChatViewing', 2);
-    expect(alone).toMatchObject({ agents: [{ id: ann.id }], gone: [bea.id] });
+    await expect
+      .poll(async () => (await anns.heard('ChatViewing')).at(-1))
+      .toMatchObject({ agents: [{ id: ann.id }], gone: [bea.id] });
   });
 
   test('Laravel Echo, unchanged, hears .listen(".ChatMessageReceived") on the private channel', async () => {
@@ -292,11 +295,3 @@ test('[RT-0] BROADCAST_CONNECTION=null leaves polling, and authorizes nothing', 
   const body = { socket_id: '1.2', channel_name: channelOf(id) };
   expect((await visitor.call('POST', '/broadcasting/auth', body)).status).toBe(422);
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as { port: number };
-  await new Promise((resolve) => server.close(resolve));
-  return port;
-}

@@ -55,6 +55,8 @@ const Note = z.discriminatedUnion('type', [
   /** For those who poll. */
   z.object({
     type: z.literal('events'),
+    /** Where in a trace they were published. */
+    traceparent: z.optional(z.string().check(z.maxLength(100))),
     events: z.array(
       z.object({
         audience: z.string(),
@@ -81,7 +83,11 @@ export type Note =
   | { readonly type: 'visitors'; readonly visitors: readonly Present[] }
   | { readonly type: 'online'; readonly agents: readonly number[] }
   | { readonly type: 'viewing'; readonly viewing: Viewing }
-  | { readonly type: 'events'; readonly events: readonly FeedEvent[] };
+  | {
+      readonly type: 'events';
+      readonly events: readonly FeedEvent[];
+      readonly traceparent?: string | undefined;
+    };
 
 /** Null for what is none: others may write to the bus. */
 export function parseNote(text: string): Note | null {

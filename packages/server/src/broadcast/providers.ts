@@ -8,6 +8,7 @@ import type { Config } from '../config/config.ts';
 import { type App, completeApp } from '../config/reverb.ts';
 import type { Secret } from '../config/secret.ts';
 import type { ConversationQueries } from '../conversation/conversation.queries.ts';
+import { admissionOf } from '../http/blocked.ts';
 import { createGreeter } from './greet.ts';
 import type { Remote } from './publication.ts';
 import { realtimeOptions } from './realtime-options.ts';
@@ -22,11 +23,13 @@ export interface Providers {
   readonly channelApps: ReadonlyMap<'pusher' | 'reverb', App>;
 }
 
-/** What the other nodes and the sockets cause here. */
-export type NodeHooks = Required<Pick<RealtimeOptions, 'told' | 'eventsMissed' | 'attended'>>;
+/** What the other nodes, the sockets and the calls of backends cause here. */
+export type NodeHooks = Required<
+  Pick<RealtimeOptions, 'told' | 'eventsMissed' | 'attended' | 'watch'>
+>;
 
 export function createProviders(
-  config: Pick<Config, 'reverb' | 'pusher'>,
+  config: Pick<Config, 'reverb' | 'pusher' | 'blockedAddresses' | 'trustProxy'>,
   appKey: Secret,
   queries: Pick<ConversationQueries, 'headsOf' | 'currentOf'>,
   logger: RealtimeLogger,
@@ -54,6 +57,7 @@ export function createProviders(
       const realtime = createRealtime({
         ...realtimeOptions([own], reverb.server, logger),
         ...hooks,
+        admits: admissionOf(config),
         greet,
       });
       return { own: { realtime, appId: app.id }, remotes, channelApps };

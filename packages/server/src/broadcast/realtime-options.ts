@@ -51,6 +51,7 @@ function appLimits(limits: AppLimitSettings): Partial<AppLimits> {
   return given<AppLimits>({
     connectionsMax: limits.connections,
     channelsMax: limits.channels,
+    publicChannelsMax: limits.publicChannels,
     channelsPerConnectionMax: limits.channelsPerConnection,
     eventDataBytesMax: limits.eventData_bytes,
     channelsPerEventMax: limits.channelsPerEvent,

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type Pusher from 'pusher';
 import type { PusherSettings } from '../config/pusher.ts';
 import type { Address, App } from '../config/reverb.ts';
+import { outside } from '../current-trace.ts';
 import { type Answers, watchAnswers } from './answers.ts';
 import { sentData } from './encode.ts';
 import type { Publication } from './publication.ts';
@@ -83,9 +84,11 @@ function publisher(app: App, place: { cluster: string } | { address: Address }):
   const send = async (batch: readonly Publication[]): Promise<void> => {
     const events = batch.map(eventOf);
     try {
-      const response = await trigger(pusher, events);
-      // Only a connection whose answer was read to its end is used again.
-      await response.text();
+      await outside('POST events', async () => {
+        const response = await trigger(pusher, events);
+        // Only a connection whose answer was read to its end is used again.
+        await response.text();
+      });
     } catch (error) {
       throw remoteErrorFrom(error, answers);
     }

@@ -73,16 +73,18 @@ export function registerUpdatesRoutes(app: App, services: Services): void {
       const login = loginOf(request);
       const { cursor, wait = 0, follow } = request.query;
       const followed = await followable(login.actor, idsOf(follow));
-      services.viewing.polled(login, followed, wait);
+      const ended = services.viewing.polled(login, followed, wait);
+      const signal = departureOf(reply);
       services.availability.seen(login.agent.id);
       const page = await poll({
         feed,
         audiences: [...login.actor.siteIds.map(inboxAudience), ...followed.map(agentsAudience)],
         cursor,
         wait_s: wait,
-        signal: departureOf(reply),
+        signal,
         owner: sessionOwner(login.tokenHash),
       });
+      ended(signal.aborted);
       // The login may have ended while the request waited (SEC-5).
       if (wait > 0 && !(await identities.isCurrent(login))) {
         throw new AppError('unauthenticated', 'Sign in first.');

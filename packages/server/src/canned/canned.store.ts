@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { lock, prepared } from '../database/sql.ts';
-import type { CannedReplyTable } from '../database/tables.ts';
+import type { CannedReplyTable } from '../database/tables/sites.ts';
 
 export type CannedRow = Selectable<CannedReplyTable>;
 

@@ -6,10 +6,10 @@ import { createAgentQueries } from '../agent/agent.queries.ts';
 import { createSiteQueries } from '../site/site.queries.ts';
 import type { Site } from '../site/site.ts';
 import { CommandError, type Given, UsageError } from './command.ts';
-import { configHere, type Parts, withDatabase } from './settings.ts';
+import { configHere, type Parts, requireDatabase, withDatabase } from './settings.ts';
 
 const Wanted = z.object({
-  email: z.email('must be an e-mail address').max(254, 'must be an e-mail address'),
+  email: z.email('must be an email address').max(254, 'must be an email address'),
   name: z.string().trim().min(1, 'must not be empty').max(100, 'must have at most 100 characters'),
   role: z.enum(AgentRole.options, `must be one of ${AgentRole.options.join(', ')}`),
 });
@@ -33,7 +33,9 @@ export async function addAgent(given: Given): Promise<void> {
         password: (await text(process.stdin)).replace(/\r?\n$/, ''),
       }).password
     : null;
-  await withDatabase(configHere(), async (parts) => {
+  const config = configHere();
+  requireDatabase(config);
+  await withDatabase(config, async (parts) => {
     const site = await siteNamed(parts, given.text('site'));
     const known = await createAgentQueries(parts).findAgentByEmail(wanted.email);
     const commands = createAgentCommands(parts);

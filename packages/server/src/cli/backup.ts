@@ -4,7 +4,7 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { z } from 'zod';
 import { copySqlite, faultOfSqlite } from '../database/sqlite-backup.ts';
 import { CommandError, type Given } from './command.ts';
-import { configHere, filesFolderOf, sqliteFileOf } from './settings.ts';
+import { configHere, filesFolderOf, requireDatabase, sqliteFileOf } from './settings.ts';
 
 /** Written last: a folder without it is no whole backup. */
 export const BACKUP_NOTE = 'backup.json';
@@ -32,9 +32,7 @@ export async function backup(given: Given): Promise<void> {
   const folder = resolve(given.argument);
   const file = sqliteFileOf(config);
   const isSqlite = config.databaseUrl === undefined;
-  if (isSqlite && !(await isThere(file))) {
-    throw new CommandError(`There is no database to back up: ${file} is not there.`);
-  }
+  requireDatabase(config);
   await makeNew(folder);
   const key = config.appKey?.reveal();
   if (isSqlite) {

@@ -157,13 +157,15 @@ describe('the process', () => {
 
   test.each([
     ['agent add', '--email is missing'],
-    ['agent add --email nobody', 'email must be an e-mail address'],
+    ['agent add --email nobody', 'email must be an email address'],
     ['agent add --email a@b.example --role boss', 'role must be one of owner, admin, agent'],
     ['site add --name X', '--owner is missing'],
     ['site add --name X --owner a@b.example --origins shop.example', '--origins must be origins'],
     ['seed --messages 0', '--messages must be a whole number from 1'],
     ['completion tcsh', 'SHELL must be bash or zsh'],
-    ['backup copy', 'There is no database to back up'],
+    ['backup copy', 'There is no database here'],
+    ['agent add --email a@b.example', 'There is no database here'],
+    ['site add --name X --owner a@b.example', 'There is no database here'],
     ['restore copy', 'is no whole backup'],
   ])('"%s" changes nothing', async (line, why) => {
     const folder = await newFolder();
@@ -265,7 +267,7 @@ describe('the doctor', () => {
       expect(out).toMatch(/address: http:\/\/127\.0\.0\.1:\d+ answers/);
       expect(out).toMatch(/websocket: ws:\/\/127\.0\.0\.1:\d+ passes WebSockets on/);
       expect(out).toContain(redisUrl === null ? 'redis: not used' : 'redis: answers');
-      expect(out).toMatch(/files: bucket parley-tests at http:.+: written, read and removed/);
+      expect(out).toMatch(/files: bucket parley-tests \(http:.+\): written, read and removed/);
       expect(await bucket.kept(started.folder)).toEqual([]);
       expect([code, out.match(/WRONG.*/g)]).toEqual([0, null]);
     },
@@ -280,6 +282,7 @@ describe('the doctor', () => {
     const address = dull.address();
     const port = typeof address === 'object' ? (address?.port ?? 0) : 0;
     const { out, code } = await run('doctor', folder, {
+      DATA_DIR: import.meta.filename,
       DATABASE_URL: `postgres://127.0.0.1:1/none`,
       REDIS_URL: 'redis://127.0.0.1:1',
       APP_URL: `https://127.0.0.1:${port}`,
@@ -290,6 +293,7 @@ describe('the doctor', () => {
       S3_ENDPOINT: 'http://127.0.0.1:1',
       S3_ACCESS_KEY_ID: 'id',
       S3_SECRET_ACCESS_KEY: 'a secret that is told to nobody',
+      CLAMD: '127.0.0.1:1',
     });
     expect(code).toBe(1);
     expect(out).not.toContain('told to nobody');
@@ -303,6 +307,8 @@ describe('the doctor', () => {
       'address',
       'mail',
       'files',
+      'virus',
+      'configuration',
     ]);
     expect(await readdir(folder)).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { haveMemorySettings } from '../memory-settings.ts';
 import type { Command } from './command.ts';
 
 const text = (value: string, help: string) => ({ value, help });
@@ -22,7 +23,11 @@ export const COMMANDS: readonly Command[] = [
       host: text('HOST', 'address to listen on; HOST, default all'),
       port: text('PORT', 'port to listen on; PORT, default 8000'),
     },
-    load: async () => (await import('./start.ts')).start,
+    load: async () => {
+      // First: it begins anew, and what is loaded before is loaded twice.
+      haveMemorySettings();
+      return (await import('./start.ts')).start;
+    },
   },
   {
     name: 'realtime',

@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import { ConfigError } from '../config/variables.ts';
 import { checksOf } from '../system/checks.ts';
-import { type Finding, ok, wrong } from '../system/finding.ts';
+import { type Finding, found } from '../system/finding.ts';
 import { configHere, sqliteFileOf } from './settings.ts';
 
 const SIGNS = { ok: 'ok     ', warning: 'warning', wrong: 'WRONG  ' } as const;
@@ -12,7 +12,7 @@ export async function doctor(): Promise<void> {
   for await (const finding of findings()) {
     counts[finding.state] += 1;
     process.stdout.write(`${SIGNS[finding.state]}  ${finding.what}: ${finding.said}\n`);
-    if (finding.state !== 'ok') process.stdout.write(`         → ${finding.advice}\n`);
+    if (finding.advice !== undefined) process.stdout.write(`         → ${finding.advice}\n`);
   }
   const { wrong: bad, warning: doubtful } = counts;
   process.stdout.write(
@@ -22,11 +22,10 @@ export async function doctor(): Promise<void> {
 }
 
 async function* findings(): AsyncGenerator<Finding> {
-  yield ok('node', process.versions.node);
+  yield found('node.ok', { version: process.versions.node });
   const config = readConfig();
   if ('faults' in config) {
-    const advice = 'Correct it in the environment or in .env; docs/configure.md has all of them.';
-    for (const fault of config.faults) yield wrong('configuration', fault, advice);
+    for (const fault of config.faults) yield found('configuration.fault', { fault });
     return;
   }
   const checks = checksOf({ config, sqliteFile: sqliteFileOf(config), thorough: true });

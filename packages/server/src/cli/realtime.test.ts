@@ -20,6 +20,10 @@ const Pusher = PusherJs as unknown as typeof PusherJs.default;
 const startRealtime = async (env: Record<string, string> = {}): Promise<StartedProcess> =>
   startProcess(['realtime'], { ...ENV, ...env }, /Pusher-protocol server: http/);
 
+/** Its figures are told of after the rest. */
+const startWithMetrics = async (): Promise<StartedProcess> =>
+  startProcess(['realtime'], { ...ENV, REVERB_METRICS_PORT: '0' }, /:\d+\/metrics/);
+
 const portOf = ({ url }: StartedProcess): number => Number(new URL(url).port);
 
 interface Client {
@@ -136,7 +140,7 @@ describe('[PP-7] a server that stops moves its clients to another', () => {
 
 describe('figures for Prometheus', () => {
   test('have a port of their own, and are on no other', async () => {
-    const started = await startRealtime({ REVERB_METRICS_PORT: '0' });
+    const started = await startWithMetrics();
     const client = startClient(portOf(started));
     await expect.poll(() => client.subscriptions).toBe(1);
     const url = /http:\/\/[\d.]+:\d+\/metrics/.exec(started.output())?.[0] ?? '';
@@ -159,7 +163,7 @@ describe('figures for Prometheus', () => {
   });
 
   test('a port that is taken stops the start, and is named', async () => {
-    const first = await startRealtime({ REVERB_METRICS_PORT: '0' });
+    const first = await startWithMetrics();
     const port = /:(\d+)\/metrics/.exec(first.output())?.[1] ?? '';
     const second = await startProcess(
       ['realtime'],

@@ -3,26 +3,34 @@ import { realtimeOptions } from '../broadcast/realtime-options.ts';
 import { realtimeConfigFrom } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { MetricsSettings } from '../config/metrics.ts';
+import { admissionOf } from '../http/blocked.ts';
 import { listenErrorFrom } from '../http/listener.ts';
 import { listenForMetrics } from '../http/metrics-listener.ts';
+import { findTracing } from '../observe/tracing.ts';
 import { createProcessLogger, tell } from '../process-logger.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import type { Given } from './command.ts';
 import { environmentHere } from './settings.ts';
+import { found } from '../system/finding.ts';
 
 /** The Pusher-protocol server alone, as a drop-in for Laravel Reverb, until a signal ends it. */
 export async function realtime(given: Given): Promise<void> {
   const config = realtimeConfigFrom(environmentHere(variablesFrom(given)));
   const logger = createProcessLogger(config.logLevel);
-  for (const remark of config.remarks) logger.warn(remark);
+  for (const remark of config.remarks) logger.warn(found(remark, {}).said);
   const { listen, apps, path, server } = config;
   const host = listen.host ?? '0.0.0.0';
-  const listening = await listenRealtime({
-    ...realtimeOptions(apps, server, logger),
-    ...(path === undefined ? {} : { path }),
-    host,
-    port: listen.port,
-  }).catch((error: unknown) => {
+  const tracing = await findTracing();
+  const begin = (): Promise<ListeningRealtime> =>
+    listenRealtime({
+      ...realtimeOptions(apps, server, logger),
+      admits: admissionOf(config),
+      watch: tracing?.calls,
+      ...(path === undefined ? {} : { path }),
+      host,
+      port: listen.port,
+    });
+  const listening = await (tracing?.unseen(begin) ?? begin()).catch((error: unknown) => {
     throw listenErrorFrom(error, { host, port: listen.port }, listen.variable);
   });
   const figures = config.metrics && (await serveFigures(config.metrics, listening));

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Config, configFrom } from '../config/config.ts';
@@ -7,6 +8,7 @@ import type { Context } from '../context.ts';
 import { openDatabase } from '../database/open.ts';
 import { createProcessLogger } from '../process-logger.ts';
 import { TRANSACTIONS } from '../transactions.ts';
+import { CommandError } from './command.ts';
 
 /** Of the process and of `.env` in its folder; what the command line says goes before both. */
 export function environmentHere(said: Environment = {}): Environment {
@@ -24,6 +26,21 @@ export const sqliteFileOf = ({ dataDir }: Pick<Config, 'dataDir'>): string =>
 
 export const filesFolderOf = ({ dataDir }: Pick<Config, 'dataDir'>): string =>
   join(dataDir, 'files');
+
+/**
+ * Of a command that makes no sense before the first start: in another folder, or without the server's
+ * settings, it would begin an empty database there.
+ *
+ * @throws CommandError
+ */
+export function requireDatabase(config: Config): void {
+  const file = sqliteFileOf(config);
+  if (config.databaseUrl !== undefined || existsSync(file)) return;
+  throw new CommandError(
+    `There is no database here: ${file} is not there.\n` +
+      "Run this in the server's folder, with its settings and as its user; or start Parley once.",
+  );
+}
 
 /** What a command works on. */
 export type Parts = Pick<Context, 'database' | 'clock' | 'random'>;

@@ -4,7 +4,7 @@ import { createMemberCommands } from '../agent/member.commands.ts';
 import type { AgentAccount } from '../agent/agent.ts';
 import { createSiteCommands } from '../site/site.commands.ts';
 import { CommandError, type Given, UsageError } from './command.ts';
-import { configHere, type Parts, withDatabase } from './settings.ts';
+import { configHere, type Parts, requireDatabase, withDatabase } from './settings.ts';
 
 /** @throws UsageError, CommandError */
 export async function addSite(given: Given): Promise<void> {
@@ -17,6 +17,7 @@ export async function addSite(given: Given): Promise<void> {
   const email = given.text('owner');
   if (email === undefined) throw new UsageError('parley site add: --owner is missing.');
   const config = configHere();
+  requireDatabase(config);
   await withDatabase(config, async (parts) => {
     const owner = await ownerOf(parts, email);
     const by = {

@@ -7,6 +7,7 @@ import { createProcessLogger, isForPeople, tell } from '../process-logger.ts';
 import { stopOnSignals } from '../stop-on-signals.ts';
 import type { Given } from './command.ts';
 import { configHere } from './settings.ts';
+import { found } from '../system/finding.ts';
 
 const GRACE_MS = 8_000;
 
@@ -15,7 +16,7 @@ export async function start(given: Given): Promise<void> {
   const { version } = given;
   const config = configHere({ HOST: given.text('host'), PORT: given.text('port') });
   const logger = createProcessLogger(config.logLevel);
-  for (const remark of config.remarks) logger.warn(remark);
+  for (const remark of config.remarks) logger.warn(found(remark, {}).said);
   let signIn: string | null = null;
   const server = await compose({
     config,

@@ -1,5 +1,6 @@
 import type { MessageRate, WebhookEndpoint } from '@parley/realtime';
 import type { Variables } from './variables.ts';
+import type { Remark } from './remark.ts';
 
 /** What an app of the Pusher-protocol server may do; who it is stands in its credentials. */
 export interface AppSettings {
@@ -20,6 +21,7 @@ export interface AppSettings {
 export interface AppLimitSettings {
   readonly connections: number | undefined;
   readonly channels: number | undefined;
+  readonly publicChannels: number | undefined;
   readonly channelsPerConnection: number | undefined;
   readonly eventData_bytes: number | undefined;
   readonly channelsPerEvent: number | undefined;
@@ -33,6 +35,7 @@ export interface AppLimitSettings {
 const NO_LIMITS: AppLimitSettings = {
   connections: undefined,
   channels: undefined,
+  publicChannels: undefined,
   channelsPerConnection: undefined,
   eventData_bytes: undefined,
   channelsPerEvent: undefined,
@@ -69,7 +72,7 @@ function messageRateFrom(given: Variables): MessageRate | undefined {
 }
 
 /** What means less here than it says. */
-export function remarksOnApps(given: Variables): string[] {
+export function remarksOnApps(given: Variables): Remark[] {
   if (given.REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM !== 'all') return [];
-  return ['REVERB_APP_ACCEPT_CLIENT_EVENTS_FROM=all counts as members: only subscribers may send.'];
+  return ['configuration.client_events'];
 }

@@ -53,6 +53,7 @@ const WEBHOOK_EVENTS = Object.keys({
 const LIMITS = z.strictObject({
   connections: number(1, 10_000_000).optional(),
   channels: number(1, 10_000_000).optional(),
+  public_channels: number(1, 10_000_000).optional(),
   channels_per_connection: number(1, 100_000).optional(),
   event_data_bytes: number(1, 10_485_760).optional(),
   channels_per_event: number(1, 10_000).optional(),
@@ -228,6 +229,7 @@ function limitsOf(given: z.infer<typeof LIMITS>, defaults: AppLimitSettings): Ap
   return {
     connections: given.connections ?? defaults.connections,
     channels: given.channels ?? defaults.channels,
+    publicChannels: given.public_channels ?? defaults.publicChannels,
     channelsPerConnection: given.channels_per_connection ?? defaults.channelsPerConnection,
     eventData_bytes: given.event_data_bytes ?? defaults.eventData_bytes,
     channelsPerEvent: given.channels_per_event ?? defaults.channelsPerEvent,

@@ -92,7 +92,7 @@ describe('what is wrong stops the start and names the variable', () => {
     [{ LOG_LEVEL: 'loud' }, /^LOG_LEVEL must be one of/],
     [{ RATE_LIMITS: 'maybe' }, /^RATE_LIMITS must be true or false/],
     [{ PARLEY_SITE_TOKEN: 'too short' }, /^PARLEY_SITE_TOKEN must be 16 to 128/],
-    [{ PARLEY_ADMIN_EMAIL: 'nobody' }, /^PARLEY_ADMIN_EMAIL must be an e-mail/],
+    [{ PARLEY_ADMIN_EMAIL: 'nobody' }, /^PARLEY_ADMIN_EMAIL must be an email/],
     [{ PARLEY_ADMIN_PASSWORD: 'secret' }, /^PARLEY_ADMIN_PASSWORD must have at least 8/],
     [{ POLL_INTERVAL_AGENT_MS: '-1' }, /^POLL_INTERVAL_AGENT_MS must be a whole/],
     [{ BROADCAST_CONNECTION: 'pusher' }, /^PUSHER_APP_ID is needed/],

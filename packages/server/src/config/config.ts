@@ -16,6 +16,7 @@ import { remarksOnApps } from './app-settings.ts';
 import { s3From, type S3Settings } from './s3.ts';
 import type { Secret } from './secret.ts';
 import { ConfigError, parseVariables, type Variables } from './variables.ts';
+import type { Remark } from './remark.ts';
 
 /** Everything that the server is told from outside, in one piece that nothing changes. */
 export interface Config {
@@ -63,7 +64,7 @@ export interface Config {
     readonly siteToken: string | undefined;
   };
   /** What was said and has no effect yet, for the log. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
 }
 
 export interface Limits {
@@ -72,6 +73,8 @@ export interface Limits {
   readonly messagesPerMinute: number;
   readonly messagesBurst: number;
   readonly initsPerMinute: number;
+  /** Of one site, before the first message of one more needs a proof of work. */
+  readonly conversationsPerMinute: number;
   /** To one address, and of one site, within a day. */
   readonly mailsPerAddress: number;
   readonly mailsPerSite: number;
@@ -139,7 +142,8 @@ export function configFrom(
 }
 
 /** The rest of a Laravel application's file is none of the stand-alone server's business. */
-const REALTIME_VARIABLES = /^(REVERB_\w+|REDIS_\w+|HOST|LOG_LEVEL|METRICS_HOST|DRAIN_SECONDS)$/;
+const REALTIME_VARIABLES =
+  /^(REVERB_\w+|REDIS_\w+|HOST|LOG_LEVEL|METRICS_HOST|DRAIN_SECONDS|BLOCKED_ADDRESSES|TRUST_PROXY)$/;
 
 /**
  * For the Pusher-protocol server alone.
@@ -162,6 +166,7 @@ function limitsFrom(given: Variables): Limits {
     messagesPerMinute: given.LIMIT_MESSAGES_PER_MINUTE,
     messagesBurst: given.LIMIT_MESSAGES_BURST,
     initsPerMinute: given.LIMIT_INITS_PER_MINUTE,
+    conversationsPerMinute: given.LIMIT_CONVERSATIONS_PER_MINUTE,
     mailsPerAddress: given.LIMIT_MAILS_PER_ADDRESS,
     mailsPerSite: given.LIMIT_MAILS_PER_SITE,
     signInFailures: given.LIMIT_SIGN_IN_FAILURES,
@@ -177,13 +182,13 @@ function limitsFrom(given: Variables): Limits {
   };
 }
 
-function remarksOn(given: Variables): string[] {
+function remarksOn(given: Variables): Remark[] {
   const remarks = [...remarksOnApps(given), ...remarksOnMail(given)];
   if (given.REVERB_APPS_FILE !== undefined) {
-    remarks.push('REVERB_APPS_FILE is for `parley realtime`; this server has one app, its own.');
+    remarks.push('configuration.apps_file');
   }
   if (given.BROADCAST_CONNECTION === 'log') {
-    remarks.push('BROADCAST_CONNECTION=log reaches no browser: clients poll, as with null.');
+    remarks.push('configuration.broadcast_log');
   }
   return remarks;
 }

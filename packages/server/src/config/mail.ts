@@ -1,5 +1,6 @@
 import type { Secret } from './secret.ts';
 import type { Variables } from './variables.ts';
+import type { Remark } from './remark.ts';
 
 /** How mail leaves: over SMTP. */
 export interface MailSettings {
@@ -59,8 +60,8 @@ export function mailRepliesFrom(given: Variables, faults: string[]): MailReplies
   return address === undefined || secret === undefined ? null : { address, secret };
 }
 
-export function remarksOnMail({ MAIL_MAILER }: Variables): string[] {
+export function remarksOnMail({ MAIL_MAILER }: Variables): Remark[] {
   return MAIL_MAILER === undefined || ['smtp', 'log', 'array'].includes(MAIL_MAILER)
     ? []
-    : [`MAIL_MAILER is not smtp, and Parley sends mail over SMTP alone: none is sent.`];
+    : ['configuration.mailer'];
 }

@@ -5,6 +5,7 @@ import { metricsFrom, type MetricsSettings } from './metrics.ts';
 import { type RedisSettings, redisFrom } from './redis.ts';
 import { Secret } from './secret.ts';
 import { ConfigError, type Variables } from './variables.ts';
+import type { Remark } from './remark.ts';
 
 /** Where the Pusher-protocol server of our own is, and what clients are told of it. */
 export type ReverbSettings =
@@ -71,8 +72,11 @@ export interface RealtimeConfig {
   /** Null: nowhere. */
   readonly metrics: MetricsSettings | null;
   readonly logLevel: Variables['LOG_LEVEL'];
+  /** Addresses and networks from which no socket is opened. */
+  readonly blockedAddresses: readonly string[];
+  readonly trustProxy: Variables['TRUST_PROXY'];
   /** For the log: what was said and means less than it says. */
-  readonly remarks: readonly string[];
+  readonly remarks: readonly Remark[];
 }
 
 const STANDALONE_PORT = 8080;
@@ -126,6 +130,8 @@ export function realtimeFrom(
     server: serverSettings(given, faults),
     metrics: metricsFrom(given, 'REVERB_METRICS_PORT'),
     logLevel: given.LOG_LEVEL,
+    blockedAddresses: given.BLOCKED_ADDRESSES,
+    trustProxy: given.TRUST_PROXY,
     remarks: remarksOnApps(given),
   };
 }

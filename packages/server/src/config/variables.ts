@@ -59,7 +59,7 @@ const trustProxy = z.string().transform((value, context): TrustProxy => {
   if (/^(true|yes|on)$/i.test(value)) return 'private';
   if (/^\d{1,2}$/.test(value)) return Number(value);
   const parts = value.split(',').map((part) => part.trim());
-  if (parts.every((part) => /^(loopback|linklocal|uniquelocal|[0-9A-Fa-f.:]+(\/\d+)?)$/.test(part)))
+  if (parts.every((part) => /^(loopback|linklocal|uniquelocal)$/.test(part) || isNetwork(part)))
     return parts;
   context.addIssue({
     code: 'custom',
@@ -198,7 +198,7 @@ const VARIABLES = z.object({
   MAIL_PASSWORD: secret.optional(),
   MAIL_SCHEME: oneOf(['smtp', 'smtps']).optional(),
   MAIL_ENCRYPTION: oneOf(['tls', 'ssl', 'starttls']).optional(),
-  MAIL_FROM_ADDRESS: z.email('must be an e-mail address').optional(),
+  MAIL_FROM_ADDRESS: z.email('must be an email address').optional(),
   MAIL_FROM_NAME: z
     .string()
     .max(200)
@@ -206,7 +206,7 @@ const VARIABLES = z.object({
     .optional(),
 
   MAIL_REPLY_ADDRESS: z
-    .email('must be an e-mail address')
+    .email('must be an email address')
     .regex(/^[^@]{1,10}@/, 'must have at most 10 characters before the @')
     .optional(),
   MAIL_INBOUND_SECRET: z
@@ -242,6 +242,7 @@ const VARIABLES = z.object({
   LIMIT_MESSAGES_PER_MINUTE: integer(1, 1_000_000).default(60),
   LIMIT_MESSAGES_BURST: integer(1, 1_000_000).default(20),
   LIMIT_INITS_PER_MINUTE: integer(1, 1_000_000).default(120),
+  LIMIT_CONVERSATIONS_PER_MINUTE: integer(1, 1_000_000).default(20),
   LIMIT_MAILS_PER_ADDRESS: integer(1, 1_000_000).default(3),
   LIMIT_MAILS_PER_SITE: integer(1, 10_000_000).default(1_000),
   LIMIT_SIGN_IN_FAILURES: integer(1, 1_000_000).default(10),
@@ -278,7 +279,7 @@ const VARIABLES = z.object({
   TRUST_PROXY: trustProxy.default(false),
   LOG_LEVEL: level.default('info'),
 
-  PARLEY_ADMIN_EMAIL: z.email('must be an e-mail address').optional(),
+  PARLEY_ADMIN_EMAIL: z.email('must be an email address').optional(),
   PARLEY_ADMIN_PASSWORD: z
     .string()
     .min(8, 'must have at least 8 characters')

@@ -2,7 +2,7 @@ import { Priority, type ConversationCategory, type ConversationStatus } from '@p
 import { sql as raw, type Selectable } from 'kysely';
 import { lock, prepared } from '../database/sql.ts';
 import type { Sql } from '../database/database.ts';
-import type { ConversationTable } from '../database/tables.ts';
+import type { ConversationTable } from '../database/tables/conversations.ts';
 import type { ConversationState } from './conversation.ts';
 
 /** Stored by their places, so that they can be compared. */
@@ -148,6 +148,21 @@ export const updateConversation = prepared((sql, values: ConversationColumns & {
     })
     .where('id', '=', values.id)
     .where('site_id', '=', values.site_id),
+);
+
+export const countBegunSince = prepared(
+  (sql, values: { site_id: number; since_ms: number; limit: number }) =>
+    sql.db
+      .selectFrom(
+        sql.db
+          .selectFrom('conversations')
+          .select('id')
+          .where('site_id', '=', values.site_id)
+          .where('created_at', '>', values.since_ms)
+          .limit(values.limit)
+          .as('begun'),
+      )
+      .select(({ fn }) => fn.countAll<number>().as('count')),
 );
 
 /** After a message or a read mark: all that those change, and few indexes with it. */

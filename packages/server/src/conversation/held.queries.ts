@@ -1,10 +1,11 @@
 import type { Actor, VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
-import { all, firstAfterHolding, together, type Sql } from '../database/database.ts';
-import { selectReopenWindow } from '../site/site.queries.ts';
+import { all, first, firstAfterHolding, together, type Sql } from '../database/database.ts';
+import { beginningsOf, selectBeginnings } from '../site/site.queries.ts';
 import { holdVisitor } from '../visitor/visitor.queries.ts';
 import {
   conversationFromRow,
+  countBegunSince,
   lockNewestResolved,
   lockOfAgent,
   lockOfSite,
@@ -81,17 +82,20 @@ export function* heldForMessage(sql: Sql, of: VisitorActor, client_message_id: s
 }
 
 /**
- * Within a transaction that found no unresolved one: what else a visitor's message may go to, and for
- * how long after it was resolved.
+ * Within a transaction that found no unresolved one: what else a visitor's message may go to, for how
+ * long after it was resolved, and when a new one needs a proof of work.
  */
 export function* heldResolved(sql: Sql, of: VisitorActor) {
   const keys = { site_id: of.siteId, visitor_id: of.visitorId };
-  const [resolved, windows] = yield* together(
+  const [resolved, sites] = yield* together(
     lockNewestResolved(sql, keys),
-    selectReopenWindow(sql, of.siteId),
+    selectBeginnings(sql, of.siteId),
   );
-  return {
-    newestResolved: held(resolved),
-    window_ms: windows[0]?.reopen_window_ms ?? 0,
-  };
+  return { newestResolved: held(resolved), ...beginningsOf(sites) };
+}
+
+/** Within a transaction: how many conversations of the site began since then; no more than `most` are counted. */
+export function* countBegun(sql: Sql, of: { siteId: number; since_ms: number; most: number }) {
+  const values = { site_id: of.siteId, since_ms: of.since_ms, limit: of.most };
+  return (yield* first(countBegunSince(sql, values)))?.count ?? 0;
 }

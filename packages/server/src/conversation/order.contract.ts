@@ -215,7 +215,8 @@ function channelsOf(published: readonly Published[]): string[] {
 
 /** Works what is due now, and nothing that is not. */
 async function work(world: World): Promise<void> {
-  const silent = { warn: () => undefined, error: () => undefined };
+  const nothing = (): void => undefined;
+  const silent = { info: nothing, debug: nothing, warn: nothing, error: nothing };
   const worker = startJobWorker({
     ...world,
     handlers: world.handlers,

@@ -26,6 +26,8 @@ export interface StatementResult {
 export interface Sql {
   readonly db: Kysely<Tables>;
   readonly dialect: 'sqlite' | 'postgres';
+  /** What a transaction is for, as its jobs keep it (`request-id.ts`); null: nobody asked. */
+  readonly origin: string | null;
 }
 
 /**
@@ -68,6 +70,25 @@ export interface Database {
   ping(): Promise<void>;
   /** Finishes what was begun. */
   close(): Promise<void>;
+}
+
+/** The same database, some of whose calls are made in another way: counted, traced. */
+export function databaseWith(
+  database: Database,
+  others: Partial<Pick<Database, 'write' | 'snapshot' | 'query'>>,
+): Database {
+  return {
+    sql: database.sql,
+    write: (transaction, input) => database.write(transaction, input),
+    snapshot: (transaction, input) => database.snapshot(transaction, input),
+    query: (query) => database.query(query),
+    onUnsaid: (listener) => {
+      database.onUnsaid(listener);
+    },
+    ping: () => database.ping(),
+    close: () => database.close(),
+    ...others,
+  };
 }
 
 /**

@@ -10,7 +10,7 @@ export interface Backend {
 export interface LookoutOptions {
   /** The name of this process among the backends. */
   readonly node: string;
-  /** Whether other processes work on this database too. */
+  /** Whether other processes come and go on this database. */
   readonly isShared: boolean;
   /** All backends of ours. */
   readonly backends: () => Promise<readonly Backend[]>;
@@ -37,15 +37,16 @@ export class Lookout {
     this.#options = options;
   }
 
+  /** At once, for the process before this one may have died a moment ago. */
   listen(listener: (unsaid: Unsaid) => void): void {
     this.#listener = listener;
-    this.#schedule();
+    this.#schedule(0);
   }
 
   /** This backend was lost before it said whether it committed. */
   doubt(pid: number): void {
     this.#doubts.add(pid);
-    this.#schedule();
+    this.#lookOn();
   }
 
   close(): void {
@@ -53,15 +54,22 @@ export class Lookout {
     if (this.#timer !== null) clearTimeout(this.#timer);
   }
 
-  #schedule(): void {
-    const isOfUse = this.#options.isShared || this.#doubts.size > 0;
-    if (this.#closed || this.#listener === null || this.#timer !== null || !isOfUse) return;
+  #schedule(delay_ms: number): void {
+    if (this.#closed || this.#listener === null || this.#timer !== null) return;
     this.#timer = setTimeout(() => {
       void this.#look().finally(() => {
         this.#timer = null;
-        this.#schedule();
+        this.#lookOn();
       });
-    }, LOOK_EVERY_MS);
+    }, delay_ms);
+  }
+
+  /** As long as there is somebody who may commit and not tell. */
+  #lookOn(): void {
+    const hasOthers = [...this.#nodes].some((name) => name !== this.#options.node);
+    if (this.#options.isShared || this.#doubts.size > 0 || hasOthers) {
+      this.#schedule(LOOK_EVERY_MS);
+    }
   }
 
   /** Never rejects. */

@@ -169,6 +169,32 @@ describe.skipIf(serverUrl === null)('PostgreSQL', () => {
     expect(await database.write(listKeys, {})).toEqual({ rows: ['unsaid'] });
   });
 
+  it('[SYNC-8] what a process committed that died is noticed by the one that was started in its place', async () => {
+    const databases = await postgresDatabases(serverUrl ?? '');
+    const url = databases.url ?? '';
+    const road = await openRoad(url);
+    const options = { isShared: false, logger: silent };
+    const doomed = await openPostgres(road.url, options);
+    const outside = new Client({ connectionString: url });
+    await outside.connect();
+    await outside.query(heldCommits);
+    const unsaid = doomed.write(make, { keys: ['unsaid'] }).catch((error: unknown) => error);
+    await waitForLock(outside);
+    await road.block();
+    expect(await unsaid).toBeInstanceOf(DatabaseUnavailableError);
+    const successor = await openPostgres(url, options);
+    onTestFinished(async () => {
+      await Promise.all([successor.close(), doomed.close(), outside.end()]);
+      await databases.discard();
+    });
+    const heard = hearUnsaid(successor);
+    await waitForLooks(outside, 1);
+    expect(heard).toEqual([]);
+    await outside.query('select pg_advisory_unlock(1)');
+    await expect.poll(() => heard, { timeout: 10_000 }).toEqual(['elsewhere']);
+    expect(await successor.write(listKeys, {})).toEqual({ rows: ['unsaid'] });
+  });
+
   it('[SYNC-8] a process that lost its connection in a COMMIT hears when that is decided', async () => {
     const { database, outside } = await open();
     const heard = hearUnsaid(database);

@@ -8,6 +8,7 @@ import {
   type PoolConfig,
   type QueryResultRow,
 } from 'pg';
+import { currentOrigin } from '../request-id.ts';
 import {
   DatabaseUnavailableError,
   refuseUnstorable,
@@ -23,7 +24,7 @@ import {
 } from './database.ts';
 import { migrate } from './migrations/migrations.ts';
 import { Lookout, type Backend } from './postgres-lookout.ts';
-import { postgresSql } from './sql.ts';
+import { postgresSql, sqlFor } from './sql.ts';
 
 /** How connections of ours begin to be called; each process adds a name of its own. */
 const APPLICATION = 'parley';
@@ -165,7 +166,7 @@ class PostgresDatabase implements Database {
     const session = new Session(client, begin);
     let broken = true;
     try {
-      const result = await session.run(transaction(this.sql, input));
+      const result = await session.run(transaction(sqlFor(this.sql, currentOrigin()), input));
       broken = false;
       return result;
     } catch (error) {

@@ -38,6 +38,7 @@ export function sqliteSql(): Sql {
   return {
     db,
     dialect: 'sqlite',
+    origin: null,
   };
 }
 
@@ -51,7 +52,7 @@ export function postgresSql(): Sql {
       createQueryCompiler: () => new PostgresQueryCompiler(),
     },
   });
-  return { db, dialect: 'postgres' };
+  return { db, dialect: 'postgres', origin: null };
 }
 
 class Placeholder {
@@ -59,6 +60,11 @@ class Placeholder {
   constructor(name: PropertyKey) {
     this.name = name;
   }
+}
+
+/** The same, for a transaction of this origin. */
+export function sqlFor(sql: Sql, origin: string | null): Sql {
+  return origin === null ? sql : { ...sql, origin };
 }
 
 /**
@@ -69,15 +75,15 @@ class Placeholder {
 export function prepared<P extends object, R>(
   build: (sql: Sql, values: P) => Compilable<R>,
 ): (sql: Sql, values: P) => CompiledQuery<R> {
-  const templates = new WeakMap<Sql, Template<R>>();
+  const templates = new WeakMap<Sql['db'], Template<R>>();
   const placeholders = new Proxy({} as P, { get: (_, name) => new Placeholder(name) });
   return (sql, values) => {
-    let template = templates.get(sql);
+    let template = templates.get(sql.db);
     if (template === undefined) {
       const query = build(sql, placeholders).compile();
       const names = query.parameters.map((of) => (of instanceof Placeholder ? of.name : null));
       template = { query, names };
-      templates.set(sql, template);
+      templates.set(sql.db, template);
     }
     const { query, names } = template;
     const parameters = names.map((name, at) =>

@@ -1,10 +1,13 @@
-import type { Sql, Transaction } from './database.ts';
+import type { Sql, Steps, Transaction } from './database.ts';
+import { sqlFor } from './sql.ts';
 import { mapped, whenFreeSync, type SqliteConnection } from './sqlite-connection.ts';
 
 /** One transaction to run. */
 export interface Request {
   readonly transaction: Transaction<unknown, unknown>;
   readonly input: unknown;
+  /** Whom it is for; null: nobody. */
+  readonly origin: string | null;
 }
 
 /** What became of it. */
@@ -31,17 +34,21 @@ export function writeBatch(
 ): Outcome[] {
   try {
     return (
-      commitAll(connection, requests, ({ transaction, input }) =>
-        tryOne(connection, () => connection.run(transaction(sql, input))),
+      commitAll(connection, requests, (request) =>
+        tryOne(connection, () => connection.run(stepsOf(request, sql))),
       ) ??
-      commitAll(connection, requests, ({ transaction, input }) =>
-        keepOne(connection, () => connection.run(transaction(sql, input))),
+      commitAll(connection, requests, (request) =>
+        keepOne(connection, () => connection.run(stepsOf(request, sql))),
       ) ??
       []
     );
   } catch (error) {
     return requests.map(() => ({ ok: false, error: mapped(error) }));
   }
+}
+
+function stepsOf({ transaction, input, origin }: Request, sql: Sql): Steps<unknown> {
+  return transaction(sqlFor(sql, origin), input);
 }
 
 /** Null where one of them wrote and failed: nothing is written. Throws where the whole batch failed. */

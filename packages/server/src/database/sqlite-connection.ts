@@ -23,6 +23,12 @@ interface Prepared {
   readonly givesId: boolean;
 }
 
+/**
+ * What a connection keeps of the file, in place of 16 MB. The system keeps all of it that there is room
+ * for, and gives it to both connections.
+ */
+const CACHE_KB = 4_000;
+
 /** One connection with its compiled statements. */
 export class SqliteConnection {
   readonly raw: BetterSqlite3.Database;
@@ -34,6 +40,7 @@ export class SqliteConnection {
   constructor(file: string | Buffer, options: BetterSqlite3.Options) {
     this.raw = new BetterSqlite3(file, options);
     this.raw.pragma('foreign_keys = ON');
+    this.raw.pragma(`cache_size = -${CACHE_KB}`);
   }
 
   execute({ sql, parameters }: Statement): StatementResult {

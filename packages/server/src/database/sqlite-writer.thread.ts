@@ -1,5 +1,6 @@
 // The one thread that writes to the SQLite file. Whatever it waits for, the disk or another process,
 // requests and sockets go on meanwhile.
+import '../traces.ts';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Transaction, Transactions } from './database.ts';
 import { sqliteSql } from './sql.ts';
@@ -29,7 +30,11 @@ port.on('message', (batch: WriterBatch) => {
     port.close();
     return;
   }
-  const requests = batch.map(([name, input]): Request => ({ transaction: named(name), input }));
+  const requests = batch.map(([name, input, origin]): Request => ({
+    transaction: named(name),
+    input,
+    origin,
+  }));
   const outcomes = writeBatch(connection, sql, requests).map(packed);
   const at_ms = performance.timeOrigin + performance.now();
   port.postMessage({ at_ms, outcomes } satisfies WriterAnswer);

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { currentOrigin } from '../request-id.ts';
 import {
   DatabaseUnavailableError,
   type OnGroup,
@@ -10,6 +11,7 @@ import {
   unpacked,
   type WriterAnswer,
   type WriterBatch,
+  type WriterRequest,
   type WriterStart,
 } from './writer-message.ts';
 
@@ -26,14 +28,13 @@ const GATHER_MS = 2;
  * Room for young objects in the thread. A batch leaves few behind, and V8 would take 48 MB for them while
  * the modules are loaded, and keep it.
  */
-const YOUNG_MB = 3;
+const YOUNG_MB = 6;
 
 /** From the sources as from the build. */
 const SUFFIX = import.meta.url.endsWith('.ts') ? 'ts' : 'js';
 
 interface Waiting {
-  readonly name: string;
-  readonly input: unknown;
+  readonly request: WriterRequest;
   readonly resolve: (value: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
@@ -67,7 +68,8 @@ export class SqliteWriter {
       const name = this.#names.get(transaction);
       if (name === undefined) return reject(new Error(`${transaction.name} is not registered`));
       if (this.#closed) return reject(new Error('The database is closed'));
-      this.#waiting.push({ name, input, resolve: resolve as Waiting['resolve'], reject });
+      const request = [name, input, currentOrigin()] as const;
+      this.#waiting.push({ request, resolve: resolve as Waiting['resolve'], reject });
       if (this.#underWay.length === 0) this.#schedule();
     });
   }
@@ -115,7 +117,7 @@ export class SqliteWriter {
     const worker = (this.#worker ??= this.#spawn());
     this.#underWay = batch;
     try {
-      worker.postMessage(batch.map(({ name, input }) => [name, input]) satisfies WriterBatch);
+      worker.postMessage(batch.map(({ request }) => request) satisfies WriterBatch);
       worker.ref();
     } catch (error) {
       // An input that cannot be sent is a defect of its command.
@@ -129,8 +131,10 @@ export class SqliteWriter {
     const worker = new Worker(new URL(`./sqlite-writer.thread.${SUFFIX}`, import.meta.url), {
       workerData: this.#start,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MB },
-      // The sources find each other's packages in their sources.
-      ...(SUFFIX === 'ts' ? { execArgv: ['--conditions=source'] } : {}),
+      // What is loaded before the server (an SDK for traces) is not loaded here once more, where each
+      // write would wait for it. The sources find each other's packages in their sources.
+      execArgv: SUFFIX === 'ts' ? ['--conditions=source'] : [],
+      env: { ...process.env, NODE_OPTIONS: '' },
     });
     worker.unref();
     worker.on('message', ({ at_ms, outcomes }: WriterAnswer) => {

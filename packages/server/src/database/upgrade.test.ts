@@ -126,6 +126,19 @@ describe('a database of an earlier version', () => {
     );
   });
 
+  test('of a newer version: the start says so', async () => {
+    const databases = await sqliteDatabases();
+    onTestFinished(() => databases.discard());
+    const db = new Kysely<unknown>({
+      dialect: new SqliteDialect({ database: unsafely(databases.file) }),
+    });
+    await migrate(db, OLDEST);
+    const at = new Date(AT_MS).toISOString();
+    await sql`insert into kysely_migration values ('9999-later', ${at})`.execute(db);
+    await db.destroy();
+    await expect(databases.open()).rejects.toThrow('is of a newer Parley (9999-later)');
+  });
+
   const url = inject('postgresUrl');
   test.skipIf(url === null)('PostgreSQL, of the first version', async () => {
     const databases = await postgresDatabases(url ?? '');

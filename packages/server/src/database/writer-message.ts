@@ -9,8 +9,11 @@ export interface WriterStart {
   readonly transactionsUrl: string;
 }
 
-/** A batch to the thread: name and input of each transaction. Null: finish and end. */
-export type WriterBatch = readonly (readonly [name: string, input: unknown])[] | null;
+/** A transaction for the thread: its name and input, and the request that it is for. */
+export type WriterRequest = readonly [name: string, input: unknown, origin: string | null];
+
+/** A batch to the thread. Null: finish and end. */
+export type WriterBatch = readonly WriterRequest[] | null;
 
 /** The answer: when it was over (Unix milliseconds with fractions), and what became of each, in the same order. */
 export interface WriterAnswer {

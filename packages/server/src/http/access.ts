@@ -4,6 +4,7 @@ import { AppError } from '../app-error.ts';
 import { sessionToken } from './cookie.ts';
 import type { AgentLogin, Identities, Identity, VisitorLogin } from './identity.ts';
 import type { Site } from '../site/site.ts';
+import { consentRequired } from '../visitor/visitor.queries.ts';
 import { isNavigation } from './navigation.ts';
 import { isOwnOrigin, isSiteOrigin } from './origin.ts';
 
@@ -153,6 +154,7 @@ async function siteIdentity(request: FastifyRequest, identities: Identities): Pr
 async function visitorIdentity(request: FastifyRequest, identities: Identities): Promise<Identity> {
   const token = bearer(request);
   const visitor = token === null ? null : await identities.visitorOfToken(token);
+  if (visitor?.mustAgree === true) throw consentRequired(null);
   if (visitor !== null) return visitor;
   if (token !== null && (await identities.siteOfToken(token)) !== null) {
     throw new AppError(

@@ -1,7 +1,9 @@
+import { once } from 'node:events';
 import { afterEach, expect, test } from 'vitest';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
+import { openDashboard } from '../testing/dashboard-client.ts';
 import { call, codeOfAnswer, newVisitor, signIn } from '../testing/http-client.ts';
-import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
+import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 import { blockedFrom } from './blocked.ts';
 import { shortAddress } from './client-address.ts';
 
@@ -35,6 +37,51 @@ test('[SEC-4] an address that is blocked gets a clear 403 on every way in, anoth
   for (const address of ['192.0.2.8', '198.51.101.1', '2001:db9::1']) {
     expect((await send(address)).status).toBe(201);
   }
+});
+
+test('[SEC-4] from a blocked address no socket is opened, however the request is read', async () => {
+  const server = await start({ BLOCKED_ADDRESSES: '192.0.2.7,2001:db8::/32' });
+  const { json } = await call(`${server.url}/api/chatbot/config?token=${SITE_TOKEN}`);
+  const { key } = (json as { reverb: { key: string } }).reverb;
+  /** What was said first, and the code of the close where that was no welcome. */
+  const connect = async (headers: Record<string, string>): Promise<unknown> => {
+    // Node's takes headers, too; the types are those of a browser's.
+    const options = { headers } as unknown as string[];
+    const webSocket = new WebSocket(`${server.url.replace('http', 'ws')}/app/${key}`, options);
+    const closed = once(webSocket, 'close') as Promise<[CloseEvent]>;
+    const [{ data }] = (await once(webSocket, 'message')) as [MessageEvent<string>];
+    const { event } = JSON.parse(data) as { event: string };
+    if (event === 'pusher:connection_established') webSocket.close();
+    const [{ code }] = await closed;
+    return event === 'pusher:error' ? code : event;
+  };
+  // What is not plain ASCII is read by Node.
+  for (const more of [{}, { 'x-note': 'ä' }]) {
+    for (const address of ['192.0.2.7', '2001:db8:1::1', '203.0.113.1, 192.0.2.7']) {
+      expect(await connect({ 'x-forwarded-for': address, ...more })).toBe(4009);
+    }
+    // What stands before the last proxy's word, anybody may have written.
+    for (const address of ['192.0.2.8', '192.0.2.7, 203.0.113.1']) {
+      expect(await connect({ 'x-forwarded-for': address, ...more })).toMatch(/established$/);
+    }
+  }
+});
+
+test('[SEC-4] a blocked address has no dashboard, neither its pages nor its socket', async () => {
+  const server = await start({ BLOCKED_ADDRESSES: '192.0.2.7' });
+  const agent = await signIn(server.url, OWNER);
+  const from = (address: string) => ({ cookie: agent.sessionCookie, 'x-forwarded-for': address });
+  const { webSocket } = await openDashboard(server.url, from('192.0.2.8'));
+  expect(webSocket.readyState).toBe(WebSocket.OPEN);
+  const refused = {
+    ...from('192.0.2.7'),
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAA==',
+    'sec-websocket-version': '13',
+  };
+  const answer = await call(`${server.url}/ws/dashboard`, { headers: refused });
+  expect([answer.status, codeOfAnswer(answer)]).toEqual([403, 'address_blocked']);
 });
 
 test('[SEC-4] a message that comes straight from a blocked address is no exception', async () => {

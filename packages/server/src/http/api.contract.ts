@@ -20,6 +20,7 @@ import {
   newVisitor,
   signIn,
   type TestAgent,
+  visitorFrom,
 } from '../testing/http-client.ts';
 import { messagesOf, untilWaiting, updatesOf } from '../testing/polls.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
@@ -53,6 +54,10 @@ export function apiContract(make: MakeDatabases): void {
       const byQuery = await call(`${server.url}/api/chatbot/config?token=${SITE_TOKEN}`);
       expect(byQuery.json).toEqual(answer.json);
       expect(byQuery.headers['cache-control']).toBe('public, max-age=60');
+      // What it tells of the host then may be a stranger's word: no cache on the way gives it to others.
+      const told = { headers: { 'x-forwarded-host': 'evil.example' } };
+      const foreign = await call(`${server.url}/api/chatbot/config?token=${SITE_TOKEN}`, told);
+      expect(foreign.headers['cache-control']).toBe('private, max-age=60');
     });
 
     test('init begins, and with the visitor token returns to the open conversation', async () => {
@@ -163,7 +168,7 @@ export function apiContract(make: MakeDatabases): void {
       expect(page.messages.map(({ changed_seq, text }) => [changed_seq, text])).toEqual([[3, '']]);
     });
 
-    test('[SYNC-13] verifying an identity joins; every tab of the former goes on as the person', async () => {
+    test('[SYNC-13] [SEC-4] verifying an identity joins; the former token ends, whoever else has it', async () => {
       const site = await server.newSite();
       const init = async (body: object) => {
         const headers = { authorization: `Bearer ${site.token}` };
@@ -190,19 +195,22 @@ export function apiContract(make: MakeDatabases): void {
       const joined = await init({ visitor_token: visitor.token, identity_token });
       expect(joined.visitor).toMatchObject({ id: person.visitor.id, verified: true });
       await waiting;
-      // The former token, in another tab, that was looked up before.
-      const page = await messagesOf(visitor, conversation_id);
+      // The former token, that was looked up before: somebody may have had it who is not this person.
+      const former = await visitor.call('GET', `/api/chatbot/conversation/${conversation_id}`);
+      expect([former.status, codeOfAnswer(former)]).toEqual([401, 'unauthenticated']);
+      const tab = visitorFrom(server.url, joined);
+      const page = await messagesOf(tab, conversation_id);
       expect(page.messages.map(({ text }) => text)).toEqual(['before signing in']);
-      await visitor.say('and after');
+      await tab.say('and after');
       // It polls as the person now, for whom nobody did before: the heads say what is missing.
-      const news = await updatesOf(visitor, '/api/chatbot/updates', cursor);
+      const news = await updatesOf(tab, '/api/chatbot/updates', cursor);
       expect(news).toMatchObject({ reset: true });
       expect(news.events).toMatchObject([
         { event: 'ChatCurrentConversation', data: { conversation_id } },
         { event: 'ChatHead', data: { conversation_id, head: 3 } },
       ]);
-      await visitor.say('and on');
-      const more = await updatesOf(visitor, '/api/chatbot/updates', news.cursor);
+      await tab.say('and on');
+      const more = await updatesOf(tab, '/api/chatbot/updates', news.cursor);
       expect(more.events).toMatchObject([{ event: 'ChatMessageReceived' }]);
     });
 

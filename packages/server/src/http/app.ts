@@ -11,6 +11,7 @@ import { createAccessHook } from './access.ts';
 import { blockedFrom } from './blocked.ts';
 import { shortAddress } from './client-address.ts';
 import { answerSerializer } from './answer.ts';
+import type { CallTracing } from '../observe/call-tracing.ts';
 import type { Figures } from '../observe/figures.ts';
 import { handleClientError } from './client-error.ts';
 import { errorBody, handleError } from './error.ts';
@@ -44,6 +45,8 @@ export interface AppOptions {
   /** Holds every answer to its schema, exactly: for tests, for it costs time. */
   readonly checkAnswers: boolean;
   readonly figures?: Figures | undefined;
+  /** Null: nothing is traced. */
+  readonly tracing: CallTracing | null;
 }
 
 const EXPOSED = ['Retry-After', 'X-Request-Id'];
@@ -61,12 +64,15 @@ const OF_PLAIN_ANSWERS = {
 
 /** Fastify with all that holds for every route, and no route. */
 export async function createApp(options: AppOptions): Promise<{ app: App; routes: RouteTable }> {
-  const { config, identities, logger, first, plainCalls, checkAnswers } = options;
+  const { config, identities, logger, first, plainCalls, checkAnswers, tracing } = options;
   let answerPlain: AnswerCall = () => null;
   z.config(z.locales.en());
   const app = Fastify<Server>({
     serverFactory: (handler) =>
-      createHttpServer(handler, first, (call, socket) => answerPlain(call, socket)),
+      createHttpServer(handler, first, {
+        plain: (call, socket) => answerPlain(call, socket),
+        seen: tracing?.seen,
+      }),
     loggerInstance: logger,
     // Lines of our own, which hold no query (SEC-6).
     logController: new LogController({ disableRequestLogging: true }),
@@ -92,6 +98,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
   answerUnknown(app, routes);
   acceptJsonOnly(app);
   logAnswers(app, options.figures);
+  if (tracing !== null) traceRoutes(app, tracing);
   await app.register(cookie);
   const protection = await protect(app);
   await registerCors(app);
@@ -117,6 +124,13 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
   return { app, routes };
 }
 
+function traceRoutes(app: App, tracing: CallTracing): void {
+  app.addHook('onRequest', ({ raw, routeOptions }, _reply, done) => {
+    if (routeOptions.url !== undefined) tracing.routed(raw, routeOptions.url);
+    done();
+  });
+}
+
 async function registerCors(app: App): Promise<void> {
   await app.register(cors, {
     delegator: (request, done) => {
@@ -124,7 +138,7 @@ async function registerCors(app: App): Promise<void> {
       done(null, {
         origin: FOR_VISITORS.test(path),
         methods: ['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'],
-        allowedHeaders: ['Authorization', 'Content-Type'],
+        allowedHeaders: ['Authorization', 'Content-Type', 'Parley-Proof'],
         exposedHeaders: EXPOSED,
         credentials: false,
         maxAge: 7_200,

@@ -1,5 +1,7 @@
 import { isIP } from 'node:net';
+import type { Config } from '../config/config.ts';
 import { networks } from '../webhook/address.ts';
+import { clientOf, trustFrom } from './trust-proxy.ts';
 
 /** Whether somebody of this address is turned away. */
 export type IsBlocked = (address: string) => boolean;
@@ -14,4 +16,17 @@ export function blockedFrom(blocked: readonly string[]): IsBlocked {
     const version = isIP(plain);
     return version !== 0 && list.check(plain, version === 6 ? 'ipv6' : 'ipv4');
   };
+}
+
+/** Whether a socket may be opened from an address, found as that of a request is. */
+export function admissionOf({
+  blockedAddresses,
+  trustProxy,
+}: Pick<Config, 'blockedAddresses' | 'trustProxy'>): (
+  peer: string,
+  forwardedFor: string | undefined,
+) => boolean {
+  const isBlocked = blockedFrom(blockedAddresses);
+  const trusted = trustFrom(trustProxy);
+  return (peer, forwardedFor) => !isBlocked(clientOf(trusted, peer, forwardedFor));
 }

@@ -1,9 +1,11 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { SESSION_LIFETIME_MS } from './identity.ts';
 
 const SESSION = 'parley_session';
 /** Laravel's name: axios and others copy it into `X-XSRF-TOKEN` by themselves. */
 const XSRF = 'XSRF-TOKEN';
+
+/** As long as browsers keep one: the server alone decides when a session is over, and use moves that. */
+const LIFETIME_S = 400 * 24 * 60 * 60;
 
 export function sessionToken(request: FastifyRequest): string | undefined {
   return request.cookies[SESSION];
@@ -19,7 +21,7 @@ export function setSessionCookies(
     path: '/',
     sameSite: 'lax',
     secure,
-    maxAge: SESSION_LIFETIME_MS / 1_000,
+    maxAge: LIFETIME_S,
   } as const;
   reply.setCookie(SESSION, session.token, { ...common, httpOnly: true });
   reply.setCookie(XSRF, session.csrfToken, { ...common, httpOnly: false });

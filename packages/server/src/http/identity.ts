@@ -23,6 +23,10 @@ export interface AgentLogin {
 export interface VisitorLogin {
   readonly kind: 'visitor';
   readonly actor: VisitorActor;
+  /** It may read, and nothing else. */
+  readonly blocked: boolean;
+  /** Whether its site asks for an agreement that it has not given: then it may do nothing. */
+  readonly mustAgree: boolean;
 }
 
 /** Who a request comes from. */
@@ -39,6 +43,7 @@ const TOUCH_INTERVAL_MS = 10 * 60_000;
 const SITE_LIFETIME_MS = 5_000;
 const LOGIN_LIFETIME_MS = 10 * 60_000;
 const LOGINS_MAX = 20_000;
+const ENDED_MS = 60_000;
 /** Longer than any token that was given out. */
 const TOKEN_CHARS_MAX = 200;
 
@@ -60,7 +65,10 @@ export class Identities {
   readonly #visitors = new BoundedCache<VisitorLogin>(LOGINS_MAX, LOGIN_LIFETIME_MS);
   readonly #agents = new BoundedCache<AgentLogin>(LOGINS_MAX, LOGIN_LIFETIME_MS);
   /** Sessions that ended lately: a look-up that began before must not bring one back. */
-  readonly #ended = new BoundedCache<true>(LOGINS_MAX, 60_000);
+  readonly #ended = new BoundedCache<true>(LOGINS_MAX, ENDED_MS);
+  /** Visitors who were blocked or erased lately, by id. */
+  readonly #endedVisitors = new BoundedCache<true>(LOGINS_MAX, ENDED_MS);
+  #visitorsDropped = 0;
 
   constructor(options: IdentitiesOptions) {
     this.#options = options;
@@ -80,20 +88,54 @@ export class Identities {
     this.#sites.deleteWhere(() => true);
   }
 
+  /** A site may ask for consent from now on; other nodes see it when what they remember is over. */
+  forgetVisitors(): void {
+    this.#visitors.deleteWhere(() => true);
+  }
+
   async visitorOfToken(token: string): Promise<VisitorLogin | null> {
     if (token.length > TOKEN_CHARS_MAX) return null;
     const hash = hashToken(token);
     const known = this.#visitors.get(hash, this.#now_ms());
     if (known !== undefined) return known;
-    const actor = await this.#options.visitors.findVisitorByTokenHash(hash);
-    if (actor === null) return null;
-    const login: VisitorLogin = { kind: 'visitor', actor };
-    this.#visitors.set(hash, login, this.#now_ms());
+    const dropped = this.#visitorsDropped;
+    const found = await this.#options.visitors.findVisitorByTokenHash(hash);
+    if (found === null) return null;
+    const { actor, blocked, consented } = found;
+    const site = consented ? null : await this.site(actor.siteId);
+    const mustAgree = site !== null && site.settings.consent !== null;
+    const login: VisitorLogin = { kind: 'visitor', actor, blocked, mustAgree };
+    // What was looked up while a visitor was forgotten may be from before.
+    const isFresh = dropped === this.#visitorsDropped && !this.hasVisitorEnded(actor.visitorId);
+    // Who has to agree may do so at any moment, on another node too.
+    if (!mustAgree && isFresh) {
+      this.#visitors.set(hash, login, this.#now_ms());
+    }
     return login;
   }
 
-  /** The visitor was joined to another (SYNC-13): all its tokens lead there now. */
+  /**
+   * Something of the visitor was changed that its tokens open: its identity was verified, it was joined
+   * to another (SYNC-13), or may write again.
+   */
   forgetVisitor(visitorId: number): void {
+    this.#endedVisitors.delete(String(visitorId));
+    this.#dropVisitor(visitorId);
+  }
+
+  /** The visitor was blocked or erased. */
+  endVisitor(visitorId: number): void {
+    this.#endedVisitors.set(String(visitorId), true, this.#now_ms());
+    this.#dropVisitor(visitorId);
+  }
+
+  /** Whether a visitor was blocked or erased lately: a look-up that began before may not know. */
+  hasVisitorEnded(visitorId: number): boolean {
+    return this.#endedVisitors.get(String(visitorId), this.#now_ms()) === true;
+  }
+
+  #dropVisitor(visitorId: number): void {
+    this.#visitorsDropped += 1;
     this.#visitors.deleteWhere(({ actor }) => actor.visitorId === visitorId);
   }
 

@@ -40,14 +40,21 @@ const TIMES = { headersTimeout: 20_000, requestTimeout: 30_000, keepAliveTimeout
  */
 const BACKLOG = 4_096;
 
-/** @param plain answers plain calls, where the interceptor opens doors for them */
+export interface Onlookers {
+  /** Answers plain calls, where the interceptor opens doors for them. */
+  readonly plain?: AnswerCall;
+  /** Sees each request before anybody else. */
+  readonly seen?: ((request: IncomingMessage) => void) | undefined;
+}
+
 export function createHttpServer(
   otherwise: RequestListener,
   first: Interceptor,
-  plain: AnswerCall = () => null,
+  { plain = () => null, seen }: Onlookers = {},
 ): Server {
   const options = { ...TIMES, noDelay: true, shouldUpgradeCallback: asksForWebSocket };
   const server = createServer(options, (request, response) => {
+    seen?.(request);
     if (first.handleRequest(request, response)) return;
     if (!rush.putsOff(request, response)) otherwise(request, response);
   });

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { Figures } from '../observe/figures.ts';
+import { currentPlace, flagsOf } from '../current-trace.ts';
+import { currentRequest, forRequest } from '../request-id.ts';
 import { pino, stdSerializers, type DestinationStream, type Logger } from 'pino';
 
 /**
@@ -21,6 +23,15 @@ const REDACTED = [
 export function createLogger(level: string, destination?: DestinationStream): Logger {
   const options = {
     level,
+    // Whatever is said on behalf of a request names it, and where it is traced.
+    mixin: () => {
+      const reqId = currentRequest();
+      const of = reqId === null ? {} : { reqId };
+      const place = currentPlace();
+      return place === null
+        ? of
+        : { ...of, trace_id: place.traceId, span_id: place.spanId, trace_flags: flagsOf(place) };
+    },
     redact: { paths: REDACTED, censor: '[redacted]' },
     serializers: {
       err: stdSerializers.err,
@@ -48,6 +59,10 @@ export function logAnswers(app: FastifyInstance, figures: Figures | undefined): 
   app.addHook('onSend', (request, reply, _payload, done) => {
     reply.header('x-request-id', request.id);
     done();
+  });
+  // Only here: reading the body loses what was said before it.
+  app.addHook('preHandler', (request, _reply, done) => {
+    forRequest(request.id, done);
   });
   app.addHook('onResponse', (request, reply, done) => {
     const level = request.method === 'GET' || request.method === 'HEAD' ? 'debug' : 'info';

@@ -1,10 +1,11 @@
 import type { FastifyBaseLogger } from 'fastify';
+import type { ColleaguesCommands } from '../agent/colleagues.commands.ts';
 import type { Feed } from '../broadcast/feed.ts';
 import type { LoginNote, Note } from '../broadcast/note.ts';
 import type { Providers } from '../broadcast/providers.ts';
 import type { DashboardSockets } from '../sakura/dashboard-sockets.ts';
 import type { AgentLogin, Identities, VisitorLogin } from './identity.ts';
-import { sessionOf, sessionOwner, visitorOwner } from './owner.ts';
+import { sessionOf, sessionOwner, visitorOfOwner, visitorOwner } from './owner.ts';
 
 export interface LoginsOptions {
   readonly identities: Identities;
@@ -12,6 +13,7 @@ export interface LoginsOptions {
   readonly own: Providers['own'];
   /** Sockets beside those of the own server. */
   readonly dashboards: Pick<DashboardSockets, 'end' | 'sessions'>;
+  readonly colleagues: Pick<ColleaguesCommands, 'changed'>;
   /** To the other nodes. */
   readonly tell: (note: Note) => void;
   readonly logger: Pick<FastifyBaseLogger, 'warn'>;
@@ -43,7 +45,8 @@ export class Logins {
     if (own !== null && !own.realtime.claim(own.appId, socketId, owner)) {
       tell({ type: 'claim', socketId, owner });
     }
-    return login.kind === 'visitor' || (await identities.isCurrent(login));
+    if (login.kind === 'agent') return identities.isCurrent(login);
+    return !identities.hasVisitorEnded(login.actor.visitorId);
   }
 
   async endSession(tokenHash: string): Promise<void> {
@@ -61,61 +64,87 @@ export class Logins {
     this.#options.tell({ type: 'changed', owner });
   }
 
-  /** Verifying an identity joined this visitor to another: whoever acts as the former begins anew. */
-  visitorJoined(visitorId: number): void {
+  /** Verifying an identity ended tokens of this visitor, or joined it to another: who acts by them begins anew. */
+  visitorRenewed(visitorId: number): void {
+    this.#visitorChanged(visitorId);
+  }
+
+  /** The visitor was erased: its tokens open nothing any more. */
+  visitorErased(visitorId: number): void {
+    this.#visitorEnded(visitorId);
+  }
+
+  /** Its sockets end and no others are let in; it may still read over HTTP. */
+  visitorBlocked(visitorId: number): void {
+    this.#visitorEnded(visitorId);
+  }
+
+  visitorUnblocked(visitorId: number): void {
+    this.#visitorChanged(visitorId);
+  }
+
+  #visitorChanged(visitorId: number): void {
     const owner = visitorOwner(visitorId);
     this.#options.identities.forgetVisitor(visitorId);
     this.#disconnect(owner, 'anew');
     this.#options.tell({ type: 'changed', owner });
   }
 
-  /** The visitor was erased: its tokens open nothing any more. */
-  visitorErased(visitorId: number): void {
+  #visitorEnded(visitorId: number): void {
     const owner = visitorOwner(visitorId);
-    this.#options.identities.forgetVisitor(visitorId);
+    this.#options.identities.endVisitor(visitorId);
     this.#disconnect(owner, 'away');
     this.#options.tell({ type: 'ended', owner });
   }
 
   /** Another node says what happened there. */
   take(note: LoginNote): void {
-    const { own, identities } = this.#options;
+    const { own } = this.#options;
     if (note.type === 'members') {
       void this.recheckAll();
       return;
     }
     const { owner } = note;
-    const tokenHash = sessionOf(owner);
     switch (note.type) {
       case 'claim':
         own?.realtime.claim(own.appId, note.socketId, owner);
         // The end may have been the faster one.
-        if (tokenHash !== null && identities.hasEnded(tokenHash)) this.#disconnect(owner, 'away');
+        if (this.#hasEnded(owner)) this.#disconnect(owner, 'away');
         return;
       case 'ended':
-        this.#forget(owner);
-        this.#disconnect(owner, 'away');
-        return;
       case 'changed':
-        this.#forget(owner);
-        this.#disconnect(owner, 'anew');
+        this.#forget(owner, note.type);
+        this.#disconnect(owner, note.type === 'ended' ? 'away' : 'anew');
     }
   }
 
-  #forget(owner: string): void {
+  #hasEnded(owner: string): boolean {
     const { identities } = this.#options;
     const tokenHash = sessionOf(owner);
-    if (tokenHash === null) identities.forgetVisitor(Number(owner.split(':')[1]));
-    else identities.forgetSession(tokenHash);
+    if (tokenHash !== null) return identities.hasEnded(tokenHash);
+    const visitorId = visitorOfOwner(owner);
+    return visitorId !== null && identities.hasVisitorEnded(visitorId);
+  }
+
+  #forget(owner: string, why: 'ended' | 'changed'): void {
+    const { identities } = this.#options;
+    const tokenHash = sessionOf(owner);
+    const visitorId = visitorOfOwner(owner);
+    if (tokenHash !== null) identities.forgetSession(tokenHash);
+    else if (visitorId === null) return;
+    else if (why === 'ended') identities.endVisitor(visitorId);
+    else identities.forgetVisitor(visitorId);
   }
 
   /**
    * Memberships, roles or agents were changed here: resolves when no request and no socket of this
    * process sees more than it may; the other nodes are told.
+   * @param siteIds where colleagues came, went, or are called otherwise: who works there is told
    */
-  async membersChanged(): Promise<void> {
+  async membersChanged(siteIds: readonly number[] = []): Promise<void> {
     this.#options.tell({ type: 'members' });
     await this.recheckAll();
+    await this.#options.colleagues.changed(siteIds);
   }
 
   /**

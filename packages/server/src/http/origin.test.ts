@@ -81,6 +81,16 @@ describe('[SEC-4] X-Forwarded-* is believed of', () => {
     }
   });
 
+  test('those that were named, however a socket writes them', () => {
+    const named = ['loopback', '203.0.113.0/24', '2001:db8::7'];
+    for (const address of ['127.0.0.1', '::1', '::ffff:203.0.113.9', '2001:db8::7']) {
+      expect(trusts(named, address, 3)).toBe(true);
+    }
+    for (const address of ['10.0.0.1', '203.0.114.1', '2001:db8::8', 'unknown']) {
+      expect(trusts(named, address, 0)).toBe(false);
+    }
+  });
+
   test('as many as were said', () => {
     expect([0, 1, 2].map((hop) => trusts(2, '203.0.113.7', hop))).toEqual([true, true, false]);
   });

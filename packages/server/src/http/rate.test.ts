@@ -63,6 +63,14 @@ describe('failures in a window', () => {
     failures.succeed('a', 2);
     expect(failures.retryAfter_s('a', 3)).toBe(0);
   });
+
+  test('[SEC-4] made-up names fill no memory: the oldest are forgotten', () => {
+    const failures = new FailureWindow(1, 300_000);
+    for (let n = 0; n <= 50_000; n += 1) failures.begin(`name ${n}`, n);
+    expect(failures.retryAfter_s('name 0', 50_001)).toBe(0);
+    expect(failures.retryAfter_s('name 1', 50_001)).toBeGreaterThan(0);
+    expect(failures.retryAfter_s('name 50000', 50_001)).toBeGreaterThan(0);
+  });
 });
 
 test.each([

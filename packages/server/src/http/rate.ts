@@ -6,6 +6,15 @@ export interface Rate {
 
 /** Above this many keys those that are full again, and so say nothing, are let go. */
 const KEYS_MAX = 50_000;
+/** So many are left then at most. */
+const KEYS_LEFT = 45_000;
+
+function dropOldest(map: Map<string, unknown>, left: number): void {
+  for (const key of map.keys()) {
+    if (map.size <= left) return;
+    map.delete(key);
+  }
+}
 
 /** A token bucket for each key. Pure: the time is passed in. */
 export class TokenBuckets {
@@ -43,11 +52,43 @@ export class TokenBuckets {
     for (const [key, bucket] of this.#buckets) {
       if (this.#level(bucket, now_ms) >= this.#rate.burst) this.#buckets.delete(key);
     }
-    // All of them in use: an attack with many keys. The oldest go.
-    for (const key of this.#buckets.keys()) {
-      if (this.#buckets.size <= KEYS_MAX) break;
-      this.#buckets.delete(key);
-    }
+    // All of them in use: an attack with many keys. The oldest go, many at once: to look at all costs time.
+    if (this.#buckets.size > KEYS_LEFT) dropOldest(this.#buckets, KEYS_LEFT);
+  }
+}
+
+/**
+ * How often something happened to each key lately: in the present window, and as much of the one before
+ * as is not over.
+ */
+export class RecentCounts {
+  readonly #window_ms: number;
+  readonly #counts = new Map<string, { window: number; now: number; before: number }>();
+
+  constructor(window_ms: number) {
+    this.#window_ms = window_ms;
+  }
+
+  add(key: string, now_ms: number): void {
+    const counted = this.#at(key, now_ms);
+    // As the newest.
+    this.#counts.delete(key);
+    this.#counts.set(key, { ...counted, now: counted.now + 1 });
+    dropOldest(this.#counts, KEYS_MAX);
+  }
+
+  count(key: string, now_ms: number): number {
+    if (this.#counts.size === 0) return 0;
+    const { now, before } = this.#at(key, now_ms);
+    const gone = (now_ms % this.#window_ms) / this.#window_ms;
+    return now + before * (1 - gone);
+  }
+
+  #at(key: string, now_ms: number): { window: number; now: number; before: number } {
+    const window = Math.floor(now_ms / this.#window_ms);
+    const known = this.#counts.get(key);
+    if (known === undefined || known.window < window - 1) return { window, now: 0, before: 0 };
+    return known.window === window ? known : { window, now: 0, before: known.now };
   }
 }
 
@@ -74,10 +115,11 @@ export class FailureWindow {
   }
 
   begin(key: string, now_ms: number): void {
-    this.#failures.set(key, [...this.#recent(key, now_ms), now_ms]);
-    if (this.#failures.size > KEYS_MAX) {
-      for (const other of this.#failures.keys()) this.#recent(other, now_ms);
-    }
+    const recent = this.#recent(key, now_ms);
+    // As the newest. Whoever tries so many names that one is forgotten before its time needs longer than that.
+    this.#failures.delete(key);
+    this.#failures.set(key, [...recent, now_ms]);
+    dropOldest(this.#failures, KEYS_MAX);
   }
 
   /** The attempt that began at `began_ms` succeeded. */

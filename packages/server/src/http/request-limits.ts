@@ -78,6 +78,17 @@ export class RequestLimits {
   }
 
   /**
+   * Before a picture is drawn anew, by a visitor: each pixel counts as a byte of what it may upload, for a
+   * few bytes may be a picture that takes seconds.
+   * @throws AppError `rate_limited`
+   */
+  takePixels(visitorId: number, address: string, pixels: number): void {
+    const message = 'Your pictures are too much work at once.';
+    this.#take(this.#uploads, String(visitorId), message, pixels);
+    this.#take(this.#uploadsOfAddress, clientKey(address), message, pixels);
+  }
+
+  /**
    * Before one is asked for; who may get how many is counted apart, by address.
    * @throws AppError `rate_limited`
    */
@@ -91,7 +102,7 @@ export class RequestLimits {
    */
   takePasswordReset(address: string, email: string): void {
     this.takeMail(address);
-    const message = 'Too many links are asked for with this e-mail address.';
+    const message = 'Too many links are asked for with this email address.';
     this.#take(this.#resets, email.trim().toLowerCase(), message);
   }
 

@@ -16,6 +16,7 @@ import { registerRatingRoute } from '../conversation/rating.http.ts';
 import { registerLabelRoutes } from '../label/label.http.ts';
 import { registerInvitationRoutes } from '../invitation/invitation.http.ts';
 import { registerInboundMailRoute } from '../mail/inbound.http.ts';
+import { registerStopRoutes } from '../mail/stop.http.ts';
 import { registerTranscriptRoute } from '../mail/transcript.http.ts';
 import { registerMentionRoutes } from '../mention/mention.http.ts';
 import { registerMessageRoutes } from '../message/message.http.ts';
@@ -54,6 +55,7 @@ export async function registerRoutes(app: App, services: Services, version: stri
   registerRatingRoute(app, services);
   registerTranscriptRoute(app, services);
   await registerInboundMailRoute(app, services);
+  await registerStopRoutes(app, services);
   registerInboxRoutes(app, services);
   registerSearchRoute(app, services);
   registerSavedViewRoutes(app, services);

@@ -159,8 +159,49 @@ describe('[SEC-5] the end of a session', () => {
     expect((await agent.call('GET', '/admin/me')).status).toBe(401);
   });
 
+  test('an agent has a hundred at most, and a new password ends all others, however many', async () => {
+    const account = await server.newAgent([{ siteId: 1 }]);
+    const { db } = server.database.sql;
+    const agent = await signIn(server.url, account);
+    const thief = await signIn(server.url, account);
+    const now_ms = clock.now_ms();
+    const signInOften = (last_seen_at: number) => {
+      const rows = Array.from({ length: 150 }, (_, n) => ({
+        token_hash: `${account.id} ${n}`,
+        agent_id: account.id,
+        csrf_token: 'x',
+        user_agent: '',
+        address: '',
+        created_at: now_ms,
+        last_seen_at,
+        expires_at: now_ms + 86_400_000,
+      }));
+      const insert = db.insertInto('sessions').values(rows).compile();
+      return server.database.write(runOne, plain(insert));
+    };
+    await signInOften(now_ms + 60_000);
+    const count = async () => {
+      const own = db.selectFrom('sessions').select('token_hash').where('agent_id', '=', account.id);
+      return (await server.database.query(own.compile())).length;
+    };
+    const passwords = { current_password: account.password, password: 'another long password' };
+    // Of so many only the latest used were ended; the thief's was not among them.
+    expect((await agent.call('POST', '/admin/profile/password', passwords)).status).toBe(200);
+    expect(await count()).toBe(1);
+    expect((await me(thief.sessionCookie)).status).toBe(401);
+
+    await signInOften(now_ms - 60_000);
+    const again = await signIn(server.url, { ...account, password: passwords.password });
+    expect(await count()).toBe(100);
+    expect((await me(again.sessionCookie)).status).toBe(200);
+  });
+
   test('it expires by itself unless it is used, and use moves the end', async () => {
     const day_ms = 24 * 60 * 60_000;
+    // Nor does the browser end it by itself.
+    for (const cookie of setCookies(await login())) {
+      expect(Number(/Max-Age=(\d+)/.exec(cookie)?.[1]) * 1_000).toBe(400 * day_ms);
+    }
     const [used, idle] = [await signIn(server.url, OWNER), await signIn(server.url, OWNER)];
     for (let day = 0; day < 15; day++) {
       clock.advance(day_ms);

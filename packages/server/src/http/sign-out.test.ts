@@ -1,9 +1,18 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { InitAnswer } from '@parley/protocol';
 import { SignJWT } from 'jose';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod/mini';
 import { plain, runOne } from '../database/database.ts';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
-import { call, newVisitor, signIn, type TestAgent } from '../testing/http-client.ts';
+import {
+  call,
+  codeOfAnswer,
+  newVisitor,
+  signIn,
+  type TestAgent,
+  visitorFrom,
+} from '../testing/http-client.ts';
 import { listenTo, type Listener } from '../testing/pusher-clients.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 
@@ -113,32 +122,69 @@ test('[SEC-5] a membership that is removed is felt at once: the channel is refus
   expect((await agent.call('GET', '/admin/me')).json).toMatchObject({ sites: [] });
 });
 
-test('[SYNC-13] a visitor that turned out to be a person comes back and is authorized as that person', async () => {
+test('[SEC-4] who knew the token before the visitor turned out to be a person hears nothing of it', async () => {
   const site = await server.newSite();
-  const init = (body: object) =>
-    call(`${server.url}/api/chatbot/init`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${site.token}` },
-      body,
-    });
-  const identity_token = await new SignJWT({})
-    .setProtectedHeader({ alg: 'HS256' })
-    .setSubject('person-7')
-    .setIssuedAt()
-    .setExpirationTime('5m')
-    .sign(new TextEncoder().encode(site.identitySecret));
-  await init({ identity_token });
-  const visitor = await newVisitor(server.url, site.token);
-  const { conversation_id: id } = await visitor.say('before');
-  const listener = await listen(visitor.headers, `private-chat.conversation.${id}`);
-  const before = listener.client.connection.socket_id;
-  await init({ visitor_token: visitor.token, identity_token });
-  await listener.heard('pusher:subscription_succeeded', 2);
-  expect(listener.client.connection.socket_id).not.toBe(before);
-  await visitor.say('after');
-  await expect
-    .poll(async () => (await listener.heard('ChatMessageReceived')).at(-1))
-    .toMatchObject({ text: 'after' });
+  const init = async (body: object) => {
+    const headers = { authorization: `Bearer ${site.token}` };
+    const options = { method: 'POST', headers, body };
+    return z.parse(InitAnswer, (await call(`${server.url}/api/chatbot/init`, options)).json);
+  };
+  const identityOf = (person: string) =>
+    new SignJWT({})
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(person)
+      .setIssuedAt()
+      .setExpirationTime('5m')
+      .sign(new TextEncoder().encode(site.identitySecret));
+  // One that was there before, and one whose first browser this is.
+  await init({ identity_token: await identityOf('known') });
+  for (const person of ['known', 'new']) {
+    // Whoever used the browser before kept the token.
+    const visitor = await newVisitor(server.url, site.token);
+    const { conversation_id: id } = await visitor.say('before');
+    const listener = await listen(visitor.headers, `private-chat.conversation.${id}`);
+    const refused = listener.heard('pusher:subscription_error');
+    const before = { visitor_token: visitor.token, identity_token: await identityOf(person) };
+    const answer = await init(before);
+    expect(await refused, person).toMatchObject([{ status: 401 }]);
+    for (const path of [`/api/chatbot/conversation/${id}`, '/api/chatbot/updates']) {
+      expect(codeOfAnswer(await visitor.call('GET', path)), person).toBe('unauthenticated');
+    }
+    // And an answer that was lost on its way is given once more.
+    const again = await init(before);
+    expect(again.visitor.id, person).toBe(answer.visitor.id);
+    for (const each of [answer, again]) {
+      expect(await visitorFrom(server.url, each).say('after')).toMatchObject({
+        conversation_id: id,
+      });
+    }
+  }
+});
+
+test('[SEC-5] a visitor that is blocked loses its sockets at once and gets no others, and reads on by polling', async () => {
+  const agent = await signIn(server.url, OWNER);
+  const [visitor, other] = [await newVisitor(server.url), await newVisitor(server.url)];
+  const { conversation_id: id } = await visitor.say('Hello');
+  const { conversation_id: otherId } = await other.say('Hello');
+  const channel = `private-chat.conversation.${id}`;
+  const listener = await listen(visitor.headers, channel);
+  const bystander = await listen(other.headers, `private-chat.conversation.${otherId}`);
+  const ask = () => ({ socket_id: listener.client.connection.socket_id, channel_name: channel });
+  const authorization = () => visitor.call('POST', '/broadcasting/auth', ask());
+  const end = closed(listener);
+  const block = (blocked: boolean) =>
+    agent.call('PATCH', `/admin/visitors/${visitor.id}`, { blocked });
+  expect((await block(true)).status).toBe(200);
+  expect(await end).toBe(4009);
+  const refused = await authorization();
+  expect([refused.status, codeOfAnswer(refused)]).toEqual([403, 'visitor_blocked']);
+  const { cursor } = (await visitor.call('GET', '/api/chatbot/updates')).json as { cursor: string };
+  const poll = visitor.call('GET', `/api/chatbot/updates?cursor=${cursor}&wait=25`);
+  await agent.call('POST', `/admin/chatbot/${id}/reply`, { text: 'Enough' });
+  expect((await poll).text).toContain('Enough');
+  expect(bystander.client.connection.state).toBe('connected');
+  expect((await block(false)).status).toBe(200);
+  expect((await authorization()).status).toBe(200);
 });
 
 /** There is no call for these yet, so straight into the tables. */

@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import {
+  AgentTeamsAnswer,
   ChatMessageReceived,
+  ColleaguesAnswer,
+  InvitationAnswer,
   LiveVisitorsAnswer,
+  MeAnswer,
   MessageAnswer,
   MessagesAnswer,
   UpdatesAnswer,
@@ -232,6 +236,69 @@ export function waitingContract(make: MakeDatabases): void {
       // Where it begins anew it says where things stand, as a subscription does.
       expect(answer.events.map(({ event }) => event)).toEqual(['ChatCurrentConversation']);
     }
+  });
+
+  test('[SEC-1] who works on a site learns of a new colleague, of one that goes, and nobody else does', async () => {
+    const { url } = server;
+    const { id: otherSite } = await server.newSite();
+    const stranger = await signIn(url, await server.newAgent([{ siteId: otherSite }]));
+    const updates = async (who: TestAgent, query = '') =>
+      z.parse(UpdatesAnswer, (await who.call('GET', `/admin/updates${query}`)).json);
+    const ask = async (who: TestAgent, cursor: string, wait = 10) =>
+      updates(who, `?wait=${wait}&cursor=${cursor}`);
+    const news = [{ event: 'ChatAgentsChanged', data: { site_id: 1 } }];
+    const begin = await updates(agent);
+    const { cursor: strangers } = await updates(stranger);
+
+    const path = '/admin/sites/1/invitations';
+    const invited = await agent.call('POST', path, { email: 'new@agents.example', role: 'agent' });
+    const { link } = z.parse(InvitationAnswer, invited.json);
+    const waiting = ask(agent, begin.cursor);
+    const token = link.split('#')[1];
+    const joined = await caller(url, {}).call('POST', '/admin/invitation/accept', {
+      token,
+      name: 'New',
+      password: 'a password of some length',
+    });
+    const came = await waiting;
+    expect(came.events).toMatchObject(news);
+    const { id } = z.parse(MeAnswer, joined.json).agent;
+    const names = async () =>
+      z
+        .parse(ColleaguesAnswer, (await agent.call('GET', '/admin/colleagues')).json)
+        .agents.map((one) => one.name);
+    expect(await names()).toContain('New');
+
+    await agent.call('PATCH', `/admin/agents/${id}`, { disabled: true });
+    const disabled = await ask(agent, came.cursor);
+    expect(disabled.events).toMatchObject(news);
+    expect(await names()).not.toContain('New');
+    await agent.call('DELETE', `/admin/sites/1/members/${id}`);
+    let last = await ask(agent, disabled.cursor);
+    expect(last.events).toMatchObject(news);
+
+    // A team, and who is in it; a colleague who turns away, and comes back.
+    const changes = [
+      async () => agent.call('POST', '/admin/teams', { site_id: 1, name: 'Night' }),
+      async () => agent.call('PATCH', await teamPath(), { member_ids: [agent.id] }),
+      async () => agent.call('DELETE', await teamPath()),
+      async () => agent.call('PATCH', '/admin/availability', { away: true }),
+      async () => agent.call('PATCH', '/admin/availability', { away: false }),
+    ];
+    const teamPath = async () => {
+      const { teams } = z.parse(AgentTeamsAnswer, (await agent.call('GET', '/admin/teams')).json);
+      return `/admin/teams/${teams.find(({ name }) => name === 'Night')?.id}`;
+    };
+    for (const change of changes) {
+      const hears = ask(agent, last.cursor);
+      expect((await change()).status).toBeLessThan(300);
+      last = await hears;
+      expect(last.events).toMatchObject(news);
+    }
+    // It was here already: nothing has changed.
+    await agent.call('PATCH', '/admin/availability', { away: false });
+    expect((await ask(agent, last.cursor, 0)).events).toEqual([]);
+    expect((await ask(stranger, strangers, 0)).events).toEqual([]);
   });
 
   test('[SEC-1] visitors on a page are shown where the site wants it, to its agents alone, and spoken to once', async () => {

@@ -1,6 +1,10 @@
 import type { Insertable } from 'kysely';
 import type { Sql } from '../database/database.ts';
-import type { ConversationTable, MessageTable, VisitorTable } from '../database/tables.ts';
+import type {
+  ConversationTable,
+  MessageTable,
+  VisitorTable,
+} from '../database/tables/conversations.ts';
 
 /** What was brought over before, by the keys of the source. */
 export const selectImported = (sql: Sql, site_id: number, keys: readonly string[]) =>

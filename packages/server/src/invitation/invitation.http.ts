@@ -21,9 +21,10 @@ import { sendDashboard } from '../http/pages.ts';
 import { IdParams, PathId } from '../http/params.ts';
 import { byOf, siteWhere } from '../http/permission.ts';
 import type { Services } from '../http/services.ts';
+import { agentLocale, languagesAccepted } from '../mail/agent-locale.ts';
 import { MailError } from '../mail/mailer.ts';
 import type { HeldInvitation } from './invitation.queries.ts';
-import { invitationMail } from './words.ts';
+import { invitationMail } from './invitation-mail.ts';
 
 const change = { tags: ['Members'], security: [{ session: [], csrf: [] }] };
 const InvitationParams = z.object({ id: PathId, invitation: PathId });
@@ -138,12 +139,16 @@ function registerInvited(app: App, services: Services): void {
     async (request, reply): Promise<MeAnswer> => {
       requireOwnOrigin(request, config.appUrl);
       const { token, password, code, name } = request.body;
-      const { email, known } = await heldBy(services, token);
-      if (known) await checkCredentials(services, request.ip, { email, password, code });
+      const { email, known, siteId } = await heldBy(services, token);
+      const checked = known
+        ? await checkCredentials(services, request.ip, { email, password, code })
+        : null;
       const newcomer = known ? null : newcomerFrom(name, password);
       const agentId = await managing.invitations.accept(token, newcomer, request.keptAddress);
-      await logins.membersChanged();
-      return meOf(services, request, await beginLogin(services, request, reply, agentId));
+      await logins.membersChanged([siteId]);
+      const account = checked ?? (await services.agentQueries.findAgent(agentId));
+      if (account === null) throw new Error('Who has just joined is not there');
+      return meOf(services, request, await beginLogin(services, request, reply, account));
     },
   );
 }
@@ -173,19 +178,20 @@ async function heldBy(
 
 /** Whether it went out: where it did not, whoever invites passes the link on. */
 async function mail(
-  { managing, siteQueries }: Services,
+  { managing, siteQueries, agentQueries }: Services,
   request: FastifyRequest,
   { siteId, email, link }: { siteId: number; email: string; link: string },
 ): Promise<boolean> {
   const site = await siteQueries.findSite(siteId);
   if (managing.mailer === null || site === null) return false;
-  const words = invitationMail({
-    site: site.name,
-    invitedBy: loginOf(request).agent.name,
-    link,
-  });
+  const { agent } = loginOf(request);
+  const known = await agentQueries.findAgentByEmail(email);
+  // Of who has no account yet it is not known: colleagues mostly speak one language.
+  const languages = languagesAccepted(request.headers['accept-language']);
+  const locale = agentLocale(known?.locale, agent.locale, ...languages, site.settings.locale);
+  const words = invitationMail({ site: site.name, invitedBy: agent.name, link, locale });
   try {
-    await managing.mailer.send({ ...words, to: email, fromName: site.name });
+    await managing.mailer.send({ ...words, to: email });
     return true;
   } catch (error) {
     if (!(error instanceof MailError)) throw error;

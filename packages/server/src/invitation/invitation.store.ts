@@ -1,6 +1,6 @@
 import type { Insertable } from 'kysely';
 import { prepared } from '../database/sql.ts';
-import type { InvitationTable } from '../database/tables.ts';
+import type { InvitationTable } from '../database/tables/agents.ts';
 
 /** A new one to the same address takes the place of the former, whose link ends. */
 export const upsertInvitation = prepared((sql, values: Omit<Insertable<InvitationTable>, 'id'>) =>

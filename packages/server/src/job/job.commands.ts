@@ -24,6 +24,7 @@ export function* enqueue(sql: Sql, jobs: readonly NewJob[], now_ms: number) {
       payload: JSON.stringify(job.payload),
       run_at: job.runAt_ms ?? now_ms,
       created_at: now_ms,
+      request_id: sql.origin,
     }),
   );
   yield* together(...inserts);

@@ -1,5 +1,12 @@
 import type { Context } from '../context.ts';
-import { countJobs, selectNextDue, selectNextUnlocked, selectQueues } from './job.store.ts';
+import type { Sql } from '../database/database.ts';
+import {
+  countJobs,
+  selectBeyond,
+  selectNextDue,
+  selectNextUnlocked,
+  selectQueues,
+} from './job.store.ts';
 
 /** Jobs of one kind that could be worked, or are. */
 export interface Queue {
@@ -56,4 +63,9 @@ export async function queueState(
   const [row] = await database.query(countJobs(database.sql, { now_ms }));
   const { all = 0, due = 0, oldest = null } = row ?? {};
   return { due: due ?? 0, later: all - (due ?? 0), oldestDue_ms: oldest };
+}
+
+/** Within a transaction: a statement that finds one job where more than `depth` wait under a key. */
+export function selectJobBeyond(sql: Sql, queue_key: string, depth: number) {
+  return selectBeyond(sql, { queue_key, depth });
 }

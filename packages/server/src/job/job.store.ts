@@ -1,13 +1,17 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
-import type { JobTable } from '../database/tables.ts';
+import type { JobTable } from '../database/tables/installation.ts';
+import { originFrom } from '../request-id.ts';
 import type { Job } from './job.ts';
 
 export const insertJob = prepared(
   (
     sql,
-    values: Pick<Insertable<JobTable>, 'kind' | 'queue_key' | 'payload' | 'run_at' | 'created_at'>,
+    values: Pick<
+      Insertable<JobTable>,
+      'kind' | 'queue_key' | 'payload' | 'run_at' | 'created_at' | 'request_id'
+    >,
   ) =>
     sql.db.insertInto('jobs').values({
       kind: values.kind,
@@ -17,6 +21,7 @@ export const insertJob = prepared(
       run_at: values.run_at,
       locked_until: null,
       last_error: null,
+      request_id: values.request_id,
       created_at: values.created_at,
     }),
 );
@@ -46,6 +51,17 @@ export const selectDue = prepared((sql, values: { kind: string; now_ms: number; 
     .orderBy('run_at')
     .orderBy('id')
     .limit(values.limit),
+);
+
+/** One where more than so many wait under the key. */
+export const selectBeyond = prepared((sql, values: { queue_key: string; depth: number }) =>
+  sql.db
+    .selectFrom('jobs')
+    .select('id')
+    .where('queue_key', '=', values.queue_key)
+    .orderBy('id')
+    .offset(values.depth)
+    .limit(1),
 );
 
 /** By kind, of the longest due up to `limit` jobs: a queue of a million must not be counted for a figure. */
@@ -176,5 +192,6 @@ export function jobFromRow(row: Selectable<JobTable>): Job {
     attempts: row.attempts,
     createdAt_ms: row.created_at,
     dueAt_ms: row.run_at,
+    origin: originFrom(row.request_id),
   };
 }

@@ -1,3 +1,5 @@
+import type { Origin } from '../request-id.ts';
+
 /** A job to be inserted by the transaction that makes it necessary. */
 export interface NewJob {
   readonly kind: string;
@@ -24,6 +26,7 @@ export interface Job {
   readonly createdAt_ms: number;
   /** Since when it may be worked. */
   readonly dueAt_ms: number;
+  readonly origin: Origin;
 }
 
 /**

@@ -1,5 +1,8 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context } from '../context.ts';
+import type { TracePlace } from '../current-trace.ts';
 import type { DatabaseLogger } from '../database/database.ts';
+import { forRequest } from '../request-id.ts';
 import { backoff_ms, type Job, type JobOutcome, Unavailable } from './job.ts';
 import { finish, postpone, takeDue } from './job.commands.ts';
 import { nextDue_ms } from './job.queries.ts';
@@ -12,6 +15,8 @@ export interface Attempt {
   readonly createdAt_ms: number;
   /** Whether others of its kind were done since it was due: if it fails, that is its own trouble. */
   readonly othersDone: boolean;
+  /** Where in a trace it was made; null: in none. */
+  readonly madeAt: TracePlace | null;
 }
 
 /**
@@ -20,10 +25,15 @@ export interface Attempt {
  */
 export type JobHandler = (payload: unknown, attempt: Attempt) => Promise<void>;
 
+interface JobLogger extends DatabaseLogger {
+  info(details: object, message: string): void;
+  debug(details: object, message: string): void;
+}
+
 export interface JobWorkerOptions extends Pick<Context, 'database' | 'clock'> {
   /** By kind. */
   readonly handlers: Readonly<Record<string, JobHandler>>;
-  readonly logger: DatabaseLogger;
+  readonly logger: JobLogger;
   /** From 0 to 1, for jitter. */
   readonly random: () => number;
   readonly onAttempt?: (kind: string, outcome: JobOutcome, ms: number) => void;
@@ -56,6 +66,8 @@ class Worker implements JobWorker {
   readonly #options: JobWorkerOptions;
   readonly #lanes: ReadonlyMap<string, Lane>;
   readonly #inHand = new Set<Promise<void>>();
+  /** Looking is done for nobody: not for the request that woke it, in whose trace and name its lines would stand. */
+  readonly #aside = AsyncLocalStorage.snapshot();
   #timer: NodeJS.Timeout | null = null;
   #looking: Promise<void> | null = null;
   /** Woken while looking: what was looked at may be old. */
@@ -73,7 +85,7 @@ class Worker implements JobWorker {
       this.#again = true;
       return;
     }
-    this.#looking = this.#look();
+    this.#looking = this.#aside(() => this.#look());
   }
 
   async stop(): Promise<void> {
@@ -157,12 +169,14 @@ class Worker implements JobWorker {
     const begun = performance.now();
     let failure: unknown;
     try {
-      await attempt(job, lane, handler);
+      await forRequest(job.origin.requestId, () => attempt(job, lane, handler));
       lane.done(begunAt_ms, clock.now_ms());
     } catch (error) {
       failure = error ?? new Error('A job failed without a reason');
     }
-    this.#options.onAttempt?.(job.kind, outcomeOf(failure), performance.now() - begun);
+    const ms = performance.now() - begun;
+    this.#options.onAttempt?.(job.kind, outcomeOf(failure), ms);
+    this.#log(job, failure, ms);
     const held_until = await lease.end();
     try {
       if (failure === undefined) await database.write(finish, { id: job.id, held_until });
@@ -181,6 +195,22 @@ class Worker implements JobWorker {
     }
   }
 
+  /** One line for each attempt: as of an answer, at `info` where a request asked for it. */
+  #log({ id, kind, attempts, origin }: Job, failure: unknown, ms: number): void {
+    const { requestId, place } = origin;
+    const level = requestId === null ? 'debug' : 'info';
+    const outcome = outcomeOf(failure);
+    const line = { job: id, kind, attempt: attempts + 1, outcome, ms: Math.round(ms) };
+    this.#options.logger[level](
+      {
+        ...line,
+        ...(requestId !== null && { reqId: requestId }),
+        ...(place !== null && { trace_id: place.traceId }),
+      },
+      'worked',
+    );
+  }
+
   #whenAgain_ms(job: Job, lane: Lane, begunAt_ms: number, failure: unknown): number {
     const { logger, clock, random } = this.#options;
     const now_ms = clock.now_ms();
@@ -188,7 +218,10 @@ class Worker implements JobWorker {
       const { retryAfter_ms } = failure;
       return lane.pause(begunAt_ms, now_ms, { retryAfter_ms, random: random() });
     }
-    logger.warn({ err: failure, job: job.id, kind: job.kind }, 'A job failed and is tried again');
+    const line = { err: failure, job: job.id, kind: job.kind };
+    forRequest(job.origin.requestId, () => {
+      logger.warn(line, 'A job failed and is tried again');
+    });
     return now_ms + backoff_ms(job.attempts + 1, random());
   }
 }
@@ -198,6 +231,7 @@ async function attempt(job: Job, lane: Lane, handler: JobHandler): Promise<void>
     attempts: job.attempts,
     createdAt_ms: job.createdAt_ms,
     othersDone: lane.doneSince(job.dueAt_ms),
+    madeAt: job.origin.place,
   });
 }
 

@@ -2,7 +2,7 @@ import type { Label } from '@parley/protocol';
 import type { Selectable } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
-import type { LabelTable } from '../database/tables.ts';
+import type { LabelTable } from '../database/tables/sites.ts';
 
 export const insertLabel = prepared((sql, values: Omit<Selectable<LabelTable>, 'id'>) =>
   sql.db

@@ -11,7 +11,7 @@ import { call, newVisitor, signIn, type TestAgent } from '../testing/http-client
 import { createMailServer, type MailServer } from '../testing/mail-server.ts';
 import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/running-server.ts';
 import { correspondentOf, replyAddress, replyKeyFrom } from './reply-address.ts';
-import { REPLY_LINE, replyText } from './reply-text.ts';
+import { REPLY_LINES, replyText } from './reply-text.ts';
 
 const APP_KEY = 'the key of this installation';
 const SECRET = `whsec_${Buffer.from('a secret of thirty-two bytes, or so').toString('base64')}`;
@@ -114,7 +114,7 @@ test('an agent answers a mail about who waits, while it may', async () => {
     message_id: '<3@agents.example>',
     from: email,
     to,
-    text: `Yes!\n${REPLY_LINE}\nx`,
+    text: `Yes!\n${REPLY_LINES.en}\nx`,
   };
   expect((await handIn(mail)).status).toBe(201);
   const { json } = await visitor.call('GET', `/api/chatbot/conversation/${conversationId}`);
@@ -171,11 +171,18 @@ test('what is quoted is taken off, and nothing else', () => {
     ['Yes\n\nOn Mon, Ada wrote:\n> No', 'Yes'],
     ['Ja\n\nAm Mo., 3. Nov. 2026 um 10:00 Uhr schrieb Ada <a@b.example>:\n> Nein', 'Ja'],
     ['Yes\n-----Original Message-----\nFrom: x', 'Yes'],
-    [`Yes\n> ${REPLY_LINE}\n> x`, 'Yes'],
+    [`Yes\n> ${REPLY_LINES.en}\n> x`, 'Yes'],
+    [`Ja\n${REPLY_LINES.de}\nx`, 'Ja'],
     ['Yes\n-- \nGrace', 'Yes'],
     ['> is it?\nYes, it is\n> really?\nYes', '> is it?\nYes, it is\n> really?\nYes'],
     ['On we go.\nI wrote: nothing', 'On we go.\nI wrote: nothing'],
     ['> only a quote', ''],
   ];
   for (const [mail, answer] of answers) expect(replyText(mail), mail).toBe(answer);
+});
+
+test('[SEC-8] a mail full of lines that begin like a quote is read in one go', () => {
+  // Anybody who got a mail of ours may answer it so; looking ahead from each line took minutes.
+  const mail = `${'>\n'.repeat(100_000)}and yet an answer`;
+  expect(replyText(mail)).toBe(mail);
 });

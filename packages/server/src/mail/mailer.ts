@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as Nodemailer from 'nodemailer';
+import { outside } from '../current-trace.ts';
 import type { MailSettings } from '../config/mail.ts';
 
 const require = createRequire(import.meta.url);
@@ -13,6 +14,8 @@ export interface Mail {
   readonly html: string;
   /** Where it is answered to; absent: to whom it is from. */
   readonly replyTo?: string;
+  /** Where whoever gets it says that it wants no more of the kind, by one POST (RFC 8058). */
+  readonly stop?: string;
 }
 
 /** `refused`: for good, this mail at least. `unavailable`: nothing can be sent now. */
@@ -65,9 +68,9 @@ export function createMailer(settings: MailSettings): Mailer {
   const { from } = settings;
   const transport = transportOf(settings);
   return {
-    async send({ to, fromName, subject, text, html, replyTo }) {
+    async send({ to, fromName, subject, text, html, replyTo, stop }) {
       try {
-        await transport.sendMail({
+        const mail = {
           from: { name: from.name ?? fromName, address: from.address },
           // As an object: never read as a list of addresses.
           to: { name: '', address: to },
@@ -75,8 +78,15 @@ export function createMailer(settings: MailSettings): Mailer {
           subject,
           text,
           html,
-          headers: { 'Auto-Submitted': 'auto-generated' },
-        });
+          headers: {
+            'Auto-Submitted': 'auto-generated',
+            ...(stop !== undefined && {
+              'List-Unsubscribe': `<${stop}>`,
+              'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+            }),
+          },
+        };
+        await outside('send mail', () => transport.sendMail(mail));
       } catch (error) {
         throw new MailError(kindOf(error), error);
       }

@@ -47,6 +47,18 @@ export function mailQuotaContract(make: MakeDatabases): void {
       expect(await ask(one)).toBe('rate_limited');
       world.clock.advance(1);
       expect(await ask(one)).toBe('Ann@x.example');
+
+      // What says that an address got mail does not outlive the day for which it counts.
+      const counted = () => world.database.query(counts(world));
+      expect(await counted()).toHaveLength(3);
+      await asker(world).forgetMails();
+      expect(await counted()).toHaveLength(2);
+      world.clock.advance(DAY_MS);
+      await asker(world).forgetMails();
+      expect(await counted()).toEqual([]);
     });
   });
 }
+
+const counts = ({ database }: World) =>
+  database.sql.db.selectFrom('mail_quotas').select('key').compile();

@@ -28,3 +28,8 @@ export const countMail = prepared(
       )
       .returning(['count', 'began_at']),
 );
+
+/** Of days that are over: they count nothing any more. */
+export const removeCounts = prepared((sql, values: { day_began_ms: number }) =>
+  sql.db.deleteFrom('mail_quotas').where('began_at', '<=', values.day_began_ms),
+);

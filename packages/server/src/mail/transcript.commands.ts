@@ -1,13 +1,14 @@
-import { createHash } from 'node:crypto';
 import type { VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
 import type { Context } from '../context.ts';
 import { heldConversation } from '../conversation/held.queries.ts';
 import { viewOf } from '../conversation/stream.commands.ts';
-import { first, type Sql } from '../database/database.ts';
+import { plain, runOne, type Sql } from '../database/database.ts';
 import { enqueue, withdrawJobs } from '../job/job.commands.ts';
 import { newestCovered } from '../message/message.queries.ts';
-import { countMail } from './quota.store.ts';
+import { refuseMail } from './answer.commands.ts';
+import type { Stop } from './stop-link.ts';
+import { forgetMails, type MailLimits, takeMails } from './quota.commands.ts';
 
 /** Of jobs that send a transcript. */
 export const TRANSCRIPT = 'mail:transcript';
@@ -20,18 +21,16 @@ export interface TranscriptJob {
   readonly locale: string | null;
 }
 
-/** How many mails within a day; null: as many as are asked for. */
-export interface MailLimits {
-  readonly perAddress: number;
-  readonly perSite: number;
-}
-
 export interface TranscriptCommands {
   /**
    * Has the conversation sent to the visitor's own address, which it answers.
    * @throws AppError `not_found`, `email_required`, `nothing_to_send`, `rate_limited`
    */
   sendTranscript(visitor: VisitorActor, id: number, locale: string | null): Promise<string>;
+  /** No more mails about answers of this site to this address. */
+  refuseMail(stop: Stop): Promise<void>;
+  /** What was counted of addresses is kept no longer than it counts. */
+  forgetMails(): Promise<void>;
 }
 
 export interface TranscriptOptions extends Pick<Context, 'database' | 'clock'> {
@@ -55,10 +54,12 @@ export function createTranscriptCommands(options: TranscriptOptions): Transcript
       onJob();
       return to;
     },
+    forgetMails: async () => {
+      await database.write(runOne, plain(forgetMails(database.sql, clock.now_ms())));
+    },
+    refuseMail: (stop) => database.write(refuseMail, { ...stop, now_ms: clock.now_ms() }),
   };
 }
-
-const DAY_MS = 24 * 60 * 60_000;
 
 interface Request extends Omit<TranscriptJob, 'to'> {
   readonly limits: MailLimits | null;
@@ -74,16 +75,13 @@ export function* requestTranscript(sql: Sql, request: Request) {
   const { visitor, conversationId, locale, limits, now_ms } = request;
   const state = yield* heldConversation(sql, visitor, conversationId);
   const { email: to } = (yield* viewOf(sql, state)).visitor;
-  if (to === null) throw new AppError('email_required', 'Give an e-mail address first.');
+  if (to === null) throw new AppError('email_required', 'Give an email address first.');
   const of = { siteId: visitor.siteId, conversationId, reader: 'visitor' } as const;
   if ((yield* newestCovered(sql, of, Number.MAX_SAFE_INTEGER)) === null) {
     throw new AppError('nothing_to_send', 'Nobody has answered in this conversation yet.');
   }
-  const address = `address:${createHash('sha256').update(to.trim().toLowerCase()).digest('hex')}`;
-  if (limits !== null) {
-    yield* takeOne(sql, address, limits.perAddress, now_ms);
-    yield* takeOne(sql, `site:${visitor.siteId}`, limits.perSite, now_ms);
-  }
+  const { siteId } = visitor;
+  const address = yield* takeMails(sql, { siteId, address: to, limits, now_ms });
   const payload: TranscriptJob = { visitor, conversationId, to, locale };
   yield* enqueue(sql, [{ kind: TRANSCRIPT, queueKey: `mail:${address}`, payload }], now_ms);
   return to;
@@ -94,16 +92,5 @@ export function* withdrawTranscripts(sql: Sql, { siteId, visitorId }: Omit<Visit
   yield* withdrawJobs(sql, TRANSCRIPT, (payload) => {
     const { visitor } = JSON.parse(payload) as TranscriptJob;
     return visitor.visitorId === visitorId && visitor.siteId === siteId;
-  });
-}
-
-function* takeOne(sql: Sql, key: string, max: number, now_ms: number) {
-  const day_began_ms = now_ms - DAY_MS;
-  const row = yield* first(countMail(sql, { key, now_ms, day_began_ms }));
-  if (row === undefined || row.count <= max) return;
-  const retryAfter_s = Math.max(1, Math.ceil((row.began_at + DAY_MS - now_ms) / 1_000));
-  throw new AppError('rate_limited', 'Enough mail was sent there today. Try again tomorrow.', {
-    retryAfter_s,
-    details: { retry_after_s: retryAfter_s },
   });
 }

@@ -6,7 +6,7 @@ import type { App } from '../http/app.ts';
 import { IdParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
 
-/** The conversation by e-mail, to the visitor's own address. */
+/** The conversation by email, to the visitor's own address. */
 export function registerTranscriptRoute(app: App, services: Services): void {
   const { identities, limits, transcriptCommands } = services;
   app.post(
@@ -28,7 +28,7 @@ export function registerTranscriptRoute(app: App, services: Services): void {
       const visitor = visitorOf(request);
       const site = await identities.site(visitor.siteId);
       if (site?.settings.transcript !== true || !services.sendsMail) {
-        throw new AppError('forbidden', 'This site sends no conversations by e-mail.');
+        throw new AppError('forbidden', 'This site sends no conversations by email.');
       }
       limits.takeMail(request.ip);
       const { locale = null } = request.body;

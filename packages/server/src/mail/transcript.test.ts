@@ -15,7 +15,7 @@ import { OWNER, type RunningServer, SITE_TOKEN, startServer } from '../testing/r
 import { renderTranscript } from './transcript.ts';
 import { LANGUAGES } from './words.ts';
 
-describe('a conversation by e-mail', () => {
+describe('a conversation by email', () => {
   let mailServer: MailServer;
   let databases: TestDatabases;
   let server: RunningServer;

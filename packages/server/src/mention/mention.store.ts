@@ -1,6 +1,6 @@
 import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
-import type { MentionTable } from '../database/tables.ts';
+import type { MentionTable } from '../database/tables/conversations.ts';
 
 export const insertMentions = (sql: Sql, rows: readonly MentionTable[]) =>
   sql.db

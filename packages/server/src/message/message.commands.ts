@@ -7,6 +7,7 @@ import type { Context } from '../context.ts';
 import { commit } from '../conversation/stream.commands.ts';
 import { changeByAgent, changeByVisitor } from './change.commands.ts';
 import { requestHash } from './message.ts';
+import type { Entrance } from './proof.ts';
 import { approach, reply, send } from './send.commands.ts';
 
 export interface SentMessage {
@@ -46,8 +47,15 @@ export interface AgentReply {
 
 /** Each throws AppError `not_found` where the actor may not see the conversation or message. */
 export interface MessageCommands {
-  /** @throws AppError `client_message_id_conflict` */
-  sendByVisitor(visitor: VisitorActor, message: VisitorMessage): Promise<SentMessage>;
+  /**
+   * @param entrance with what it comes, should it begin a conversation; absent: nothing is asked
+   * @throws AppError `client_message_id_conflict`; `proof_required`, with the `bits` that are asked
+   */
+  sendByVisitor(
+    visitor: VisitorActor,
+    message: VisitorMessage,
+    entrance?: Entrance,
+  ): Promise<SentMessage & { readonly began: boolean }>;
   /** @throws AppError `client_message_id_conflict` */
   replyByAgent(agent: AgentActor, conversationId: number, reply: AgentReply): Promise<SentMessage>;
   /** An agent speaks first to a visitor. @throws AppError `client_message_id_conflict` */
@@ -85,7 +93,7 @@ export function createMessageCommands(context: Context, onLeftFiles: () => void)
     return changed;
   };
   return {
-    sendByVisitor: async (visitor, message) => {
+    sendByVisitor: async (visitor, message, entrance) => {
       const text = storable(message.text);
       return commit(context, send, {
         visitor,
@@ -93,6 +101,7 @@ export function createMessageCommands(context: Context, onLeftFiles: () => void)
         namedConversationId: message.conversation_id ?? null,
         clientMessageId: clientMessageId(message.client_message_id),
         files: message.files?.kept ?? [],
+        entrance: entrance ?? null,
         hash: requestHash({
           text,
           private: false,

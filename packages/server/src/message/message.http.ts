@@ -15,7 +15,7 @@ import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { IdParams, MessageParams } from '../http/params.ts';
 import type { Services } from '../http/services.ts';
-import { sendSent } from './sent.http.ts';
+import { sendSent, senderOf } from './sent.http.ts';
 import { withinLimit } from './text-limit.ts';
 
 export async function registerMessageRoutes(app: App, services: Services): Promise<void> {
@@ -28,7 +28,7 @@ export async function registerMessageRoutes(app: App, services: Services): Promi
 }
 
 function registerVisitorMessages(app: App, services: Services): void {
-  const { messageCommands, limits, config } = services;
+  const { messageCommands, visitorMessages, limits, config } = services;
   const common = {
     tags: ['Visitors'],
     security: [{ visitorToken: [] }],
@@ -42,16 +42,16 @@ function registerVisitorMessages(app: App, services: Services): void {
         ...common,
         summary: 'Send a message; opens a conversation where there is none',
         description:
-          '201: it is new. 200: the same `client_message_id` came before, and this is that message.',
+          '201: it is new. 200: the same `client_message_id` came before, and this is that message. 429 `proof_required`: it would begin a conversation while many do; do the work that `details` ask for and send it again with the header `Parley-Proof`, or send it later.',
         body: SendRequest,
         response: answers({ 200: MessageAnswer, 201: MessageAnswer }),
       },
     },
     async (request, reply) => {
-      const visitor = visitorOf(request);
-      limits.takeMessage(visitor.visitorId);
+      const sender = senderOf(request);
+      limits.takeMessage(sender.visitor.visitorId);
       const { text, message: alias, client_message_id, conversation_id } = request.body;
-      const sent = await messageCommands.sendByVisitor(visitor, {
+      const sent = await visitorMessages.send(sender, {
         text: withinLimit(text ?? alias ?? '', config.limits),
         client_message_id,
         conversation_id,
@@ -188,7 +188,7 @@ function addReply(scope: FastifyInstance, services: Services): void {
     async (request, reply) => {
       const { client_message_id, private: isNote = false, files } = request.body;
       const text = withinLimit(request.body.text, config.limits);
-      const sent = await fileCommands.keepFor(files, 'files', (kept) =>
+      const sent = await fileCommands.keepFor(files, 'files', null, (kept) =>
         messageCommands.replyByAgent(loginOf(request).actor, request.params.id, {
           text,
           client_message_id,

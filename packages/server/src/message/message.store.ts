@@ -3,7 +3,7 @@ import type { Selectable } from 'kysely';
 import type { Audience } from '../actor.ts';
 import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
-import type { MessageTable } from '../database/tables.ts';
+import type { MessageTable } from '../database/tables/conversations.ts';
 import type { MessageState } from './message.ts';
 
 type MessageRow = Selectable<MessageTable>;

@@ -12,9 +12,12 @@ import { requestId } from '../http/log.ts';
 import { isSiteOrigin } from '../http/origin.ts';
 import type { Services } from '../http/services.ts';
 import { clientOf, trustFrom } from '../http/trust-proxy.ts';
+import type { CallTracing } from '../observe/call-tracing.ts';
 import type { Figures } from '../observe/figures.ts';
+import { forRequest } from '../request-id.ts';
 import { sentText } from './sent.http.ts';
 import { withinLimit } from './text-limit.ts';
+import { PROOF_HEADER, type Sender } from './visitor-message.commands.ts';
 
 const ROUTE = '/api/chatbot/message';
 const JSON_TYPE = /^application\/json(; ?charset=utf-8)?$/i;
@@ -23,10 +26,12 @@ const SUSPICIOUS = ['__proto__', 'constructor', '\\u'] as const;
 
 interface PlainSendOptions extends Pick<
   Services,
-  'config' | 'clock' | 'identities' | 'limits' | 'messageCommands'
+  'config' | 'clock' | 'identities' | 'limits' | 'visitorMessages'
 > {
   readonly logger: FastifyBaseLogger;
   readonly figures: Figures | undefined;
+  /** Null: nothing is traced. */
+  readonly tracing: CallTracing | null;
 }
 
 /**
@@ -37,7 +42,7 @@ interface PlainSendOptions extends Pick<
  * @param head lines of the head of each answer with data
  */
 export function createPlainSend(options: PlainSendOptions, head: string): AnswerCall {
-  const { config, identities } = options;
+  const { config, identities, tracing } = options;
   const isBlocked = blockedFrom(config.blockedAddresses);
   const trusted = trustFrom(config.trustProxy);
   return (call, socket) => {
@@ -46,16 +51,23 @@ export function createPlainSend(options: PlainSendOptions, head: string): Answer
     const request = token === null ? null : requestOf(call, config.limits.jsonBody_bytes);
     const { remoteAddress = '' } = socket;
     const ip = clientOf(trusted, remoteAddress, call.headers.get('x-forwarded-for'));
-    if (token === null || request === null || ip === null || isBlocked(ip)) return null;
+    if (token === null || request === null || isBlocked(ip)) return null;
     const origin = call.headers.get('origin');
     const began_ms = performance.now();
     const send = async (): Promise<Answer | null> => {
       const visitor = await senderOf(identities, token, origin);
-      const commands = visitor === null ? null : admit(options, visitor, request);
+      if (visitor === null) return null;
+      const proof = call.headers.get(PROOF_HEADER);
+      const commands = admit(options, { visitor, address: ip, proof }, request);
       if (commands === null) return null;
       const reqId = requestId();
-      const answer = await commands().catch((error: unknown) => refusal(options, reqId, error));
-      log(options, { reqId, ip, status: answer.status, began_ms });
+      const asked = { reqId, ip, began_ms };
+      // From here on it is answered here, and nowhere else.
+      const answer = await (tracing === null
+        ? answerOf(options, asked, commands)
+        : tracing.answerLater({ ...call, route: ROUTE, began_ms }, () =>
+            answerOf(options, asked, commands),
+          ));
       const allow = origin === undefined ? '' : `access-control-allow-origin: ${origin}\r\n`;
       return { ...answer, headers: `${head}${allow}${answer.headers}x-request-id: ${reqId}\r\n` };
     };
@@ -76,8 +88,10 @@ async function senderOf(
   origin: string | undefined,
 ): Promise<VisitorActor | null> {
   try {
-    const actor = (await identities.visitorOfToken(token))?.actor ?? null;
-    if (actor === null || origin === undefined) return actor;
+    const login = await identities.visitorOfToken(token);
+    if (login === null || login.mustAgree) return null;
+    const { actor } = login;
+    if (origin === undefined) return actor;
     const site = origin === '' ? null : await identities.site(actor.siteId);
     return site !== null && isSiteOrigin(origin, site.allowedOrigins) ? actor : null;
   } catch (error) {
@@ -109,15 +123,15 @@ type Sent = Answer & { readonly headers: string };
 
 /** What sends it; null where a limit refuses it. */
 function admit(
-  { limits, config, messageCommands }: PlainSendOptions,
-  visitor: VisitorActor,
+  { limits, config, visitorMessages }: PlainSendOptions,
+  sender: Sender,
   { text, message: alias, client_message_id, conversation_id }: SendRequest,
 ): (() => Promise<Sent>) | null {
   try {
     const within = withinLimit(text ?? alias ?? '', config.limits);
-    limits.takeMessage(visitor.visitorId);
+    limits.takeMessage(sender.visitor.visitorId);
     return async () => {
-      const sent = await messageCommands.sendByVisitor(visitor, {
+      const sent = await visitorMessages.send(sender, {
         text: within,
         client_message_id,
         conversation_id,
@@ -131,6 +145,19 @@ function admit(
   }
 }
 
+async function answerOf(
+  options: PlainSendOptions,
+  asked: Asked,
+  commands: () => Promise<Sent>,
+): Promise<Sent> {
+  const { reqId } = asked;
+  const answer = await forRequest(reqId, commands).catch((error: unknown) =>
+    refusal(options, reqId, error),
+  );
+  log(options, asked, answer.status);
+  return answer;
+}
+
 /** Of a message that was tried already: it must not be tried once more. */
 function refusal({ logger }: PlainSendOptions, reqId: string, error: unknown): Sent {
   const { status, retryAfter_s, body } = failureOf(error);
@@ -139,21 +166,21 @@ function refusal({ logger }: PlainSendOptions, reqId: string, error: unknown): S
   return { status, headers, body: JSON.stringify(body) };
 }
 
+interface Asked {
+  readonly reqId: string;
+  readonly ip: string;
+  readonly began_ms: number;
+}
+
 /** The same line as of every answer. */
 function log(
   { logger, config, figures }: PlainSendOptions,
-  { reqId, ip, status, began_ms }: Answered,
+  { reqId, ip, began_ms }: Asked,
+  status: number,
 ): void {
   const keptAddress = config.shortensAddresses ? shortAddress(ip) : ip;
   const req = { method: 'POST', url: ROUTE, keptAddress };
   const ms = performance.now() - began_ms;
   figures?.answered({ method: 'POST', route: ROUTE, status, ms, waited: false });
   logger.info({ reqId, req, status, ms: Math.round(ms) }, 'answered');
-}
-
-interface Answered {
-  readonly reqId: string;
-  readonly ip: string;
-  readonly status: number;
-  readonly began_ms: number;
 }

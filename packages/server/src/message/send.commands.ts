@@ -1,4 +1,4 @@
-import type { SenderType } from '@parley/protocol';
+import type { FirstMessageProof, SenderType } from '@parley/protocol';
 import type { AgentActor, Audience, VisitorActor } from '../actor.ts';
 import { selectMemberAtConversation } from '../agent/agent.queries.ts';
 import { AppError } from '../app-error.ts';
@@ -15,6 +15,7 @@ import {
   type ConversationState,
 } from '../conversation/conversation.ts';
 import {
+  countBegun,
   held,
   heldConversation,
   heldForMessage,
@@ -36,6 +37,7 @@ import { first, together, type Sql } from '../database/database.ts';
 import { noteMentions } from '../mention/mention.commands.ts';
 import { holdVisitor, refuseBlocked, selectApproached } from '../visitor/visitor.queries.ts';
 import { messageText, type MessageState } from './message.ts';
+import { bitsMissing, type Entrance, RUSH_MAX, RUSH_MS } from './proof.ts';
 import {
   insertMessage,
   messageColumns,
@@ -66,6 +68,8 @@ export function* send(
     clientMessageId: string;
     hash: string;
     files: readonly KeptFile[];
+    /** Null: a conversation begins for nothing. */
+    entrance: Entrance | null;
   } & Circumstances,
 ) {
   const { visitor, text, namedConversationId, clientMessageId, hash, files } = input;
@@ -81,7 +85,7 @@ export function* send(
     files,
   };
   const repeated = yield* repeat(sql, before, letter, input);
-  if (repeated !== null) return { result: repeated, publications: [] };
+  if (repeated !== null) return { result: { ...repeated, began: false }, publications: [] };
   refuseBlocked(profile);
 
   const publications: Publication[] = [];
@@ -91,9 +95,10 @@ export function* send(
       ? unresolved
       : yield* heldConversation(sql, visitor, namedConversationId);
   const candidates = { unresolved, named };
-  const place = yield* conversationFor(sql, publications, candidates, input);
+  const { place, began } = yield* conversationFor(sql, publications, candidates, input);
   const known = place.id === unresolved?.id ? around : null;
-  return yield* deliver(sql, publications, place, known, letter, input);
+  const done = yield* deliver(sql, publications, place, known, letter, input);
+  return { ...done, result: { ...done.result, began } };
 }
 
 /** What is there of the visitor, its conversation and the same message: mostly by one statement. */
@@ -212,28 +217,48 @@ function* conversationFor(
   sql: Sql,
   publications: Publication[],
   known: { unresolved: ConversationState | null; named: ConversationState | null },
-  input: { visitor: VisitorActor } & Circumstances,
+  input: { visitor: VisitorActor; entrance: Entrance | null } & Circumstances,
 ) {
-  const { visitor, now_ms } = input;
+  const { visitor, entrance, now_ms } = input;
   // Asked for only where it decides anything: most messages find an open conversation.
-  const { newestResolved, window_ms } =
+  const { newestResolved, window_ms, proofWhen } =
     known.unresolved === null
       ? yield* heldResolved(sql, visitor)
-      : { newestResolved: null, window_ms: 0 };
+      : ({ newestResolved: null, window_ms: 0, proofWhen: 'off' } as const);
   const candidates = { ...known, newestResolved };
   const chosen = chooseConversation(candidates, now_ms, window_ms);
   if (chosen === null) {
     const { siteId, visitorId } = visitor;
+    if (entrance !== null) yield* askForProof(sql, siteId, proofWhen, entrance, now_ms);
     const started = yield* startConversation(sql, newConversation({ siteId, visitorId, now_ms }));
     yield* record(sql, publications, started, { kind: 'started' }, input);
-    return started;
+    return { place: started, began: true };
   }
   const woken = wake(chosen);
-  if (woken === null) return chosen;
+  if (woken === null) return { place: chosen, began: false };
   const { state, place } = woken;
   const happening = { kind: 'conversation-updated', place } as const;
   yield* record(sql, publications, state, happening, input);
-  return state;
+  return { place: state, began: false };
+}
+
+/** @throws AppError `proof_required` where more begin than usual, and too little work was done */
+function* askForProof(
+  sql: Sql,
+  siteId: number,
+  when: FirstMessageProof,
+  entrance: Entrance,
+  now_ms: number,
+) {
+  const { free } = entrance;
+  const since_ms = now_ms - RUSH_MS;
+  const isCounted = when !== 'off' && free !== null;
+  const begun = isCounted ? yield* countBegun(sql, { siteId, since_ms, most: RUSH_MAX * free }) : 0;
+  const bits = bitsMissing(when, entrance, begun);
+  if (bits === 0) return;
+  throw new AppError('proof_required', 'The first message needs a proof of work', {
+    details: { bits },
+  });
 }
 
 /** The answer to a request that came before, whatever became of the message since (SYNC-2). */

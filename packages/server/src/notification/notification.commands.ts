@@ -5,6 +5,7 @@ import {
 } from '@parley/protocol';
 import { z } from 'zod/mini';
 import type { AgentActor } from '../actor.ts';
+import { holdSession } from '../agent/agent.queries.ts';
 import { AppError } from '../app-error.ts';
 import type { Context } from '../context.ts';
 import { all, first, plain, run, runOne, type Sql } from '../database/database.ts';
@@ -12,6 +13,7 @@ import type { NewJob } from '../job/job.ts';
 import { enqueue } from '../job/job.commands.ts';
 import { DEFAULT_NOTIFICATIONS, isPushService } from './notification.ts';
 import {
+  moveSubscriptions,
   removeSubscription,
   removeSubscriptionOf,
   selectSettings,
@@ -23,10 +25,21 @@ import {
 
 export interface NotificationCommands {
   change(agent: AgentActor, patch: NotificationPatch): Promise<NotificationSettings>;
-  /** @throws AppError `invalid_request` for an address that is no push service */
-  subscribe(agent: AgentActor, subscription: PushSubscriptionRequest): Promise<void>;
+  /**
+   * Until the login ends, in whatever way: nobody signed out is shown what visitors write (SEC-5).
+   * @throws AppError `invalid_request` for an address that is no push service
+   */
+  subscribe(login: PushLogin, subscription: PushSubscriptionRequest): Promise<void>;
+  /** One session takes the place of another, in the same browser. */
+  keepRinging(from_hash: string, to_hash: string): Promise<void>;
   /** Nothing where there is none. */
   unsubscribe(agent: AgentActor, endpoint: string): Promise<void>;
+}
+
+/** In which an agent has a browser ring. */
+export interface PushLogin {
+  readonly actor: AgentActor;
+  readonly tokenHash: string;
 }
 
 /** An agent has some browsers and phones; what is more are forgotten ones, the oldest first. */
@@ -39,15 +52,23 @@ export function createNotificationCommands(
   return {
     change: ({ agentId }, patch) =>
       database.write(keepNotificationSettings, { agentId, patch, now_ms: clock.now_ms() }),
-    subscribe: async ({ agentId }, { endpoint, keys }) => {
+    subscribe: async ({ actor, tokenHash }, { endpoint, keys }) => {
       if (!isPushService(endpoint, own)) {
         throw new AppError(
           'invalid_request',
           'This is no push service that is known here; PUSH_SERVICES allows others.',
         );
       }
-      const subscription = { agent_id: agentId, endpoint, ...keys, created_at: clock.now_ms() };
-      await database.write(keepSubscription, subscription);
+      await database.write(keepSubscription, {
+        agent_id: actor.agentId,
+        endpoint,
+        ...keys,
+        created_at: clock.now_ms(),
+        session_hash: tokenHash,
+      });
+    },
+    keepRinging: async (from_hash, to_hash) => {
+      await database.write(runOne, plain(moveSubscriptions(database.sql, { from_hash, to_hash })));
     },
     unsubscribe: async ({ agentId }, endpoint) => {
       const removal = removeSubscriptionOf(database.sql, { agent_id: agentId, endpoint });
@@ -91,8 +112,10 @@ export function settingsFrom(
 /** A transaction. */
 export function* keepSubscription(
   sql: Sql,
-  subscription: Parameters<typeof upsertSubscription>[1],
+  subscription: Parameters<typeof upsertSubscription>[1] & { session_hash: string },
 ) {
+  const session = yield* first(holdSession(sql, subscription.session_hash));
+  if (session === undefined) throw new AppError('unauthenticated', 'Sign in first.');
   yield* run(upsertSubscription(sql, subscription));
   const rows = yield* all(selectSubscriptionsOf(sql, subscription));
   const others = rows.filter(({ endpoint }) => endpoint !== subscription.endpoint);

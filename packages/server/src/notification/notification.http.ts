@@ -61,13 +61,13 @@ export function registerNotificationRoutes(app: App, services: Services): void {
       config,
       schema: {
         ...change,
-        summary: 'A browser that rings for the agent',
+        summary: 'A browser that rings for the agent, until the login ends',
         body: PushSubscriptionRequest,
         response: answers({ 200: SuccessAnswer }),
       },
     },
     async (request): Promise<{ success: true }> => {
-      await notifications.commands.subscribe(loginOf(request).actor, request.body);
+      await notifications.commands.subscribe(loginOf(request), request.body);
       notifications.notifier.changed();
       return { success: true };
     },

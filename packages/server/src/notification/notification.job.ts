@@ -3,11 +3,14 @@ import type { Clock, Context } from '../context.ts';
 import { plain, runOne } from '../database/database.ts';
 import { Unavailable } from '../job/job.ts';
 import type { JobHandler } from '../job/job.worker.ts';
+import { agentLocale } from '../mail/agent-locale.ts';
 import { MailError, type Mailer } from '../mail/mailer.ts';
 import type { ReplyTo } from '../mail/reply-address.ts';
+import type { SiteQueries } from '../site/site.queries.ts';
+import { type EndingJob, NOTIFY_ENDING } from './ending.commands.ts';
 import { claimMail, queueTelling } from './notification.commands.ts';
-import { pushPayload, type Waiting } from './notification.ts';
-import type { NotificationQueries, Recipient } from './notification.queries.ts';
+import { endingPayload, pushPayload, type Waiting } from './notification.ts';
+import type { NotificationQueries, Recipient, Subscription } from './notification.queries.ts';
 import { removeSubscription } from './notification.store.ts';
 import type { Pusher } from './push.ts';
 import { waitMail } from './wait-mail.ts';
@@ -38,6 +41,7 @@ export interface NotifyOptions extends Pick<Context, 'database'> {
   /** Origin of the dashboard, where it is known. */
   readonly appUrl: string | undefined;
   readonly replyTo: ReplyTo;
+  readonly siteQueries: Pick<SiteQueries, 'findSite'>;
   readonly clock: Clock;
   readonly logger: { warn(details: object, message: string): void };
 }
@@ -50,9 +54,13 @@ export function createNotifyJobHandlers(
     if (options.clock.now_ms() - createdAt_ms > AGE_MAX_MS) return;
     await notify(options, payload as NotifyJob);
   };
-  if (mailer === null) return { [NOTIFY]: ring };
-  return {
+  const always: Readonly<Record<string, JobHandler>> = {
     [NOTIFY]: ring,
+    [NOTIFY_ENDING]: (payload) => tellEnding(options, payload as EndingJob),
+  };
+  if (mailer === null) return always;
+  return {
+    ...always,
     [NOTIFY_MAIL]: (payload) => mail(options, mailer, payload as MailJob),
   };
 }
@@ -75,15 +83,31 @@ async function notify(options: NotifyOptions, { conversationId }: NotifyJob): Pr
  * attempt of the job would ring anew where the first one arrived.
  */
 async function push(options: NotifyOptions, agentId: number, waiting: Waiting): Promise<void> {
-  const { database, queries, pusher, logger } = options;
   const payload = pushPayload(waiting);
-  for (const subscription of await queries.subscriptionsOf(agentId)) {
-    const outcome = await pusher.send(subscription, payload, `conversation-${waiting.id}`);
-    if (outcome.state === 'gone') {
-      await database.write(runOne, plain(removeSubscription(database.sql, subscription)));
-    } else if (outcome.state === 'failed') {
-      logger.warn({ agentId, reason: outcome.reason }, 'A notification was not taken');
-    }
+  for (const subscription of await options.queries.subscriptionsOf(agentId)) {
+    await pushTo(options, { ...subscription, agentId }, payload, `conversation-${waiting.id}`);
+  }
+}
+
+/** Unless its agent was there since. */
+async function tellEnding(options: NotifyOptions, job: EndingJob): Promise<void> {
+  const unused = await options.queries.unused(job.subscriptionId, job.expiresAt_ms);
+  if (unused === null) return;
+  await pushTo(options, unused, endingPayload(agentLocale(unused.locale)), 'session');
+}
+
+async function pushTo(
+  { database, pusher, logger }: NotifyOptions,
+  subscription: Subscription & { readonly agentId: number },
+  payload: string,
+  topic: string,
+): Promise<void> {
+  const outcome = await pusher.send(subscription, payload, topic);
+  if (outcome.state === 'gone') {
+    await database.write(runOne, plain(removeSubscription(database.sql, subscription)));
+  } else if (outcome.state === 'failed') {
+    const { agentId } = subscription;
+    logger.warn({ agentId, reason: outcome.reason }, 'A notification was not taken');
   }
 }
 
@@ -110,7 +134,7 @@ async function mailLater(
 
 /** Where the visitor still waits since then, and the agent was not told of it. */
 async function mail(options: NotifyOptions, mailer: Mailer, job: MailJob): Promise<void> {
-  const { database, queries, clock, appUrl, replyTo, logger } = options;
+  const { database, queries, siteQueries, clock, appUrl, replyTo, logger } = options;
   const waiting = await queries.waiting(job.conversationId);
   if (waiting === null || waiting.waitingSince_ms !== job.waitingSince_ms) return;
   const recipients = await queries.recipientsOf(waiting.siteId);
@@ -123,6 +147,8 @@ async function mail(options: NotifyOptions, mailer: Mailer, job: MailJob): Promi
     await mailLater(options, recipient, waiting, now_ms);
     return;
   }
+  const site = await siteQueries.findSite(waiting.siteId);
+  const locale = agentLocale(recipient.locale, site?.settings.locale);
   const claim = {
     agent_id: job.agentId,
     conversation_id: waiting.id,
@@ -132,8 +158,9 @@ async function mail(options: NotifyOptions, mailer: Mailer, job: MailJob): Promi
   try {
     const { email: to, id: agentId } = recipient;
     const answered = replyTo?.({ kind: 'agent', agentId, conversationId: waiting.id }, to);
-    const words = waitMail(waiting, now_ms, { appUrl, isAnswered: answered !== undefined });
-    await mailer.send({ ...words, to, ...(answered !== undefined && { replyTo: answered }) });
+    const isAnswered = answered !== undefined;
+    const words = waitMail(waiting, now_ms, { appUrl, isAnswered, locale });
+    await mailer.send({ ...words, to, ...(isAnswered && { replyTo: answered }) });
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
     // Claimed before it was sent: at most one, whatever happens.

@@ -7,8 +7,9 @@ import {
   countSubscriptions,
   selectRecipients,
   selectSettings,
+  selectRinging,
   selectSitesToTell,
-  selectSubscriptionsOf,
+  selectUnused,
   selectWaiting,
 } from './notification.store.ts';
 
@@ -16,6 +17,8 @@ export interface Recipient {
   readonly id: number;
   readonly name: string;
   readonly email: string;
+  /** Chosen in the profile; null: nothing was. */
+  readonly locale: string | null;
   readonly settings: NotificationSettings;
 }
 
@@ -25,12 +28,22 @@ export interface Subscription {
   readonly keys: { readonly p256dh: string; readonly auth: string };
 }
 
+/** Of a browser in which its agent was not for long. */
+export interface UnusedSubscription extends Subscription {
+  readonly agentId: number;
+  /** Chosen in the profile; null: nothing was. */
+  readonly locale: string | null;
+}
+
 export interface NotificationQueries {
   settingsOf(agent: AgentActor): Promise<NotificationSettings>;
   /** Sites of which somebody may have to be told of anything. */
   sitesToTell(): Promise<ReadonlySet<number>>;
   recipientsOf(siteId: number): Promise<readonly Recipient[]>;
+  /** Of the browsers in which the agent is signed in. */
   subscriptionsOf(agentId: number): Promise<readonly Subscription[]>;
+  /** Null where the login, which was to end then, was used since, or is over. */
+  unused(id: number, expiresAt_ms: number): Promise<UnusedSubscription | null>;
   /** How many browsers are rung, of how many agents. */
   subscribed(): Promise<{ browsers: number; agents: number }>;
   /** Null where nobody waits. `unread`: no agent has read what was written last. */
@@ -39,7 +52,8 @@ export interface NotificationQueries {
 
 export function createNotificationQueries({
   database,
-}: Pick<Context, 'database'>): NotificationQueries {
+  clock,
+}: Pick<Context, 'database' | 'clock'>): NotificationQueries {
   const { sql } = database;
   return {
     async settingsOf({ agentId }) {
@@ -52,20 +66,24 @@ export function createNotificationQueries({
     },
     async recipientsOf(siteId) {
       const rows = await database.query(selectRecipients(sql, { site_id: siteId }));
-      return rows.map(({ id, name, email, settings }) => ({
+      return rows.map(({ id, name, email, locale, settings }) => ({
         id,
         name,
         email,
+        locale,
         settings: settingsFrom(settings),
       }));
     },
     async subscriptionsOf(agentId) {
-      const rows = await database.query(selectSubscriptionsOf(sql, { agent_id: agentId }));
-      return rows.map(({ id, endpoint, p256dh, auth }) => ({
-        id,
-        endpoint,
-        keys: { p256dh, auth },
-      }));
+      const now = { agent_id: agentId, now_ms: clock.now_ms() };
+      const rows = await database.query(selectRinging(sql, now));
+      return rows.map(subscriptionFrom);
+    },
+    async unused(id, expiresAt_ms) {
+      if (expiresAt_ms <= clock.now_ms()) return null;
+      const [row] = await database.query(selectUnused(sql, { id, expires_at: expiresAt_ms }));
+      if (row === undefined) return null;
+      return { ...subscriptionFrom(row), agentId: row.agent_id, locale: row.locale };
     },
     async subscribed() {
       const [row] = await database.query(countSubscriptions(sql, {}));
@@ -87,4 +105,14 @@ export function createNotificationQueries({
       };
     },
   };
+}
+
+function subscriptionFrom(row: {
+  readonly id: number;
+  readonly endpoint: string;
+  readonly p256dh: string;
+  readonly auth: string;
+}): Subscription {
+  const { id, endpoint, p256dh, auth } = row;
+  return { id, endpoint, keys: { p256dh, auth } };
 }

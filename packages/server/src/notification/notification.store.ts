@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { prepared } from '../database/sql.ts';
-import type { PushSubscriptionTable } from '../database/tables.ts';
+import type { PushSubscriptionTable } from '../database/tables/agents.ts';
 
 export const upsertSubscription = prepared(
   (sql, values: Omit<Selectable<PushSubscriptionTable>, 'id'>) =>
@@ -12,6 +12,7 @@ export const upsertSubscription = prepared(
         p256dh: values.p256dh,
         auth: values.auth,
         created_at: values.created_at,
+        session_hash: values.session_hash,
       })
       .onConflict((conflict) =>
         conflict.column('endpoint').doUpdateSet({
@@ -19,8 +20,16 @@ export const upsertSubscription = prepared(
           p256dh: values.p256dh,
           auth: values.auth,
           created_at: values.created_at,
+          session_hash: values.session_hash,
         }),
       ),
+);
+
+export const moveSubscriptions = prepared((sql, values: { from_hash: string; to_hash: string }) =>
+  sql.db
+    .updateTable('push_subscriptions')
+    .set({ session_hash: values.to_hash })
+    .where('session_hash', '=', values.from_hash),
 );
 
 export const selectSubscriptionsOf = prepared((sql, values: { agent_id: number }) =>
@@ -29,6 +38,49 @@ export const selectSubscriptionsOf = prepared((sql, values: { agent_id: number }
     .selectAll()
     .where('agent_id', '=', values.agent_id)
     .orderBy('id'),
+);
+
+/** Of logins that are over nothing rings, though they were not deleted yet (SEC-5). */
+export const selectRinging = prepared((sql, values: { agent_id: number; now_ms: number }) =>
+  sql.db
+    .selectFrom('push_subscriptions')
+    .leftJoin('sessions', 'sessions.token_hash', 'push_subscriptions.session_hash')
+    .selectAll('push_subscriptions')
+    .where('push_subscriptions.agent_id', '=', values.agent_id)
+    .where((of) =>
+      of.or([
+        of('push_subscriptions.session_hash', 'is', null),
+        of('sessions.expires_at', '>', values.now_ms),
+      ]),
+    )
+    .orderBy('push_subscriptions.id'),
+);
+
+/** Of logins that end in this time, unless somebody comes back. */
+export const selectEnding = prepared((sql, values: { after_ms: number; until_ms: number }) =>
+  sql.db
+    .selectFrom('push_subscriptions')
+    .innerJoin('sessions', 'sessions.token_hash', 'push_subscriptions.session_hash')
+    .innerJoin('agents', 'agents.id', 'push_subscriptions.agent_id')
+    .leftJoin('agent_notifications as n', 'n.agent_id', 'agents.id')
+    .select(['push_subscriptions.id', 'sessions.expires_at', 'n.settings'])
+    .where('sessions.expires_at', '>', values.after_ms)
+    .where('sessions.expires_at', '<=', values.until_ms)
+    .where('agents.disabled', '=', 0)
+    .orderBy('push_subscriptions.id'),
+);
+
+/** Nothing where its login was used since, or is over. */
+export const selectUnused = prepared((sql, values: { id: number; expires_at: number }) =>
+  sql.db
+    .selectFrom('push_subscriptions')
+    .innerJoin('sessions', 'sessions.token_hash', 'push_subscriptions.session_hash')
+    .innerJoin('agents', 'agents.id', 'push_subscriptions.agent_id')
+    .selectAll('push_subscriptions')
+    .select('agents.locale')
+    .where('push_subscriptions.id', '=', values.id)
+    .where('sessions.expires_at', '=', values.expires_at)
+    .where('agents.disabled', '=', 0),
 );
 
 export const countSubscriptions = prepared((sql) =>
@@ -78,7 +130,7 @@ export const selectRecipients = prepared((sql, values: { site_id: number }) =>
     .selectFrom('memberships')
     .innerJoin('agents', 'agents.id', 'memberships.agent_id')
     .leftJoin('agent_notifications as n', 'n.agent_id', 'agents.id')
-    .select(['agents.id', 'agents.name', 'agents.email', 'n.settings'])
+    .select(['agents.id', 'agents.name', 'agents.email', 'agents.locale', 'n.settings'])
     .where('memberships.site_id', '=', values.site_id)
     .where('agents.disabled', '=', 0)
     .orderBy('agents.id'),

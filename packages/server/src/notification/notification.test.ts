@@ -1,13 +1,22 @@
 import { createECDH, randomBytes } from 'node:crypto';
 import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterQuiet, isQuiet, type NotificationAnswer, rings } from '@parley/protocol';
+import {
+  afterQuiet,
+  isQuiet,
+  type NotificationAnswer,
+  ProfileAnswer,
+  rings,
+} from '@parley/protocol';
 import PostalMime from 'postal-mime';
 import { afterAll, beforeAll, describe, expect, it, test } from 'vitest';
+import { z } from 'zod/mini';
+import { plain, runOne } from '../database/database.ts';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import { newVisitor, signIn, type TestAgent } from '../testing/http-client.ts';
 import { createMailServer, type MailServer } from '../testing/mail-server.ts';
 import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
+import { queueEnding } from './ending.commands.ts';
 import { isPushService } from './notification.ts';
 import { waitMail } from './wait-mail.ts';
 
@@ -58,14 +67,14 @@ test('[SEC-3][SEC-4] a mail has one subject of one line, and what a visitor wrot
   const mail = waitMail(waiting, at('11:05'), {
     appUrl: 'https://chat.example.com',
     isAnswered: false,
+    locale: 'en',
   });
   expect(mail.subject).toBe('Eve Bcc: all@example.com is waiting for an answer');
   expect(mail.html).toContain('&lt;b&gt;hello&lt;/b&gt;');
   expect(mail.text).toContain('https://chat.example.com/admin/chatbot/7');
   expect(mail.text).toContain('for 5 minutes:');
-  expect(waitMail(waiting, at('20:40'), { appUrl: undefined, isAnswered: false }).text).toContain(
-    'for 10 hours:',
-  );
+  const late = { appUrl: undefined, isAnswered: false, locale: 'en' } as const;
+  expect(waitMail(waiting, at('20:40'), late).text).toContain('for 10 hours:');
 });
 
 test('[SEC-4] nothing is sent but to push services: an agent names the address (SSRF)', () => {
@@ -143,23 +152,77 @@ describe('a browser that rings', () => {
     expect((await subscribe(foreign)).status).toBe(422);
   });
 
-  it('rings once for what is written in a row, unreadable on the way; one that is gone is forgotten', async () => {
+  it('[SEC-5] rings once for what is written in a row, unreadable on the way, where its agent is signed in; one that is gone is forgotten', async () => {
     expect((await subscribe(subscription('/phone'))).status).toBe(200);
     expect((await subscribe(subscription('/gone'))).status).toBe(200);
+    // The session of one is over and not deleted yet, that of another will be tomorrow.
+    const endOf = async (path: string, in_ms: number) => {
+      const login = await signIn(server.url, OWNER);
+      await login.call('POST', '/admin/notifications/push', subscription(path));
+      const { db } = server.database.sql;
+      const end = db
+        .updateTable('sessions')
+        .set({ expires_at: Date.now() + in_ms })
+        .where('token_hash', '=', (of) =>
+          of
+            .selectFrom('push_subscriptions')
+            .select((row) => row.ref('session_hash').$notNull().as('session_hash'))
+            .where('endpoint', '=', origin + path),
+        );
+      await server.database.write(runOne, plain(end.compile()));
+    };
+    await endOf('/over', -1);
+    await endOf('/asleep', 86_400_000);
+    expect(await server.database.write(queueEnding, { now_ms: Date.now() })).toBe(1);
     const visitor = await newVisitor(server.url);
     for (const text of ['a secret', 'and more']) {
       await visitor.say(text);
     }
     await expect
       .poll(() => rung.map(({ path }) => path).sort(), { timeout: 20_000 })
-      .toEqual(['/gone', '/phone']);
+      .toEqual(['/asleep', '/asleep', '/gone', '/phone']);
+    const asleep = rung.filter(({ path }) => path === '/asleep');
+    const topics = new Set(asleep.map(({ headers }) => headers['topic']));
+    expect(topics).toEqual(new Set(['conversation-1', 'session']));
     const [{ headers, body }] = rung.filter(({ path }) => path === '/phone') as [Rung];
     expect(headers['content-encoding']).toBe('aes128gcm');
     expect(headers.authorization).toMatch(/^vapid t=/);
     expect(headers['topic']).toBe('conversation-1');
     expect(body.toString('latin1')).not.toContain('more');
-    const left = () => server.database.query(endpoints());
-    await expect.poll(left).toEqual([{ endpoint: `${origin}/phone` }]);
+    const left = async () =>
+      (await server.database.query(endpoints())).map(({ endpoint }) => endpoint).sort();
+    await expect.poll(left).toEqual(['/asleep', '/over', '/phone'].map((path) => origin + path));
+  });
+
+  it('[SEC-5] rings no more once its agent is signed out there, and on with a new password', async () => {
+    const account = await server.newAgent([{ siteId: 1 }]);
+    const signInAt = async (name: string) => {
+      const login = await signIn(server.url, account);
+      const answer = await login.call('POST', '/admin/notifications/push', subscription(name));
+      expect(answer.status).toBe(200);
+      return login;
+    };
+    const laptop = await signInAt('/of-laptop');
+    const phone = await signInAt('/of-phone');
+    const lost = await signInAt('/of-lost');
+    const left = async () => {
+      const rows = await server.database.query(endpoints());
+      return rows
+        .map(({ endpoint }) => endpoint.slice(origin.length))
+        .filter(isTheirs)
+        .sort();
+    };
+    const isTheirs = (path: string) => path.startsWith('/of-');
+
+    const { sessions } = z.parse(ProfileAnswer, (await lost.call('GET', '/admin/profile')).json);
+    const id = sessions.find(({ current }) => current)?.id ?? '';
+    expect((await laptop.call('DELETE', `/admin/profile/sessions/${id}`)).status).toBe(200);
+    expect(await left()).toEqual(['/of-laptop', '/of-phone']);
+    expect((await phone.call('POST', '/admin/logout')).status).toBe(200);
+    expect(await left()).toEqual(['/of-laptop']);
+    const passwords = { current_password: account.password, password: 'another long password' };
+    expect((await laptop.call('POST', '/admin/profile/password', passwords)).status).toBe(200);
+    expect(await left()).toEqual(['/of-laptop']);
   });
 
   it('keeps what an agent wants, and refuses what makes no sense', async () => {

@@ -1,4 +1,4 @@
-import type { NotificationSettings } from '@parley/protocol';
+import type { AgentLocale, NotificationSettings } from '@parley/protocol';
 
 export const DEFAULT_NOTIFICATIONS: NotificationSettings = {
   push: 'mine',
@@ -17,6 +17,22 @@ export interface Waiting {
   readonly waitingSince_ms: number;
   /** What the visitor wrote last. */
   readonly text: string;
+}
+
+const ENDING: Readonly<Record<AgentLocale, { readonly title: string; readonly body: string }>> = {
+  en: {
+    title: 'Parley soon stops ringing here',
+    body: 'Open it and it goes on. Otherwise you are signed out in this browser.',
+  },
+  de: {
+    title: 'Parley klingelt hier bald nicht mehr',
+    body: 'Öffnen Sie es, und es klingelt weiter. Sonst werden Sie in diesem Browser abgemeldet.',
+  },
+};
+
+/** What a browser shows whose login ends soon. */
+export function endingPayload(locale: AgentLocale): string {
+  return JSON.stringify(ENDING[locale]);
 }
 
 const EXCERPT_CHARS = 140;

@@ -4,6 +4,8 @@ import type { DatabaseLogger } from '../database/database.ts';
 import type { JobHandler } from '../job/job.worker.ts';
 import type { Mailer } from '../mail/mailer.ts';
 import type { ReplyTo } from '../mail/reply-address.ts';
+import type { SiteQueries } from '../site/site.queries.ts';
+import { queueEnding } from './ending.commands.ts';
 import { createNotificationCommands, type NotificationCommands } from './notification.commands.ts';
 import { createNotifyJobHandlers } from './notification.job.ts';
 import { createNotificationQueries, type NotificationQueries } from './notification.queries.ts';
@@ -17,6 +19,8 @@ export interface Notifications {
   readonly notifier: Notifier;
   /** Browsers subscribe with it. */
   readonly publicKey: string;
+  /** Tells browsers whose login ends soon; to be called now and then. */
+  readonly tellEnding: () => Promise<void>;
   readonly handlers: Readonly<Record<string, JobHandler>>;
 }
 
@@ -27,12 +31,13 @@ export function createNotifications(parts: {
   readonly keys: string;
   readonly mailer: Mailer | null;
   readonly replyTo: ReplyTo;
+  readonly siteQueries: Pick<SiteQueries, 'findSite'>;
   readonly onJob: () => void;
   /** A browser's push service took a notification, or not. */
   readonly onPush: (state: PushOutcome['state']) => void;
   readonly logger: DatabaseLogger;
 }): Notifications {
-  const { context, config, keys, mailer, replyTo, onJob, logger } = parts;
+  const { context, config, keys, mailer, replyTo, siteQueries, onJob, logger } = parts;
   const { appUrl, pushServices: own } = config;
   const queries = createNotificationQueries(context);
   const pusher = createPusher({ keys, subject: contactOf(config), own, onPush: parts.onPush });
@@ -41,12 +46,17 @@ export function createNotifications(parts: {
     commands: createNotificationCommands(context, own),
     notifier: createNotifier({ ...context, queries, onJob, logger }),
     publicKey: pusher.publicKey,
+    async tellEnding() {
+      const now_ms = context.clock.now_ms();
+      if ((await context.database.write(queueEnding, { now_ms })) > 0) onJob();
+    },
     handlers: createNotifyJobHandlers({
       ...context,
       queries,
       pusher,
       mailer,
       replyTo,
+      siteQueries,
       appUrl,
       logger,
     }),

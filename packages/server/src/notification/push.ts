@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import type * as WebPush from 'web-push';
+import { outside } from '../current-trace.ts';
 import { isPushService } from './notification.ts';
 import type { Subscription } from './notification.queries.ts';
 
@@ -68,7 +69,11 @@ export function createPusher(options: {
   return {
     publicKey: vapid.publicKey,
     async send(subscription, payload, topic) {
-      const outcome = await attempt(subscription, payload, topic);
+      const outcome = await outside(
+        'POST notification',
+        () => attempt(subscription, payload, topic),
+        ({ state }) => (state === 'failed' ? state : null),
+      );
       options.onPush(outcome.state);
       return outcome;
     },

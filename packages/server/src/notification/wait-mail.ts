@@ -1,7 +1,42 @@
-import { escapeHtml } from '../http/escape-html.ts';
+import type { AgentLocale } from '@parley/protocol';
+import { letter, oneLine } from '../mail/letter.ts';
 import type { Mail } from '../mail/mailer.ts';
-import { REPLY_LINE } from '../mail/reply-text.ts';
+import { REPLY_LINES } from '../mail/reply-text.ts';
 import { excerpt, type Waiting } from './notification.ts';
+
+interface Words {
+  readonly visitor: (id: number) => string;
+  readonly subject: (who: string) => string;
+  readonly waits: (who: string, site: string, time: string) => string;
+  readonly minutes: (count: number) => string;
+  readonly hours: (count: number) => string;
+  readonly conversation: (id: number) => string;
+  readonly answer: string;
+  readonly why: string;
+}
+
+const WORDS: Readonly<Record<AgentLocale, Words>> = {
+  en: {
+    visitor: (id) => `Visitor ${id}`,
+    subject: (who) => `${who} is waiting for an answer`,
+    waits: (who, site, time) => `${who} has waited for an answer on ${site} for ${time}:`,
+    minutes: (count) => (count === 1 ? '1 minute' : `${count} minutes`),
+    hours: (count) => (count === 1 ? '1 hour' : `${count} hours`),
+    conversation: (id) => `Conversation ${id}`,
+    answer: 'Answer this mail, and the visitor reads it in the chat.',
+    why: 'You are told of each wait once. What you are told of is chosen in the dashboard, under Settings, Notifications.',
+  },
+  de: {
+    visitor: (id) => `Besucher ${id}`,
+    subject: (who) => `${who} wartet auf eine Antwort`,
+    waits: (who, site, time) => `${who} wartet auf ${site} seit ${time} auf eine Antwort:`,
+    minutes: (count) => (count === 1 ? '1 Minute' : `${count} Minuten`),
+    hours: (count) => (count === 1 ? '1 Stunde' : `${count} Stunden`),
+    conversation: (id) => `Gespräch ${id}`,
+    answer: 'Antworten Sie auf diese E-Mail, und der Besucher liest es im Chat.',
+    why: 'Sie erfahren von jedem Warten einmal. Was Sie erfahren, wählen Sie unter Einstellungen, Benachrichtigungen.',
+  },
+};
 
 /**
  * Tells an agent that a visitor still waits.
@@ -10,46 +45,34 @@ import { excerpt, type Waiting } from './notification.ts';
 export function waitMail(
   waiting: Waiting,
   now_ms: number,
-  { appUrl, isAnswered }: { appUrl: string | undefined; isAnswered: boolean },
+  of: { appUrl: string | undefined; isAnswered: boolean; locale: AgentLocale },
 ): Omit<Mail, 'to'> {
   const { id, siteName, visitorId, visitorName } = waiting;
-  const who = oneLine(visitorName ?? `Visitor ${visitorId}`);
-  const words = excerpt(waiting.text);
-  const link = appUrl === undefined ? null : `${appUrl}/admin/chatbot/${id}`;
-  const lines = [
-    ...(isAnswered ? [REPLY_LINE] : []),
-    `${who} has waited for an answer on ${oneLine(siteName)} for ${duration(now_ms - waiting.waitingSince_ms)}:`,
-    words,
-    link ?? `Conversation ${id}`,
-    ...(isAnswered ? ['Answer this mail, and the visitor reads it in the chat.'] : []),
-    'You are told of each wait once. What you are told of is chosen in the dashboard, under Settings, Notifications.',
-  ];
-  const shown = lines.map((line) => escapeHtml(line));
-  const at = lines.indexOf(link ?? '');
-  if (link !== null) shown[at] = `<a href="${escapeHtml(link)}">${escapeHtml(link)}</a>`;
-  return {
-    fromName: oneLine(siteName),
-    subject: `${who} is waiting for an answer`,
-    text: lines.join('\n\n'),
-    html: shown.map((line) => `<p>${line}</p>`).join('\n'),
-  };
+  const { appUrl, isAnswered, locale } = of;
+  const words = WORDS[locale];
+  const who = oneLine(visitorName ?? words.visitor(visitorId));
+  const site = oneLine(siteName);
+  const time = duration(words, now_ms - waiting.waitingSince_ms);
+  const link = appUrl === undefined ? null : { link: `${appUrl}/admin/chatbot/${id}` };
+  return letter({
+    locale,
+    fromName: site,
+    subject: words.subject(who),
+    paragraphs: [
+      ...(isAnswered ? [REPLY_LINES[locale]] : []),
+      words.waits(who, site, time),
+      excerpt(waiting.text),
+      link ?? words.conversation(id),
+      ...(isAnswered ? [words.answer] : []),
+      words.why,
+    ],
+  });
 }
 
 const MINUTE_MS = 60_000;
 
 /** `1 minute`, `59 minutes`, `2 hours`: rounded, as one would say it. */
-function duration(time_ms: number): string {
-  const minutes = Math.max(1, Math.round(time_ms / MINUTE_MS));
-  return minutes < 60 ? counted(minutes, 'minute') : counted(Math.round(minutes / 60), 'hour');
-}
-
-function counted(count: number, unit: string): string {
-  return `${count} ${unit}${count === 1 ? '' : 's'}`;
-}
-
-function oneLine(text: string): string {
-  return text
-    .replaceAll(/[\p{Cc}\s]+/gu, ' ')
-    .trim()
-    .slice(0, 120);
+function duration({ minutes, hours }: Words, time_ms: number): string {
+  const count = Math.max(1, Math.round(time_ms / MINUTE_MS));
+  return count < 60 ? minutes(count) : hours(Math.round(count / 60));
 }

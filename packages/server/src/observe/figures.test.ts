@@ -11,8 +11,11 @@ import {
 } from '../testing/databases.ts';
 import { postForm } from '../testing/forms.ts';
 import { newVisitor, signIn, type TestVisitor } from '../testing/http-client.ts';
+import { startReceiver } from '../testing/receiver.ts';
 import { OWNER, type RunningServer, startServer } from '../testing/running-server.ts';
 import { insertJobs } from '../testing/transactions.ts';
+
+const PATIENT = { timeout: 15_000, interval: 20 };
 
 /** Values by name and labels, as they stand in the text. */
 type Values = ReadonlyMap<string, number>;
@@ -62,7 +65,11 @@ function figuresContract(make: MakeDatabases): void {
   beforeAll(async () => {
     databases = await make();
     server = await startServer(databases, {
-      env: { METRICS_PORT: '0', LIMIT_FREE_DISK_BYTES: '0' },
+      env: {
+        METRICS_PORT: '0',
+        LIMIT_FREE_DISK_BYTES: '0',
+        WEBHOOK_ALLOW_PRIVATE: '127.0.0.0/8',
+      },
     });
     visitor = await newVisitor(server.url);
   });
@@ -131,6 +138,23 @@ function figuresContract(make: MakeDatabases): void {
     );
   });
 
+  test('webhooks, by what became of them', async () => {
+    const receiver = await startReceiver();
+    onTestFinished(() => receiver.stop());
+    const owner = await signIn(server.url, OWNER);
+    const hook = { site_id: 1, url: `${receiver.url}/in`, events: ['message.created'] };
+    await owner.call('POST', '/admin/webhooks', hook);
+    const counted = (outcome: string) => () => read(`webhooks_total{outcome="${outcome}"}`);
+    await visitor.say('One');
+    await expect.poll(counted('taken'), PATIENT).toBe(1);
+    receiver.answer = (_request, response) => response.writeHead(503).end();
+    await visitor.say('Two');
+    await expect.poll(counted('refused'), PATIENT).toBeGreaterThanOrEqual(1);
+    await receiver.stop();
+    await visitor.say('Three');
+    await expect.poll(counted('failed'), PATIENT).toBeGreaterThanOrEqual(1);
+  });
+
   test('what the storage of files does', async () => {
     const form = { files: [['files', 'a.txt', 'text']] as const };
     expect((await postForm(visitor, '/api/chatbot/file', form)).status).toBe(201);
@@ -185,6 +209,8 @@ async function boardReads(names: ReadonlySet<string>): Promise<void> {
   for (const { title, targets } of panels) {
     for (const { expr } of targets) {
       const read = metricsOf(expr);
+      // Each node tells of the queue of all.
+      expect(expr, title).not.toMatch(/sum[^(]*\(parley_(job_queue|database_up|provider)/);
       expect(read.length, `${title}: ${expr}`).toBeGreaterThan(0);
       expect(
         read.filter((name) => !names.has(name)),

@@ -61,6 +61,9 @@ export class Figures {
     'outcome',
   ]);
   readonly #pushes = this.#counter('pushes_total', 'Notifications of browsers.', ['outcome']);
+  readonly #webhooks = this.#counter('webhooks_total', 'Attempts at webhooks of conversations.', [
+    'outcome',
+  ]);
   readonly #files = this.#histogram('file_duration_seconds', 'What the storage of files took.', [
     'operation',
     'outcome',
@@ -147,6 +150,11 @@ export class Figures {
 
   pushed(outcome: string): void {
     this.#pushes.inc({ outcome });
+  }
+
+  /** @param outcome `refused`: answered otherwise than with 2xx; `failed`: not at all */
+  webhooked(outcome: 'taken' | 'refused' | 'failed'): void {
+    this.#webhooks.inc({ outcome });
   }
 
   stored(operation: string, outcome: 'done' | 'failed', ms: number): void {

@@ -1,14 +1,13 @@
 // What is counted, around the parts that do it: none of them knows.
 import type { FileStorage } from '../attachment/storage.ts';
 import { AppError } from '../app-error.ts';
-import type { Database } from '../database/database.ts';
+import { databaseWith, type Database } from '../database/database.ts';
 import { MailError, type Mailer } from '../mail/mailer.ts';
 import type { Figures } from './figures.ts';
 
 export function observedDatabase(database: Database, figures: Figures): Database {
   const { sql } = database;
-  return {
-    sql,
+  return databaseWith(database, {
     async write(transaction, input) {
       const begun = performance.now();
       const took = (outcome: 'done' | 'refused' | 'failed'): void => {
@@ -24,14 +23,7 @@ export function observedDatabase(database: Database, figures: Figures): Database
         throw error;
       }
     },
-    snapshot: (transaction, input) => database.snapshot(transaction, input),
-    query: (query) => database.query(query),
-    onUnsaid: (listener) => {
-      database.onUnsaid(listener);
-    },
-    ping: () => database.ping(),
-    close: () => database.close(),
-  };
+  });
 }
 
 export function observedStorage(storage: FileStorage, figures: Figures): FileStorage {

@@ -34,8 +34,17 @@ export interface ViewingOptions {
 export interface ViewingCommands {
   /** A channel's sockets on this node changed. */
   attended(channel: string): void;
-  /** A poll that is held for so long follows these. */
-  polled(login: AgentLogin, conversationIds: readonly number[], wait_s: number): void;
+  /**
+   * A poll that is held for so long follows these.
+   *
+   * @returns to be called when it ends; given up: its client went away before the answer, as a page does
+   *   that is closed, or has a socket by now
+   */
+  polled(
+    login: AgentLogin,
+    conversationIds: readonly number[],
+    wait_s: number,
+  ): (givenUp: boolean) => void;
   /** What another node told. */
   take(viewing: Viewing): void;
   /** To be called every 2 s. */
@@ -46,6 +55,8 @@ export interface ViewingCommands {
 const GATHER_MS = 100;
 /** From the end of one poll until the next. */
 const BETWEEN_POLLS_MS = 15_000;
+/** After one that was given up: another comes at once, or none. */
+const GIVEN_UP_MS = 3_000;
 /** What was missed is made good. */
 const AGAIN_EVERY_BEATS = 15;
 
@@ -97,7 +108,11 @@ export function createViewing(options: ViewingOptions): ViewingCommands {
   async function look(conversationId: number): Promise<void> {
     const agents = await viewersOf(conversationId);
     const viewing = viewingChange(conversationId, told.get(conversationId) ?? [], agents);
-    if (viewing === null) return;
+    if (viewing === null) {
+      // Who was known by a poll, or came back, may have missed what was told before its socket was there.
+      publish({ conversationId, agents, gone: [] });
+      return;
+    }
     if (agents.length === 0) told.delete(conversationId);
     else told.set(conversationId, agents);
     tell({ type: 'viewing', viewing });
@@ -138,6 +153,10 @@ export function createViewing(options: ViewingOptions): ViewingCommands {
     polled({ tokenHash }, conversationIds, wait_s) {
       const until_ms = clock.now_ms() + wait_s * 1_000 + BETWEEN_POLLS_MS;
       note(polls.follow(tokenHash, conversationIds, until_ms));
+      return (givenUp) => {
+        const more_ms = givenUp ? GIVEN_UP_MS : BETWEEN_POLLS_MS;
+        polls.end(tokenHash, conversationIds, until_ms, clock.now_ms() + more_ms);
+      };
     },
     take(viewing) {
       const here = told.get(viewing.conversationId);

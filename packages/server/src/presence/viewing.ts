@@ -51,6 +51,14 @@ export class FollowedByPolls {
     return fresh;
   }
 
+  /** One that counted until `until_ms` is over, and counts no longer than this; unless a later one has come. */
+  end(session: string, ids: readonly number[], until_ms: number, ended_until_ms: number): void {
+    const followed = this.#sessions.get(session);
+    for (const id of ids) {
+      if (followed?.get(id) === until_ms) followed.set(id, Math.min(until_ms, ended_until_ms));
+    }
+  }
+
   /** Whose polls follow a conversation. */
   of(id: number): readonly string[] {
     return [...this.#sessions].filter(([, followed]) => followed.has(id)).map(([name]) => name);

@@ -2,10 +2,12 @@ import { setImmediate } from 'node:timers/promises';
 import type { FastifyBaseLogger } from 'fastify';
 import { agentsAudience, inboxAudience, visitorAudience } from '../broadcast/audience.ts';
 import type { Context } from '../context.ts';
+import { commit } from '../conversation/stream.commands.ts';
 import { dropConversations } from '../conversation/visitor-change.commands.ts';
 import { all, type Sql } from '../database/database.ts';
+import { expireFiles } from '../message/expire.commands.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
-import { lockLeftVisitors, removeLeftVisitors } from './retention.store.ts';
+import { lockLeftVisitors, removeLeftVisitors, selectOldFiles } from './retention.store.ts';
 
 /** What sites do not want to keep for ever. */
 export interface RetentionCommands {
@@ -17,7 +19,7 @@ export interface RetentionCommands {
 }
 
 export interface RetentionOptions {
-  readonly context: Pick<Context, 'database' | 'clock'>;
+  readonly context: Context;
   readonly siteQueries: Pick<SiteQueries, 'keepingFor'>;
   /** These are gone; what is remembered of the audiences is to be forgotten, on all nodes. */
   readonly onGone: (visitorIds: readonly number[], audiences: readonly string[]) => void;
@@ -33,10 +35,13 @@ export function createRetentionCommands(options: RetentionOptions): RetentionCom
 
   async function sweep(): Promise<void> {
     try {
-      for (const { siteId, days } of await siteQueries.keepingFor()) {
-        const count = await sweepSite(options, siteId, context.clock.now_ms() - days * DAY_MS);
+      for (const { siteId, days, fileDays } of await siteQueries.keepingFor()) {
+        const before = (age_days: number): number => context.clock.now_ms() - age_days * DAY_MS;
+        const count = days === null ? 0 : await sweepSite(options, siteId, before(days));
         if (count > 0)
           logger.info({ siteId, count }, 'Old conversations and visitors were deleted');
+        const files = fileDays === null ? 0 : await sweepFiles(context, siteId, before(fileDays));
+        if (files > 0) logger.info({ siteId, count: files }, 'Old files were removed');
       }
     } catch (error) {
       logger.warn({ err: error }, 'Not all that is old was deleted; it will be');
@@ -69,6 +74,24 @@ async function sweepSite(
     ]);
     // Whatever came in meanwhile goes first.
     await setImmediate();
+  }
+}
+
+/** Message by message, for each tells of it. */
+async function sweepFiles(context: Context, siteId: number, before_ms: number): Promise<number> {
+  const { database } = context;
+  let count = 0;
+  for (;;) {
+    const due = selectOldFiles(database.sql, { site_id: siteId, before_ms, limit: BATCH });
+    const files = await database.query(due);
+    let removed = 0;
+    for (const { conversation_id: conversationId, message_id: messageId } of files) {
+      // Several of one message went with the first.
+      removed += await commit(context, expireFiles, { siteId, conversationId, messageId });
+      await setImmediate();
+    }
+    if (removed === 0) return count;
+    count += removed;
   }
 }
 

@@ -28,6 +28,20 @@ export const lockLeftVisitors = prepared(
     ),
 );
 
+/** The oldest files that are there still, by their messages. */
+export const selectOldFiles = prepared(
+  (sql, values: { site_id: number; before_ms: number; limit: number }) =>
+    sql.db
+      .selectFrom('attachments')
+      .select(['conversation_id', 'message_id'])
+      .where('site_id', '=', values.site_id)
+      .where('removed_at', 'is', null)
+      .where('created_at', '<', values.before_ms)
+      .orderBy('created_at')
+      .orderBy('id')
+      .limit(values.limit),
+);
+
 /** Their tokens, pages and notes go with them; who has a conversation by now stays. */
 export function removeLeftVisitors(sql: Sql, ids: readonly number[]) {
   return sql.db

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Context } from '../context.ts';
 import type { DatabaseLogger } from '../database/database.ts';
 import { indexMessages, settleIndex } from './search.commands.ts';
@@ -27,6 +28,8 @@ export function startIndexer(
   { database, clock }: Pick<Context, 'database' | 'clock'>,
   logger: DatabaseLogger,
 ): Indexer {
+  /** For nobody: not for the request that poked it, in whose trace and name it would stand. */
+  const aside = AsyncLocalStorage.snapshot();
   let after: number | null = null;
   /** Up to where it was settled, and when. */
   let settled = { upTo: 0, at_ms: clock.now_ms() };
@@ -58,7 +61,7 @@ export function startIndexer(
     const due_ms = performance.now() + delay_ms;
     if (stopped || (timer !== null && timer.due_ms <= due_ms)) return;
     if (timer !== null) clearTimeout(timer.handle);
-    timer = { handle: setTimeout(begin, delay_ms).unref(), due_ms };
+    timer = { handle: setTimeout(() => aside(begin), delay_ms).unref(), due_ms };
   }
 
   function begin(): void {

@@ -20,6 +20,8 @@ const UNIT = new RegExp(
   `(?=[\\p{L}\\p{N}])${SIGN}\\p{M}*|(?:(?!${SIGN})[\\p{L}\\p{N}\\p{M}])+`,
   'gu',
 );
+/** Letters and digits that are folded by their case alone. */
+const PLAIN = /^[\da-z]+$/i;
 const IS_SIGN = new RegExp(`^${SIGN}`, 'u');
 
 /** Letters that are no letter with a mark. */
@@ -42,20 +44,34 @@ const FOLDED: Readonly<Record<string, string>> = {
  */
 export function wordsOf(text: string): Word[] {
   const words: Word[] = [];
-  for (const run of text.matchAll(RUN)) {
-    for (const unit of run[0].matchAll(UNIT)) {
-      const folded = fold(unit[0]);
+  for (const run of matchesOf(RUN, text)) {
+    if (PLAIN.test(run.text)) {
+      const folded = run.text.slice(0, WORD_CHARS_MAX).toLowerCase();
+      words.push({ text: folded, from: run.at, to: run.at + run.text.length, isSign: false });
+      continue;
+    }
+    for (const unit of matchesOf(UNIT, run.text)) {
+      const folded = fold(unit.text);
       if (folded === '') continue;
-      const from = run.index + unit.index;
-      const isSign = IS_SIGN.test(unit[0]);
-      words.push({ text: folded, from, to: from + unit[0].length, isSign });
+      const from = run.at + unit.at;
+      const isSign = IS_SIGN.test(unit.text);
+      words.push({ text: folded, from, to: from + unit.text.length, isSign });
     }
   }
   return words;
 }
 
+/** As `matchAll`, which makes a new expression each time: that was most of what a word cost. */
+function matchesOf(global: RegExp, text: string): { text: string; at: number }[] {
+  const matches: { text: string; at: number }[] = [];
+  global.lastIndex = 0;
+  for (let match = global.exec(text); match !== null; match = global.exec(text)) {
+    matches.push({ text: match[0], at: match.index });
+  }
+  return matches;
+}
+
 function fold(text: string): string {
-  if (/^[\da-z]+$/.test(text)) return text.slice(0, WORD_CHARS_MAX);
   const bare = text.normalize('NFKD').replaceAll(/[^\p{L}\p{N}]+/gu, '');
   const plain = bare
     .normalize('NFC')

@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
 import { all, run, type Sql } from '../database/database.ts';
 import { indexWords } from '../database/search-index.ts';
-import type { ConversationTable, MessageTable } from '../database/tables.ts';
+import type { ConversationTable, MessageTable } from '../database/tables/conversations.ts';
 import { wordsOf } from '../search/words.ts';
 import {
   SEED_AGENTS,

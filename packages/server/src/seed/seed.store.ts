@@ -1,13 +1,12 @@
 import type { Insertable } from 'kysely';
 import type { Sql } from '../database/database.ts';
+import type { AgentTable, TeamTable } from '../database/tables/agents.ts';
 import type {
-  AgentTable,
   ConversationTable,
-  LabelTable,
   MessageTable,
-  TeamTable,
   VisitorTable,
-} from '../database/tables.ts';
+} from '../database/tables/conversations.ts';
+import type { LabelTable } from '../database/tables/sites.ts';
 
 // Many rows at once; ids are given out in their order by both databases.
 

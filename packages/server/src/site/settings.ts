@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { PublicSite, SitePatch, SiteSettings } from '@parley/protocol';
+import type { Consent, PublicSite, SitePatch, SiteSettings } from '@parley/protocol';
 import type { Site } from './site.ts';
 
 export const DEFAULT_SETTINGS: SiteSettings = {
@@ -15,11 +15,15 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   prechat_when: 'before',
   // What is not sent yet is the visitor's own, until the site decides otherwise.
   typing_preview: false,
+  voice: true,
+  consent: null,
   // Nobody is watched who only reads, until the site decides otherwise.
   live_visitors: false,
   assign_in_turn: false,
   reopen_window_s: 72 * 60 * 60,
   retention_days: null,
+  file_retention_days: null,
+  first_message_proof: 'auto',
   hours: null,
   offline_message: '',
   proactive: [],
@@ -27,6 +31,7 @@ export const DEFAULT_SETTINGS: SiteSettings = {
   team: true,
   rating: true,
   transcript: true,
+  answer_mail_minutes: 10,
   wording: {},
 };
 
@@ -55,8 +60,11 @@ export function differenceFromDefault(settings: SiteSettings): Some {
 }
 
 /** What every embedding page is told. @param sendsMail whether this server can */
-export function publicSite({ name, settings }: Site, sendsMail: boolean): PublicSite {
-  const { offline_message, proactive, wording } = settings;
+export function publicSite(
+  { name, settings, consentVersion }: Site,
+  sendsMail: boolean,
+): PublicSite {
+  const { offline_message, proactive, wording, consent } = settings;
   return {
     name,
     locale: settings.locale,
@@ -64,6 +72,8 @@ export function publicSite({ name, settings }: Site, sendsMail: boolean): Public
     prechat: settings.prechat,
     typing_preview: settings.typing_preview,
     ...(settings.prechat_when === 'after' && { prechat_when: 'after' }),
+    ...(!settings.voice && { voice: false }),
+    ...(consent !== null && { consent: publicConsent(consent, consentVersion) }),
     ...(settings.live_visitors && { live_visitors: true }),
     ...(offline_message !== '' && { offline_message }),
     ...(proactive.length > 0 && { proactive }),
@@ -71,6 +81,10 @@ export function publicSite({ name, settings }: Site, sendsMail: boolean): Public
     ...(settings.transcript && sendsMail && { transcript: true }),
     ...(Object.keys(wording).length > 0 && { wording }),
   };
+}
+
+function publicConsent({ text, privacy_url }: Consent, version: number): PublicSite['consent'] {
+  return { version, ...(text !== '' && { text }), ...(privacy_url !== '' && { privacy_url }) };
 }
 
 function said<T extends object>(some: T): { [K in keyof T]: Exclude<T[K], undefined> } {

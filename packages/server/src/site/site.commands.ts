@@ -3,12 +3,16 @@ import type { By } from '../audit/audit.ts';
 import { record } from '../audit/audit.commands.ts';
 import type { Context } from '../context.ts';
 import { all, first, run, type Sql } from '../database/database.ts';
+import { consentContent } from './consent.ts';
 import { DEFAULT_SETTINGS, differenceFromDefault, mergeSettings } from './settings.ts';
 import type { Site } from './site.ts';
 import {
+  insertConsentText,
   insertSetting,
   insertSite,
+  lockSetting,
   lockSite,
+  selectConsentText,
   selectFirstSite,
   selectSetting,
   selectSiteByToken,
@@ -16,6 +20,7 @@ import {
   updateIdentitySecret,
   updateSite,
   updateSiteToken,
+  upsertSetting,
 } from './site.store.ts';
 import { oneNodeAtATime } from './start.commands.ts';
 
@@ -116,11 +121,27 @@ export function* changeSite(sql: Sql, { id, patch, by }: { id: number; patch: Si
       allowed_origins: JSON.stringify(patch.allowed_origins ?? site.allowedOrigins),
       settings: JSON.stringify(differenceFromDefault(kept)),
       reopen_window_ms: reopen_window_s * 1_000,
+      consent_version: yield* consentVersion(sql, { ...site, settings }, by.at_ms),
     }),
   );
   const changed = siteFromRow(row);
   yield* record(sql, by, { siteId: id, action: 'site.changed', target: changed.name });
   return changed;
+}
+
+/** Other words are another version, which is kept: what somebody agreed to can be read later. */
+function* consentVersion(
+  sql: Sql,
+  { id: site_id, settings, consentVersion }: Site,
+  now_ms: number,
+) {
+  const content = consentContent(settings);
+  if (content === null) return consentVersion;
+  const latest = yield* first(selectConsentText(sql, { site_id, version: consentVersion }));
+  if (latest?.content === content) return consentVersion;
+  const version = consentVersion + 1;
+  yield* run(insertConsentText(sql, { site_id, version, content, created_at: now_ms }));
+  return version;
 }
 
 /** A transaction. */
@@ -140,4 +161,16 @@ export function* keepSetting(sql: Sql, input: { key: string; value: string; upda
   const stored = yield* first(selectSetting(sql, { key: input.key }));
   if (stored === undefined) throw new Error(`The setting ${input.key} was not stored`);
   return stored.value;
+}
+
+/** Part of a transaction: what stood there until now, else `initial`; of several nodes, one after another. */
+export function* exchangeSetting(
+  sql: Sql,
+  input: { key: string; initial: string; value: string; updated_at: number },
+) {
+  const { key, initial, value, updated_at } = input;
+  yield* run(insertSetting(sql, { key, value: initial, updated_at }));
+  const former = yield* first(lockSetting(sql, { key }));
+  yield* run(upsertSetting(sql, { key, value, updated_at }));
+  return former?.value ?? initial;
 }

@@ -48,7 +48,11 @@ function registerConfig(app: App, services: Services): void {
     },
     (request, reply): ConfigAnswer => {
       // Each embedding page asks for it on each load; by its address alone, it may be kept a while.
-      if (request.query.token !== undefined) reply.header('cache-control', 'public, max-age=60');
+      if (request.query.token !== undefined) {
+        // Proxies may pass on what a stranger says of the host; caches on the way know nothing of it.
+        const whose = request.headers['x-forwarded-host'] === undefined ? 'public' : 'private';
+        reply.header('cache-control', `${whose}, max-age=60`);
+      }
       const label = launcherLabel(request.query.locale ?? '');
       return {
         success: true,
@@ -101,6 +105,8 @@ function registerSettings(app: App, services: Services): void {
       const id = siteWhere(request, request.params.id, 'site.change');
       const site = await siteCommands.patchSite(id, request.body, byOf(request, clock));
       identities.forgetSites();
+      // Whoever was let in before may have to agree now.
+      if (request.body.settings?.consent !== undefined) identities.forgetVisitors();
       return answerOf(site);
     },
   );

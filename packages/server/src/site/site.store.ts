@@ -1,6 +1,6 @@
 import type { Insertable, Selectable } from 'kysely';
 import { lock, prepared } from '../database/sql.ts';
-import type { SiteTable } from '../database/tables.ts';
+import type { ConsentTextTable, SiteTable } from '../database/tables/sites.ts';
 import { DEFAULT_SETTINGS, mergeSettings, type Some } from './settings.ts';
 import type { Site } from './site.ts';
 
@@ -20,19 +20,20 @@ export const selectFirstSite = prepared((sql) =>
 
 export const selectSites = prepared((sql) => sql.db.selectFrom('sites').selectAll().orderBy('id'));
 
-export const insertSite = prepared((sql, values: Omit<Insertable<SiteTable>, 'id'>) =>
-  sql.db
-    .insertInto('sites')
-    .values({
-      token: values.token,
-      name: values.name,
-      allowed_origins: values.allowed_origins,
-      settings: values.settings,
-      reopen_window_ms: values.reopen_window_ms,
-      identity_secret: values.identity_secret,
-      created_at: values.created_at,
-    })
-    .returningAll(),
+export const insertSite = prepared(
+  (sql, values: Omit<Insertable<SiteTable>, 'id' | 'consent_version'>) =>
+    sql.db
+      .insertInto('sites')
+      .values({
+        token: values.token,
+        name: values.name,
+        allowed_origins: values.allowed_origins,
+        settings: values.settings,
+        reopen_window_ms: values.reopen_window_ms,
+        identity_secret: values.identity_secret,
+        created_at: values.created_at,
+      })
+      .returningAll(),
 );
 
 export const updateSiteToken = prepared((sql, values: { id: number; token: string }) =>
@@ -46,7 +47,10 @@ export const updateSiteToken = prepared((sql, values: { id: number; token: strin
 export const updateSite = prepared(
   (
     sql,
-    values: Pick<SiteRow, 'id' | 'name' | 'allowed_origins' | 'settings' | 'reopen_window_ms'>,
+    values: Pick<
+      SiteRow,
+      'id' | 'name' | 'allowed_origins' | 'settings' | 'reopen_window_ms' | 'consent_version'
+    >,
   ) =>
     sql.db
       .updateTable('sites')
@@ -55,6 +59,7 @@ export const updateSite = prepared(
         allowed_origins: values.allowed_origins,
         settings: values.settings,
         reopen_window_ms: values.reopen_window_ms,
+        consent_version: values.consent_version,
       })
       .where('id', '=', values.id)
       .returningAll(),
@@ -74,8 +79,30 @@ export const lockSite = prepared((sql, values: { id: number }) =>
   lock(sql, sql.db.selectFrom('sites').selectAll().where('id', '=', values.id)),
 );
 
+export const insertConsentText = prepared((sql, values: Selectable<ConsentTextTable>) =>
+  sql.db.insertInto('consent_texts').values({
+    site_id: values.site_id,
+    version: values.version,
+    content: values.content,
+    created_at: values.created_at,
+  }),
+);
+
+export const selectConsentText = prepared((sql, values: { site_id: number; version: number }) =>
+  sql.db
+    .selectFrom('consent_texts')
+    .select(['content', 'created_at'])
+    .where('site_id', '=', values.site_id)
+    .where('version', '=', values.version),
+);
+
 export const selectSetting = prepared((sql, values: { key: string }) =>
   sql.db.selectFrom('settings').select('value').where('key', '=', values.key),
+);
+
+/** It stays until the transaction ends. */
+export const lockSetting = prepared((sql, values: { key: string }) =>
+  lock(sql, sql.db.selectFrom('settings').select('value').where('key', '=', values.key)),
 );
 
 /** Does nothing where the key is taken: the first of several nodes decides. */
@@ -109,5 +136,6 @@ export function siteFromRow(row: SiteRow): Site {
       reopen_window_s: Math.round(row.reopen_window_ms / 1_000),
     },
     identitySecret: row.identity_secret,
+    consentVersion: row.consent_version,
   };
 }

@@ -11,4 +11,6 @@ export interface Site {
   readonly settings: SiteSettings;
   /** Shared with the site's own backend. Never leaves the server but for the site's admins. */
   readonly identitySecret: string;
+  /** Of what visitors are asked to agree to; it means nothing while they are not. */
+  readonly consentVersion: number;
 }

@@ -4,19 +4,13 @@ import { dirname } from 'node:path';
 import { probeRedis } from '@parley/realtime';
 import { createS3Storage } from '../attachment/storage.s3.ts';
 import type { Config } from '../config/config.ts';
+import type { VirusSettings } from '../config/virus.ts';
 import { faultOfSqlite } from '../database/sqlite-backup.ts';
 import { databaseState, type DatabaseState } from '../database/state.ts';
 import { probeMail } from '../mail/mailer.ts';
-import {
-  clockFinding,
-  diskFinding,
-  type Finding,
-  ok,
-  reasonOf,
-  warning,
-  wrong,
-} from './finding.ts';
+import { clockFinding, diskFinding, type Finding, found, reasonOf } from './finding.ts';
 import { probeFiles } from './probe-files.ts';
+import { probeVirus } from './probe-virus.ts';
 import { publicFindings } from './public-address.ts';
 
 /** What is looked at: by `parley doctor`, and by the running server for the page of its owner. */
@@ -31,7 +25,7 @@ export interface ChecksOptions {
   readonly config: Config;
   /** Where SQLite is, unless PostgreSQL is used. */
   readonly sqliteFile: string;
-  /** Whether SQLite's file is read through, which may take a while: nothing else is done meanwhile. */
+  /** Whether SQLite's file is read through and the virus scanner tried in full, which may take a while. */
   readonly thorough: boolean;
 }
 
@@ -45,6 +39,7 @@ export function checksOf({ config, sqliteFile, thorough }: ChecksOptions): Check
       () => publicFindings(config),
       () => mailFindings(config),
       () => filesFindings(config),
+      () => virusFindings(config, thorough),
       () => diskFindings(config),
     ],
     clock: async () => clockFinding(Date.now(), clocks, await lastWritten(config, sqliteFile)),
@@ -56,15 +51,9 @@ async function* configurationFindings({
   appUrl,
   trustProxy,
 }: Config): AsyncGenerator<Finding> {
-  if (remarks.length === 0) yield ok('configuration', 'every variable can be read');
-  for (const remark of remarks) yield warning('configuration', remark, 'See docs/configure.md.');
-  if (appUrl?.startsWith('https:') && trustProxy === false) {
-    yield warning(
-      'proxy',
-      'APP_URL is https, and TRUST_PROXY is off: all visitors seem to have one address',
-      'Set TRUST_PROXY=true where the proxy is on this machine or in its private network.',
-    );
-  }
+  if (remarks.length === 0) yield found('configuration.ok', {});
+  for (const remark of remarks) yield found(remark, {});
+  if (appUrl?.startsWith('https:') && trustProxy === false) yield found('proxy.untrusted', {});
 }
 
 async function* databaseFindings(
@@ -77,26 +66,24 @@ async function* databaseFindings(
   try {
     state = await databaseState({ url, file });
   } catch (error) {
+    const reason = reasonOf(error);
     yield url === undefined
-      ? wrong('database', reasonOf(error), `Look at ${file}: its owner, its rights, its disk.`)
-      : wrong('database', reasonOf(error), 'Is PostgreSQL up, and DATABASE_URL right?');
+      ? found('database.file', { reason, file })
+      : found('database.server', { reason });
     return;
   }
   if (state.now_ms !== null) clocks.set('PostgreSQL', state.now_ms);
   const name = url === undefined ? `SQLite, ${file}` : 'PostgreSQL';
   if (url === undefined && !existsSync(file)) {
-    yield ok('database', `${name}: the first start makes it`);
+    yield found('database.new', { name });
     return;
   }
   const fault = url === undefined && of.thorough ? faultOfSqlite(file) : null;
-  if (fault !== null) {
-    yield wrong('database', `${name}: ${fault}`, 'Bring a backup back with "parley restore".');
-  } else if (state.unknown.length > 0) {
-    yield wrong('database', `${name} is of a newer Parley`, 'Install the version that it was.');
-  } else if (state.pending.length > 0) {
-    const said = `${name}: ${state.pending.length} migrations are to be done`;
-    yield warning('database', said, 'The next start does them, and so does "parley migrate".');
-  } else yield ok('database', `${name}, up to date`);
+  if (fault !== null) yield found('database.damaged', { name, fault });
+  else if (state.unknown.length > 0) yield found('database.newer', { name });
+  else if (state.pending.length > 0) {
+    yield found('database.pending', { name, count: state.pending.length });
+  } else yield found('database.ok', { name });
 }
 
 async function* redisFindings(
@@ -105,66 +92,91 @@ async function* redisFindings(
 ): AsyncGenerator<Finding> {
   const redis = reverb.mode === 'embedded' ? reverb.server.redis : null;
   if (redis === null) {
-    yield ok('redis', 'not used: this is the only node');
+    yield found('redis.unused', {});
     return;
   }
   try {
     clocks.set('Redis', await probeRedis(redis.url.reveal()));
-    yield ok('redis', 'answers');
+    yield found('redis.ok', {});
   } catch (error) {
-    const advice = 'Is it up, and REDIS_URL right? Until then each node is alone.';
-    yield wrong('redis', reasonOf(error), advice);
+    yield found('redis.away', { reason: reasonOf(error) });
   }
 }
 
 async function* mailFindings({ mail }: Config): AsyncGenerator<Finding> {
   if (mail === null) {
-    yield ok('mail', 'none is sent: MAIL_HOST is not set');
+    yield found('mail.unused', {});
     return;
   }
-  const where = `${mail.host}:${mail.port}`;
+  const server = `${mail.host}:${mail.port}`;
   try {
     await probeMail(mail);
-    yield ok('mail', `${where} takes mail from ${mail.from.address}`);
+    yield found('mail.ok', { server, sender: mail.from.address });
   } catch (error) {
-    yield wrong('mail', `${where}: ${reasonOf(error)}`, 'Look at the variables MAIL_*.');
+    yield found('mail.away', { server, reason: reasonOf(error) });
   }
 }
 
 async function* filesFindings({ s3, dataDir }: Config): AsyncGenerator<Finding> {
   if (s3 === null) {
-    yield ok('files', `in ${dataDir}: S3_BUCKET is not set`);
+    yield found('files.folder', { folder: dataDir });
     return;
   }
-  const where = `bucket ${s3.bucket}${s3.endpoint === undefined ? '' : ` at ${s3.endpoint}`}`;
+  const bucket = s3.endpoint === undefined ? s3.bucket : `${s3.bucket} (${s3.endpoint})`;
   try {
     await probeFiles(createS3Storage(s3));
-    yield ok('files', `${where}: written, read and removed`);
+    yield found('files.bucket', { bucket });
   } catch (error) {
-    const advice = 'Is the bucket there, and may this key put, get and delete in it? See S3_*.';
-    yield wrong('files', `${where}: ${reasonOf(error)}`, advice);
+    yield found('files.away', { bucket, reason: reasonOf(error) });
   }
+}
+
+async function* virusFindings(
+  { virus, limits }: Config,
+  thorough: boolean,
+): AsyncGenerator<Finding> {
+  if (virus === null) {
+    yield found('virus.unused', {});
+    return;
+  }
+  // A program may read all its signatures first, for many seconds.
+  if (virus.kind === 'command' && !thorough) return;
+  const scanner = scannerName(virus);
+  try {
+    const state = await probeVirus(virus, thorough ? limits.file_bytes : null);
+    if (state === 'small') {
+      const mebibytes = Math.round((limits.file_bytes / 1024 ** 2) * 10) / 10;
+      yield found('virus.small', { scanner, mebibytes });
+    } else yield found(`virus.${state}`, { scanner });
+  } catch (error) {
+    yield found('virus.away', { scanner, reason: reasonOf(error) });
+  }
+}
+
+function scannerName(virus: VirusSettings): string {
+  if (virus.kind === 'command') return virus.program;
+  const { address } = virus;
+  return 'path' in address ? `clamd (${address.path})` : `clamd (${address.host}:${address.port})`;
 }
 
 async function* diskFindings(config: Config): AsyncGenerator<Finding> {
   const { dataDir, limits } = config;
   let folder = dataDir;
   while (!existsSync(folder) && dirname(folder) !== folder) folder = dirname(folder);
+  const here = await stat(folder);
+  if (!here.isDirectory()) {
+    yield found('configuration.fault', { fault: `DATA_DIR: ${folder} is a file, not a folder` });
+    return;
+  }
   const { bavail, bsize } = await statfs(folder);
   yield diskFinding(bavail * bsize, limits.freeDisk_bytes, folder);
   const canWrite = await access(folder, constants.W_OK).then(
     () => true,
     () => false,
   );
-  if (!canWrite) {
-    const advice = `Give it to the user that Parley runs as: chown -R parley ${folder}`;
-    yield wrong('disk', `this user may not write to ${folder}`, advice);
-  }
-  const isOpen = folder === dataDir && ((await stat(folder)).mode & 0o007) !== 0;
-  if (isOpen && process.platform !== 'win32') {
-    const advice = `chmod -R o= ${folder}`;
-    yield warning('disk', `every user of this machine can look into ${folder}`, advice);
-  }
+  if (!canWrite) yield found('disk.readonly', { folder });
+  const isOpen = folder === dataDir && (here.mode & 0o007) !== 0;
+  if (isOpen && process.platform !== 'win32') yield found('disk.open', { folder });
 }
 
 async function lastWritten(config: Config, file: string): Promise<number | null> {

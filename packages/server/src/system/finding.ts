@@ -1,28 +1,35 @@
-/** What the doctor found of one thing, and what to do where that is not well. */
-export type Finding =
-  | { readonly state: 'ok'; readonly what: string; readonly said: string }
-  | {
-      readonly state: 'warning' | 'wrong';
-      readonly what: string;
-      readonly said: string;
-      readonly advice: string;
-    };
+import {
+  SYSTEM_FINDINGS,
+  type SystemCode,
+  type SystemFinding,
+  type SystemValues,
+} from '@parley/protocol';
+import { WORDS } from './words.ts';
 
-export const ok = (what: string, said: string): Finding => ({ state: 'ok', what, said });
+/** What was found of one thing, and what to do where that is not well. */
+export interface Finding extends SystemFinding {
+  readonly code: SystemCode;
+}
 
-export const warning = (what: string, said: string, advice: string): Finding => ({
-  state: 'warning',
-  what,
-  said,
-  advice,
-});
+/** Its code says how it is, and in what words. */
+export function found<C extends SystemCode>(code: C, values: SystemValues<C>): Finding {
+  const [state] = SYSTEM_FINDINGS[code];
+  const words: { readonly said: string; readonly advice?: string } = WORDS[code];
+  const { said, advice } = words;
+  const [what = code] = code.split('.', 1);
+  return {
+    state,
+    what,
+    code,
+    values,
+    said: fill(said, values),
+    ...(advice !== undefined && { advice: fill(advice, values) }),
+  };
+}
 
-export const wrong = (what: string, said: string, advice: string): Finding => ({
-  state: 'wrong',
-  what,
-  said,
-  advice,
-});
+function fill(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (_, name: string) => String(values[name] ?? ''));
+}
 
 /** Node puts several attempts into one error without a message, and the reason of `fetch` into a cause. */
 export function reasonOf(error: unknown): string {
@@ -48,27 +55,25 @@ export function clockFinding(
   others: ReadonlyMap<string, number>,
   lastWritten_ms: number | null,
 ): Finding {
-  const advice = 'Let the system keep the time (chrony, systemd-timesyncd), on each machine.';
   if (lastWritten_ms !== null && lastWritten_ms - now_ms > CLOCK_WARN_MS) {
-    const ahead_s = Math.round((lastWritten_ms - now_ms) / 1_000);
-    return wrong('clock', `the database was written ${ahead_s} s after now`, advice);
+    return found('clock.back', { seconds: Math.round((lastWritten_ms - now_ms) / 1_000) });
   }
   const offs = [...others].map(([name, at_ms]) => ({ name, off_ms: Math.abs(at_ms - now_ms) }));
   const worst = offs.sort((a, b) => b.off_ms - a.off_ms)[0];
-  if (worst === undefined) return ok('clock', new Date(now_ms).toISOString());
-  const said = `${(worst.off_ms / 1_000).toFixed(1)} s from that of ${worst.name}`;
-  if (worst.off_ms > CLOCK_WRONG_MS) return wrong('clock', said, advice);
-  if (worst.off_ms > CLOCK_WARN_MS) return warning('clock', said, advice);
-  return ok('clock', said);
+  if (worst === undefined) return found('clock.alone', { time: new Date(now_ms).toISOString() });
+  const values = { seconds: rounded(worst.off_ms / 1_000), name: worst.name };
+  if (worst.off_ms > CLOCK_WRONG_MS) return found('clock.far', values);
+  return found(worst.off_ms > CLOCK_WARN_MS ? 'clock.off' : 'clock.ok', values);
 }
+
+/** To a tenth. */
+const rounded = (value: number): number => Math.round(value * 10) / 10;
 
 const SMALL_BYTES = 1024 ** 3;
 
 /** @param reserve_bytes below which uploads stop */
 export function diskFinding(free_bytes: number, reserve_bytes: number, folder: string): Finding {
-  const said = `${(free_bytes / 1024 ** 3).toFixed(1)} GiB free in ${folder}`;
-  const advice = 'Make room, or move DATA_DIR to a larger disk.';
-  if (free_bytes < reserve_bytes) return wrong('disk', `${said}: uploads are refused`, advice);
-  if (free_bytes < SMALL_BYTES + reserve_bytes) return warning('disk', said, advice);
-  return ok('disk', said);
+  const values = { free_gib: rounded(free_bytes / 1024 ** 3), folder };
+  if (free_bytes < reserve_bytes) return found('disk.full', values);
+  return found(free_bytes < SMALL_BYTES + reserve_bytes ? 'disk.low' : 'disk.ok', values);
 }

@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import type { Context } from '../context.ts';
 import { queueState } from '../job/job.queries.ts';
 import { checksOf } from './checks.ts';
-import { type Finding, ok, reasonOf, warning, wrong } from './finding.ts';
+import { type Finding, found, reasonOf } from './finding.ts';
 
 export interface SystemReport {
   readonly checkedAt_ms: number;
@@ -71,10 +71,9 @@ async function inTime(thing: () => AsyncIterable<Finding>): Promise<Finding[]> {
   try {
     const end = await Promise.race([looking, late]);
     if (end === 'done') return findings;
-    const said = `no answer within ${THING_MS / 1_000} s`;
-    return [...findings, wrong('check', said, 'Run "parley doctor": it waits longer.')];
+    return [...findings, found('check.late', { seconds: THING_MS / 1_000 })];
   } catch (error) {
-    return [...findings, wrong('check', reasonOf(error), 'Look into the log of the server.')];
+    return [...findings, found('check.failed', { reason: reasonOf(error) })];
   } finally {
     clearTimeout(timer);
     // What is late may still fail: that is told already.
@@ -85,16 +84,11 @@ async function inTime(thing: () => AsyncIterable<Finding>): Promise<Finding[]> {
 async function* jobFindings({ database, clock }: SystemOptions): AsyncGenerator<Finding> {
   const now_ms = clock.now_ms();
   const { due, later, oldestDue_ms } = await queueState({ database }, now_ms);
-  const said = `${due} due, ${later} for later`;
   const overdue_ms = oldestDue_ms === null ? 0 : now_ms - oldestDue_ms;
-  if (overdue_ms < OVERDUE_MS) {
-    yield ok('jobs', said);
-    return;
-  }
   const minutes = Math.round(overdue_ms / 60_000);
-  const advice =
-    'Mails, webhooks and hosted Pusher wait in this queue: what they need is slow or away. The log says which.';
-  yield warning('jobs', `${said}; the oldest has waited for ${minutes} minutes`, advice);
+  yield overdue_ms < OVERDUE_MS
+    ? found('jobs.ok', { due, later })
+    : found('jobs.overdue', { due, later, minutes });
 }
 
 async function* realtimeFindings({
@@ -102,22 +96,13 @@ async function* realtimeFindings({
   connections,
 }: SystemOptions): AsyncGenerator<Finding> {
   const open = connections();
-  if (open !== null) yield ok('realtime', `${open} sockets are open on this node`);
-  for (const remote of degraded()) {
-    const advice =
-      'Events wait and are tried again; clients use the next provider. See its quota and keys.';
-    yield wrong('realtime', `${remote} takes no events`, advice);
-  }
-  if (open === null && degraded().length === 0) yield ok('realtime', 'no sockets of its own');
+  if (open !== null) yield found('realtime.ok', { count: open });
+  for (const provider of degraded()) yield found('realtime.degraded', { provider });
+  if (open === null && degraded().length === 0) yield found('realtime.none', {});
 }
 
 async function* pushFindings({ config, subscribed }: SystemOptions): AsyncGenerator<Finding> {
   const { browsers, agents } = await subscribed();
-  const said = `${browsers} browsers of ${agents} agents ring`;
   const isSecure = config.appUrl === undefined || config.appUrl.startsWith('https:');
-  if (isSecure) yield ok('push', said);
-  else {
-    const advice = 'Browsers take notifications from https alone: see docs/deploy.md.';
-    yield warning('push', `${said}; APP_URL is not https`, advice);
-  }
+  yield found(isSecure ? 'push.ok' : 'push.insecure', { browsers, agents });
 }

@@ -26,8 +26,8 @@ export interface AgentTeamCommands {
   ): Promise<AgentTeam>;
   /** What is absent stays. @throws AppError `name_taken` */
   patchTeam(agent: AgentActor, id: number, patch: TeamPatch): Promise<AgentTeam>;
-  /** Its conversations belong to no team then. */
-  deleteTeam(agent: AgentActor, id: number): Promise<void>;
+  /** Its conversations belong to no team then. @returns the site whose it was */
+  deleteTeam(agent: AgentActor, id: number): Promise<number>;
 }
 
 interface TeamPatch {
@@ -93,6 +93,7 @@ export function* changeTeam(
 export function* dropTeam(sql: Sql, { agent, id }: { agent: AgentActor; id: number }) {
   const site_id = yield* managedTeam(sql, agent, id);
   yield* run(removeTeam(sql, { id, site_id }));
+  return site_id;
 }
 
 /** Two at once would both find the name free. */

@@ -16,7 +16,7 @@ const change = { ...read, security: [{ session: [], csrf: [] }] };
 const config = { access: 'agent' } as const;
 
 export function registerAgentTeamRoutes(app: App, services: Services): void {
-  const { agentTeamQueries, agentTeamCommands } = services;
+  const { agentTeamQueries, agentTeamCommands, colleagues } = services;
   app.get(
     '/admin/teams',
     {
@@ -49,6 +49,7 @@ export function registerAgentTeamRoutes(app: App, services: Services): void {
       const { member_ids = [], ...team } = request.body;
       const { actor } = loginOf(request);
       const made = await agentTeamCommands.createTeam(actor, { ...team, member_ids });
+      await colleagues.changed([made.site_id]);
       reply.code(201);
       return { success: true, team: made };
     },
@@ -69,7 +70,9 @@ export function registerAgentTeamRoutes(app: App, services: Services): void {
     async (request): Promise<AgentTeamAnswer> => {
       const { actor } = loginOf(request);
       const { params, body } = request;
-      return { success: true, team: await agentTeamCommands.patchTeam(actor, params.id, body) };
+      const team = await agentTeamCommands.patchTeam(actor, params.id, body);
+      await colleagues.changed([team.site_id]);
+      return { success: true, team };
     },
   );
 
@@ -85,7 +88,8 @@ export function registerAgentTeamRoutes(app: App, services: Services): void {
       },
     },
     async (request): Promise<{ success: true }> => {
-      await agentTeamCommands.deleteTeam(loginOf(request).actor, request.params.id);
+      const { actor } = loginOf(request);
+      await colleagues.changed([await agentTeamCommands.deleteTeam(actor, request.params.id)]);
       return { success: true };
     },
   );

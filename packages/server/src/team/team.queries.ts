@@ -2,7 +2,7 @@ import type { AgentTeam } from '@parley/protocol';
 import type { AgentActor } from '../actor.ts';
 import type { Context } from '../context.ts';
 import type { Sql } from '../database/database.ts';
-import { selectTeam, selectTeams, teamsFromRows } from './team.store.ts';
+import { selectAllTeams, selectTeam, selectTeams, teamsFromRows } from './team.store.ts';
 
 export interface AgentTeamQueries {
   /** Of all sites of the agent, by name. */
@@ -21,4 +21,9 @@ export function createAgentTeamQueries({ database }: Pick<Context, 'database'>):
 /** Within a transaction: a statement that reads a team, whosever site it is. */
 export function selectTeamById(sql: Sql, id: number) {
   return selectTeam(sql, { id });
+}
+
+/** Within a transaction: a statement that reads the teams of every site, with their members. */
+export function selectTeamsEverywhere(sql: Sql) {
+  return selectAllTeams(sql, {});
 }

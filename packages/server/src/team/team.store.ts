@@ -2,7 +2,7 @@ import type { AgentTeam } from '@parley/protocol';
 import type { Selectable } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { prepared } from '../database/sql.ts';
-import type { TeamTable } from '../database/tables.ts';
+import type { TeamTable } from '../database/tables/agents.ts';
 
 export const insertTeam = prepared((sql, values: Omit<Selectable<TeamTable>, 'id'>) =>
   sql.db
@@ -17,6 +17,16 @@ export const selectTeamsOf = prepared((sql, values: { site_id: number }) =>
 
 export const selectTeam = prepared((sql, values: { id: number }) =>
   sql.db.selectFrom('teams').selectAll().where('id', '=', values.id),
+);
+
+/** Of every site, with each member once. */
+export const selectAllTeams = prepared((sql) =>
+  sql.db
+    .selectFrom('teams')
+    .leftJoin('team_members', 'team_members.team_id', 'teams.id')
+    .select(['teams.site_id', 'teams.id', 'teams.name', 'team_members.agent_id'])
+    .orderBy('teams.id')
+    .orderBy('team_members.agent_id'),
 );
 
 export const updateTeam = prepared((sql, values: { id: number; site_id: number; name: string }) =>

@@ -96,7 +96,14 @@ export async function newVisitor(url: string, siteToken = SITE_TOKEN): Promise<T
     headers: { authorization: `Bearer ${siteToken}` },
     body: {},
   });
-  const { visitor, visitor_token: token } = z.parse(InitAnswer, init.json);
+  return visitorFrom(url, z.parse(InitAnswer, init.json));
+}
+
+/** Who `init` said that one is. */
+export function visitorFrom(
+  url: string,
+  { visitor, visitor_token: token }: InitAnswer,
+): TestVisitor {
   const self = caller(url, { authorization: `Bearer ${token}` });
   return {
     ...self,

@@ -187,6 +187,9 @@ export const MANAGING: Readonly<Record<string, Expectation>> = {
     path: ({ erasable }) => `/admin/visitors/${erasable}`,
     answers: { ...changedByAgent, 'agent without CSRF token': 403 },
   },
+  // Only a link that was mailed says anything.
+  'GET /mail/stop/:claim': { path: () => '/mail/stop/1.2.3', answers: all(404) },
+  'POST /mail/stop/:claim': { path: () => '/mail/stop/1.2.3', answers: all(404) },
   // Where it is not set up there is nothing.
   'POST /api/inbound/mail': {
     path: () => '/api/inbound/mail',

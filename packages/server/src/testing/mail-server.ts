@@ -1,5 +1,5 @@
-import { type AddressInfo, createServer } from 'node:net';
 import { SMTPServer } from 'smtp-server';
+import { freePort } from '../../../../scripts/testing/free-port.ts';
 
 export interface ReceivedMail {
   readonly from: string;
@@ -66,17 +66,5 @@ function smtpServer(inbox: ReceivedMail[]): SMTPServer {
         callback();
       });
     },
-  });
-}
-
-/** One that nothing listens on, until the mail server does. */
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = probe.address() as AddressInfo;
-      probe.close(() => {
-        resolve(free);
-      });
-    });
   });
 }

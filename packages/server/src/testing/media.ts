@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { crc32 } from 'node:zlib';
 
 /*
@@ -95,4 +96,14 @@ function chunk(name: string, content: Buffer): Buffer {
   const sum = Buffer.alloc(4);
   sum.writeUInt32BE(crc32(named));
   return Buffer.concat([length, named, sum]);
+}
+
+/** A PNG of not one colour, which would be a few bytes; the same each time. */
+export async function picture(width: number, height: number, background = 'red'): Promise<Buffer> {
+  return sharp({ create: { width, height, channels: 3, background } })
+    .composite([
+      { input: Buffer.from([0, 128, 255]), raw: { width: 1, height: 1, channels: 3 }, tile: false },
+    ])
+    .png()
+    .toBuffer();
 }

@@ -7,7 +7,7 @@ import { compose, type ParleyServer } from '../compose.ts';
 import { configFrom } from '../config/config.ts';
 import type { Environment } from '../config/environment.ts';
 import type { Clock } from '../context.ts';
-import type { Database } from '../database/database.ts';
+import { databaseWith, type Database } from '../database/database.ts';
 import { createLogger } from '../http/log.ts';
 import type { Builds } from '../http/pages.ts';
 import { indexMessages, settleIndex } from '../search/search.commands.ts';
@@ -40,6 +40,7 @@ export interface StartOptions {
   readonly env?: Environment;
   readonly clock?: Clock;
   readonly recheckInterval_ms?: number;
+  readonly colleaguesInterval_ms?: number;
 }
 
 let agentsMade = 0;
@@ -51,6 +52,8 @@ export async function startServer(
     env = {},
     clock = { now_ms: () => Date.now() },
     recheckInterval_ms = 30_000,
+    // Agents that a test makes beside the server are no news that another test would hear.
+    colleaguesInterval_ms = 3_600_000,
   }: StartOptions = {},
 ): Promise<RunningServer> {
   const dataDir = await mkdtemp(join(tmpdir(), 'parley-server-'));
@@ -76,6 +79,7 @@ export async function startServer(
     version: 'test',
     checkAnswers: true,
     recheckInterval_ms,
+    colleaguesInterval_ms,
     openDatabase: () => Promise.resolve(database),
   }).catch(async (error: unknown) => {
     await rm(dataDir, { recursive: true, force: true });
@@ -133,8 +137,7 @@ const LATER = new Set<unknown>([indexMessages, settleIndex]);
 function countStatements(database: Database): { database: Database; take: () => number } {
   let count = 0;
   return {
-    database: {
-      sql: database.sql,
+    database: databaseWith(database, {
       write: (transaction, input) => {
         if (!LATER.has(transaction)) count += 1;
         return database.write(transaction, input);
@@ -147,10 +150,7 @@ function countStatements(database: Database): { database: Database; take: () => 
         count += 1;
         return database.query(query);
       },
-      onUnsaid: (listener) => database.onUnsaid(listener),
-      ping: () => database.ping(),
-      close: () => database.close(),
-    },
+    }),
     take: () => {
       const taken = count;
       count = 0;

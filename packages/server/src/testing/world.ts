@@ -168,7 +168,7 @@ export async function visit(
   const answer = await world.visitors.initVisitor({ ...NOTHING, ...input, site });
   const visitor = await world.visitors.findVisitorByTokenHash(hashToken(answer.visitor_token));
   if (visitor === null) throw new Error('The token that was just given leads nowhere');
-  return { ...answer, actor: visitor };
+  return { ...answer, actor: visitor.actor };
 }
 
 export async function newVisitor(world: World, site: Site, name?: string): Promise<VisitorActor> {

@@ -17,7 +17,7 @@ const response = answers({ 200: VisitorDetailsAnswer });
 
 /** A visitor as agents see it. Every change answers with the visitor as it is then. */
 export function registerVisitorDetailsRoutes(app: App, services: Services): void {
-  const { visitorDetailsQueries, visitorDetailsCommands } = services;
+  const { visitorDetailsQueries, visitorDetailsCommands, logins } = services;
   const present = async (request: FastifyRequest, id: number): Promise<VisitorDetailsAnswer> => {
     const visitor = await visitorDetailsQueries.detailsOf(loginOf(request).actor, id);
     if (visitor === null) throw new AppError('not_found', 'There is no such visitor.');
@@ -55,6 +55,8 @@ export function registerVisitorDetailsRoutes(app: App, services: Services): void
       const { blocked } = request.body;
       if (blocked !== undefined) {
         await visitorDetailsCommands.setBlocked(loginOf(request).actor, id, blocked);
+        if (blocked) logins.visitorBlocked(id);
+        else logins.visitorUnblocked(id);
       }
       return present(request, id);
     },

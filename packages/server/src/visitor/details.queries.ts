@@ -6,7 +6,7 @@ import { seconds } from '../conversation/view.ts';
 import { first, together, type Sql } from '../database/database.ts';
 import { selectNotes, selectPages, selectVisitorById } from './details.store.ts';
 import { parseAttributes, presentVisitor } from './visitor.ts';
-import { profileFromRow } from './visitor.store.ts';
+import { agreementFromRow, profileFromRow } from './visitor.store.ts';
 
 export interface VisitorDetailsQueries {
   /** Null: there is none in the agent's sites. */
@@ -31,6 +31,7 @@ function* readDetails(
 ) {
   const row = yield* first(selectVisitorById(sql, { id: visitorId }));
   if (row === undefined || !siteIds.includes(row.site_id)) return null;
+  const agreement = agreementFromRow(row);
   const [pages, notes] = yield* together(
     selectPages(sql, { visitor_id: visitorId, limit: LIMITS.visitorPages }),
     selectNotes(sql, { visitor_id: visitorId, limit: LIMITS.visitorNotes }),
@@ -48,6 +49,10 @@ function* readDetails(
     first_seen: seconds(row.created_at),
     last_seen: seconds(row.last_seen_at),
     blocked: row.blocked_at !== null,
+    consent:
+      agreement === null
+        ? null
+        : { version: agreement.version, timestamp: seconds(agreement.at_ms) },
     pages: pages.map(({ url, title, seen_at }) => ({ url, title, timestamp: seconds(seen_at) })),
     conversations,
     notes: notes.map(({ id, agent_id, agent_name, text, created_at }) => ({

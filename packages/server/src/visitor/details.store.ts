@@ -1,6 +1,6 @@
 import type { Selectable } from 'kysely';
 import { prepared } from '../database/sql.ts';
-import type { VisitorNoteTable, VisitorPageTable } from '../database/tables.ts';
+import type { VisitorNoteTable, VisitorPageTable } from '../database/tables/conversations.ts';
 
 export type PageRow = Selectable<VisitorPageTable>;
 export type NoteRow = Selectable<VisitorNoteTable>;

@@ -1,4 +1,4 @@
-import { record as noteDeed } from '../audit/audit.commands.ts';
+import { record as noteDeed, recordOfServer } from '../audit/audit.commands.ts';
 import type { By } from '../audit/audit.ts';
 import { agentsAudience, inboxAudience, visitorAudience } from '../broadcast/audience.ts';
 import type { Context } from '../context.ts';
@@ -21,6 +21,8 @@ export interface EraseCommands {
    * Its files are named for the next sweep.
    */
   eraseVisitor(visitor: VisitorOf, by: By): Promise<boolean>;
+  /** As {@link EraseCommands.eraseVisitor}, by the visitor, who takes its agreement back; false where there was none. */
+  withdraw(visitor: VisitorOf): Promise<boolean>;
   /** Writes down that somebody took out all that is known of the visitor. */
   noteExport(visitor: VisitorOf, by: By): Promise<void>;
 }
@@ -32,15 +34,17 @@ export interface EraseOptions {
 }
 
 export function createEraseCommands({ context, onErased }: EraseOptions): EraseCommands {
+  async function erase({ siteId, visitorId }: VisitorOf, by: By | 'visitor'): Promise<boolean> {
+    const conversationIds = await commit(context, eraseVisitor, { siteId, visitorId, by });
+    if (conversationIds === null) return false;
+    const conversations = conversationIds.map(agentsAudience);
+    onErased(visitorId, [visitorAudience(visitorId), inboxAudience(siteId), ...conversations]);
+    return true;
+  }
+
   return {
-    async eraseVisitor(visitor, by) {
-      const { siteId, visitorId } = visitor;
-      const conversationIds = await commit(context, eraseVisitor, { ...visitor, by });
-      if (conversationIds === null) return false;
-      const conversations = conversationIds.map(agentsAudience);
-      onErased(visitorId, [visitorAudience(visitorId), inboxAudience(siteId), ...conversations]);
-      return true;
-    },
+    eraseVisitor: erase,
+    withdraw: (visitor) => erase(visitor, 'visitor'),
     noteExport: (visitor, by) => context.database.write(noteVisitorExport, { ...visitor, by }),
   };
 }
@@ -50,11 +54,14 @@ export function createEraseCommands({ context, onErased }: EraseOptions): EraseC
  * its visitor nobody; then all of it is deleted, and with the rows what refers to them: messages,
  * words that are searched, mentions, tokens.
  */
-export function* eraseVisitor(sql: Sql, input: VisitorOf & { by: By } & Circumstances) {
+export function* eraseVisitor(sql: Sql, input: VisitorOf & { by: By | 'visitor' } & Circumstances) {
   const { siteId, visitorId, by } = input;
   const keys = { site_id: siteId, id: visitorId };
   const visitor = yield* first(lockVisitor(sql, keys));
-  if (visitor === undefined) return { result: null, publications: [] };
+  const isOwn = by === 'visitor';
+  if (visitor === undefined || (isOwn && visitor.consent_version === null)) {
+    return { result: null, publications: [] };
+  }
   const nobody = { name: null, email: null, identity: null, emailVerified: false };
   const bare = { ...visitor, ...profileColumns(nobody), page: null, attributes: null };
   yield* run(updateVisitor(sql, bare));
@@ -65,7 +72,11 @@ export function* eraseVisitor(sql: Sql, input: VisitorOf & { by: By } & Circumst
   const data = () => ({ site_id: siteId, visitor: { id: visitorId } });
   // Whoever was told of the visitor is told that it is to be forgotten.
   yield* hear(sql, { event: 'visitor.erased', siteId, visitorId: null, data }, input);
-  yield* noteDeed(sql, by, { siteId, action: 'visitor.erased', target: `#${visitorId}` });
+  const target = `#${visitorId}`;
+  if (isOwn) {
+    const deed = { siteId, action: 'visitor.withdrew', target } as const;
+    yield* recordOfServer(sql, deed, { agentId: null, at_ms: input.now_ms });
+  } else yield* noteDeed(sql, by, { siteId, action: 'visitor.erased', target });
   return { result: conversationIds, publications };
 }
 

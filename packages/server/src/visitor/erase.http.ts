@@ -3,7 +3,7 @@ import { roleMay, SuccessAnswer } from '@parley/protocol';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod/mini';
 import { AppError } from '../app-error.ts';
-import { loginOf } from '../http/access.ts';
+import { loginOf, visitorOf } from '../http/access.ts';
 import { answers } from '../http/answer.ts';
 import type { App } from '../http/app.ts';
 import { IdParams } from '../http/params.ts';
@@ -15,7 +15,8 @@ const config = { access: 'agent' } as const;
 
 /** What a person may ask a site for: all that it knows of them, and that it forgets it. */
 export function registerErasureRoutes(app: App, services: Services): void {
-  const { managing, fileCommands, clock } = services;
+  const { managing, clock } = services;
+  registerWithdrawal(app, services);
 
   app.get(
     '/admin/visitors/:id/export',
@@ -59,10 +60,43 @@ export function registerErasureRoutes(app: App, services: Services): void {
     async (request): Promise<z.infer<typeof SuccessAnswer>> => {
       const visitor = await visitorWhere(request, services);
       if (!(await managing.erase.eraseVisitor(visitor, byOf(request, clock)))) throw noVisitor();
-      await fileCommands.sweep();
+      await forget(services, visitor.visitorId);
       return { success: true };
     },
   );
+}
+
+/** The other half of agreeing: as easy, and nothing is left of it. */
+function registerWithdrawal(app: App, services: Services): void {
+  const { managing } = services;
+  app.delete(
+    '/api/chatbot/consent',
+    {
+      config: { access: 'visitor' },
+      schema: {
+        tags: ['Visitors'],
+        summary: 'Withdraw consent: the visitor is erased, with all conversations and files',
+        description:
+          'For who agreed (`consent` of `init`). It cannot be taken back, and the visitor token ends. The audit log keeps that it was done.',
+        security: [{ visitorToken: [] }],
+        response: answers({ 200: SuccessAnswer }),
+      },
+    },
+    async (request): Promise<z.infer<typeof SuccessAnswer>> => {
+      const visitor = visitorOf(request);
+      if (!(await managing.erase.withdraw(visitor))) {
+        throw new AppError('not_found', 'There is no consent that could be withdrawn.');
+      }
+      await forget(services, visitor.visitorId);
+      return { success: true };
+    },
+  );
+}
+
+/** What of an erased visitor lies outside of the database. */
+async function forget({ fileCommands, liveVisitors }: Services, visitorId: number): Promise<void> {
+  liveVisitors.left(visitorId);
+  await fileCommands.sweep();
 }
 
 /** @throws AppError `not_found` for who is no member of its site, `forbidden` for whose role it is not */

@@ -2,9 +2,10 @@ import { formatDateTime, LIMITS } from '@parley/protocol';
 import type { VisitorActor } from '../actor.ts';
 import type { Context } from '../context.ts';
 import type { ConversationQueries } from '../conversation/conversation.queries.ts';
+import { selectConsentTextOf } from '../site/site.queries.ts';
 import { selectPages, selectVisitorById } from './details.store.ts';
 import { parseAttributes } from './visitor.ts';
-import { selectVisitor, type VisitorRow } from './visitor.store.ts';
+import { agreementFromRow, selectVisitor, type VisitorRow } from './visitor.store.ts';
 
 export interface ExportQueries {
   /** Null where there is no such visitor. */
@@ -51,13 +52,24 @@ export function createExportQueries(
       title,
       seen_at: formatDateTime(seen_at),
     }));
-    yield `{"visitor":${JSON.stringify({ ...described(row), pages })},"conversations":[`;
+    const consent = await agreedTo(row);
+    yield `{"visitor":${JSON.stringify({ ...described(row), consent, pages })},"conversations":[`;
     const ids = await conversations.idsOfVisitor(visitor);
     for (const [index, id] of ids.entries()) {
       if (index > 0) yield ',';
       yield* conversation(visitor, id);
     }
     yield ']}';
+  }
+
+  /** With the words that the visitor was shown. */
+  async function agreedTo(row: VisitorRow) {
+    const agreement = agreementFromRow(row);
+    if (agreement === null) return null;
+    const { version, at_ms } = agreement;
+    const [shown] = await database.query(selectConsentTextOf(sql, row.site_id, version));
+    const words = shown === undefined ? {} : (JSON.parse(shown.content) as object);
+    return { version, agreed_at: formatDateTime(at_ms), ...words };
   }
 
   return {

@@ -12,24 +12,29 @@ import { moveMessages } from '../message/sender.commands.ts';
 import { moveDeliveries } from '../webhook/hear.commands.ts';
 import { hearOfVisitor, moveDetails, notePage } from './details.commands.ts';
 import {
+  agreementOf,
   describe,
   looksDifferent,
   patchAttributes,
   presentVisitor,
   recognize,
+  type Agreement,
   type Claims,
   type Typed,
 } from './visitor.ts';
+import { consentRequired } from './visitor.queries.ts';
 import {
+  agreementFromRow,
   insertToken,
   insertVisitor,
   lockVisitor,
-  moveTokens,
   profileColumns,
   profileFromRow,
+  removeTokens,
   removeVisitor,
   selectToken,
   selectVisitorByIdentity,
+  updateAgreement,
   updateVisitor,
   type VisitorRow,
 } from './visitor.store.ts';
@@ -45,6 +50,9 @@ interface Init extends Circumstances {
   readonly page: Page | null;
   readonly userAgent: string | null;
   readonly timeZone: string | null;
+  /** The version of the site's text that visitors have to agree to; null: none. */
+  readonly consentAsked: number | null;
+  readonly consentGiven: number | null;
 }
 
 /** A page that is loaded again within this time is no news. */
@@ -71,9 +79,19 @@ function* recognized(sql: Sql, publications: Publication[], input: Init) {
   const recognition = recognize(current, person, claims);
   const known =
     recognition.kind === 'keep' ? current : recognition.kind === 'create' ? null : person;
-  const issued = known === null || recognition.kind === 'switch';
+  const joined = recognition.kind === 'join' ? current : null;
+  const vouched = claims !== null && known !== null && current?.identity === null ? current : null;
+  const issued = known === null || recognition.kind === 'switch' || vouched !== null;
+  const agreement = agreed(input, [known, joined]);
   const visitor =
     known === null ? yield* createVisitor(sql, input) : yield* seeVisitor(sql, known, input);
+  if (agreement !== null && agreement.version !== visitor.consent_version) {
+    const { version: consent_version, at_ms: consented_at } = agreement;
+    const agreeing = { site_id: siteId, id: visitor.id, consent_version, consented_at };
+    yield* run(updateAgreement(sql, agreeing));
+  }
+  // Somebody may have had them before this person came to the browser (SEC-4).
+  if (vouched !== null) yield* run(removeTokens(sql, { site_id: siteId, visitor_id: vouched.id }));
   if (issued) {
     const { newTokenHash: token_hash, now_ms: created_at } = input;
     const token = { token_hash, site_id: siteId, visitor_id: visitor.id, created_at };
@@ -102,13 +120,23 @@ function* recognized(sql: Sql, publications: Publication[], input: Init) {
     publications.push(...(yield* joinConversations(sql, { ...move, announce }, input)));
     yield* moveMessages(sql, move);
     yield* moveDeliveries(sql, move);
-    yield* run(moveTokens(sql, { site_id: siteId, from_id: move.fromId, to_id: move.toId }));
     yield* run(removeVisitor(sql, { site_id: siteId, id: current.id }));
   } else if (announce) {
     const of = { siteId, visitorId: visitor.id };
     publications.push(...(yield* announceVisitor(sql, of, input)));
   }
   return { visitor, issued };
+}
+
+/** @throws AppError `consent_required` where the site asks, and none of them has agreed to what it asks */
+function agreed(
+  { consentAsked: asked, consentGiven, now_ms }: Init,
+  visitors: readonly (VisitorRow | null)[],
+): Agreement | null {
+  const now = asked !== null && consentGiven === asked ? { version: asked, at_ms: now_ms } : null;
+  const agreement = agreementOf(asked, [now, ...visitors.map(agreementFromRow)]);
+  if (agreement === 'missing') throw consentRequired(asked);
+  return agreement;
 }
 
 /** Loading a page again is no new page. */

@@ -19,13 +19,15 @@ export interface InitVisitor {
   readonly userAgent?: string | undefined;
   readonly timeZone?: string | undefined;
   readonly identityToken: string | undefined;
+  /** The version of the site's text that the visitor agrees to. */
+  readonly consent?: number | undefined;
 }
 
 export interface VisitorCommands {
   /**
    * Finds or makes the visitor, and the conversation that the next message would go to. The answered
    * token may be another than the given one: keep that.
-   * @throws AppError `invalid_identity_token`
+   * @throws AppError `invalid_identity_token`; `consent_required` where the site asks for consent first
    */
   initVisitor(input: InitVisitor): Promise<Omit<InitAnswer, 'success' | 'team'>>;
 }
@@ -59,6 +61,8 @@ async function initVisitor(
     page: page ?? null,
     userAgent: userAgent?.slice(0, USER_AGENT_CHARS).toWellFormed() ?? null,
     timeZone: timeZone ?? null,
+    consentAsked: site.settings.consent === null ? null : site.consentVersion,
+    consentGiven: input.consent ?? null,
   });
   return { ...answer, visitor_token: issued ? newToken : (visitorToken ?? newToken) };
 }

@@ -15,6 +15,8 @@ export function registerVisitorRoutes(app: App, services: Services): void {
       schema: {
         tags: ['Visitors'],
         summary: 'Begin or return: a visitor token, and the open conversation',
+        description:
+          '403 `consent_required` where the site asks for consent (`site.consent` of `config`): show its text, and say its version as `consent` once the visitor agrees. Nothing is kept of who did not.',
         security: [{ siteToken: [] }],
         body: InitRequest,
         response: answers({ 200: InitAnswer }),
@@ -23,8 +25,17 @@ export function registerVisitorRoutes(app: App, services: Services): void {
     async (request): Promise<InitAnswer> => {
       const { identities, limits, visitorCommands, teamQueries } = services;
       limits.takeInit(request.ip);
-      const { visitor_token, identity_token, name, email, attributes, locale, page, time_zone } =
-        request.body;
+      const {
+        visitor_token,
+        identity_token,
+        name,
+        email,
+        attributes,
+        locale,
+        page,
+        time_zone,
+        consent,
+      } = request.body;
       const before =
         visitor_token === undefined ? null : await identities.visitorOfToken(visitor_token);
       const site = siteOf(request);
@@ -40,9 +51,14 @@ export function registerVisitorRoutes(app: App, services: Services): void {
         page,
         userAgent: request.headers['user-agent'],
         timeZone: time_zone,
+        consent,
       });
+      if (before !== null && visitor_token !== answer.visitor_token) {
+        services.logins.visitorRenewed(before.actor.visitorId);
+      }
       if (before !== null && before.actor.visitorId !== answer.visitor.id) {
-        services.logins.visitorJoined(before.actor.visitorId);
+        // The block came along.
+        if (before.blocked) services.logins.visitorBlocked(answer.visitor.id);
         services.liveVisitors.left(before.actor.visitorId);
       }
       services.liveVisitors.arrived(site, answer.visitor, page);

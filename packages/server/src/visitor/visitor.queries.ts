@@ -4,14 +4,26 @@ import type { Context } from '../context.ts';
 import { first, type Sql } from '../database/database.ts';
 import { AppError } from '../app-error.ts';
 import { presentVisitor } from './visitor.ts';
-import { lockVisitor, selectToken, selectVisitor, selectVisitorOfAgent } from './visitor.store.ts';
+import {
+  lockVisitor,
+  selectTokenHolder,
+  selectVisitor,
+  selectVisitorOfAgent,
+} from './visitor.store.ts';
 
 /** `blocked`: what it writes is refused. */
 export type KnownVisitor = Visitor & { readonly blocked: boolean };
 
+export interface TokenHolder {
+  readonly actor: VisitorActor;
+  readonly blocked: boolean;
+  /** Whether it ever agreed to what its site asks, in this version or an earlier one. */
+  readonly consented: boolean;
+}
+
 export interface VisitorQueries {
   /** Whom a visitor token belongs to. */
-  findVisitorByTokenHash(hash: string): Promise<VisitorActor | null>;
+  findVisitorByTokenHash(hash: string): Promise<TokenHolder | null>;
   findVisitor(visitor: VisitorActor): Promise<KnownVisitor | null>;
 }
 
@@ -19,10 +31,14 @@ export function createVisitorQueries({ database }: Pick<Context, 'database'>): V
   const { sql } = database;
   return {
     findVisitorByTokenHash: async (hash) => {
-      const [row] = await database.query(selectToken(sql, { token_hash: hash }));
-      return row === undefined
-        ? null
-        : { kind: 'visitor', visitorId: row.visitor_id, siteId: row.site_id };
+      const [row] = await database.query(selectTokenHolder(sql, { token_hash: hash }));
+      if (row === undefined) return null;
+      const { visitor_id: visitorId, site_id: siteId, blocked_at, consent_version } = row;
+      return {
+        actor: { kind: 'visitor', visitorId, siteId },
+        blocked: blocked_at !== null,
+        consented: consent_version !== null,
+      };
     },
     findVisitor: async ({ visitorId, siteId }) => {
       const [row] = await database.query(selectVisitor(sql, { id: visitorId, site_id: siteId }));
@@ -56,4 +72,13 @@ export function* refuseBlockedVisitor(sql: Sql, { siteId, visitorId }: VisitorAc
 /** Within a transaction: a statement that reads of which of the agent's sites a visitor is, and the agent's name. */
 export function selectApproached(sql: Sql, agentId: number, visitorId: number) {
   return selectVisitorOfAgent(sql, { id: visitorId, agent_id: agentId });
+}
+
+/** @param version of what is to be agreed to; null: not known here, `config` says it */
+export function consentRequired(version: number | null): AppError {
+  return new AppError(
+    'consent_required',
+    'This site asks its visitors to agree first. Load the page again to be asked.',
+    version === null ? {} : { details: { version } },
+  );
 }

@@ -1,9 +1,10 @@
 import type { Selectable } from 'kysely';
 import { lock, prepared } from '../database/sql.ts';
-import type { VisitorTable } from '../database/tables.ts';
+import type { VisitorTable } from '../database/tables/conversations.ts';
 import type { VisitorProfile } from './visitor.ts';
 
 export type VisitorRow = Selectable<VisitorTable>;
+type Agreement = Pick<VisitorRow, 'consent_version' | 'consented_at'>;
 
 export const lockVisitor = prepared((sql, values: { site_id: number; id: number }) =>
   lock(
@@ -40,25 +41,39 @@ export const selectToken = prepared((sql, values: { token_hash: string }) =>
     .where('token_hash', '=', values.token_hash),
 );
 
-export const insertVisitor = prepared((sql, values: Omit<VisitorRow, 'id' | 'blocked_at'>) =>
+export const selectTokenHolder = prepared((sql, values: { token_hash: string }) =>
   sql.db
-    .insertInto('visitors')
-    .values({
-      site_id: values.site_id,
-      name: values.name,
-      email: values.email,
-      email_key: values.email_key,
-      identity: values.identity,
-      email_verified: values.email_verified,
-      locale: values.locale,
-      page: values.page,
-      attributes: values.attributes,
-      created_at: values.created_at,
-      last_seen_at: values.last_seen_at,
-      user_agent: values.user_agent,
-      time_zone: values.time_zone,
-    })
-    .returningAll(),
+    .selectFrom('visitor_tokens')
+    .innerJoin('visitors', 'visitors.id', 'visitor_tokens.visitor_id')
+    .select([
+      'visitor_id',
+      'visitor_tokens.site_id',
+      'visitors.blocked_at',
+      'visitors.consent_version',
+    ])
+    .where('token_hash', '=', values.token_hash),
+);
+
+export const insertVisitor = prepared(
+  (sql, values: Omit<VisitorRow, 'id' | 'blocked_at' | keyof Agreement>) =>
+    sql.db
+      .insertInto('visitors')
+      .values({
+        site_id: values.site_id,
+        name: values.name,
+        email: values.email,
+        email_key: values.email_key,
+        identity: values.identity,
+        email_verified: values.email_verified,
+        locale: values.locale,
+        page: values.page,
+        attributes: values.attributes,
+        created_at: values.created_at,
+        last_seen_at: values.last_seen_at,
+        user_agent: values.user_agent,
+        time_zone: values.time_zone,
+      })
+      .returningAll(),
 );
 
 export const updateVisitor = prepared((sql, values: VisitorRow) =>
@@ -82,6 +97,15 @@ export const updateVisitor = prepared((sql, values: VisitorRow) =>
     .where('site_id', '=', values.site_id),
 );
 
+export const updateAgreement = prepared(
+  (sql, values: Agreement & { site_id: number; id: number }) =>
+    sql.db
+      .updateTable('visitors')
+      .set({ consent_version: values.consent_version, consented_at: values.consented_at })
+      .where('id', '=', values.id)
+      .where('site_id', '=', values.site_id),
+);
+
 export const insertToken = prepared(
   (sql, values: { token_hash: string; site_id: number; visitor_id: number; created_at: number }) =>
     sql.db.insertInto('visitor_tokens').values({
@@ -92,14 +116,11 @@ export const insertToken = prepared(
     }),
 );
 
-/** All browsers of one visitor now lead to another. */
-export const moveTokens = prepared(
-  (sql, values: { site_id: number; from_id: number; to_id: number }) =>
-    sql.db
-      .updateTable('visitor_tokens')
-      .set({ visitor_id: values.to_id })
-      .where('visitor_id', '=', values.from_id)
-      .where('site_id', '=', values.site_id),
+export const removeTokens = prepared((sql, values: { site_id: number; visitor_id: number }) =>
+  sql.db
+    .deleteFrom('visitor_tokens')
+    .where('visitor_id', '=', values.visitor_id)
+    .where('site_id', '=', values.site_id),
 );
 
 export const removeVisitor = prepared((sql, values: { site_id: number; id: number }) =>
@@ -114,6 +135,14 @@ export function profileFromRow(row: VisitorRow): VisitorProfile {
     identity: row.identity,
     emailVerified: row.email_verified === 1,
   };
+}
+
+export function agreementFromRow(row: Agreement | null): {
+  readonly version: number;
+  readonly at_ms: number;
+} | null {
+  if (row === null || row.consent_version === null || row.consented_at === null) return null;
+  return { version: row.consent_version, at_ms: row.consented_at };
 }
 
 export function profileColumns(profile: Omit<VisitorProfile, 'id'>) {

@@ -55,6 +55,27 @@ export function recognize(
   return { kind: unnamed ? 'keep' : 'create' };
 }
 
+/** Which version of the site's text somebody agreed to, and when. */
+export interface Agreement {
+  readonly version: number;
+  readonly at_ms: number;
+}
+
+/**
+ * The latest of what somebody agreed to: just now, or before, here or as who they turned out to be.
+ * @param asked the version that the site wants agreed to; null: it asks nobody
+ * @returns null: none; `missing`: none to what is asked
+ */
+export function agreementOf(
+  asked: number | null,
+  agreements: readonly (Agreement | null)[],
+): Agreement | null | 'missing' {
+  const [latest = null] = agreements
+    .filter((one) => one !== null)
+    .sort((a, b) => b.version - a.version || a.at_ms - b.at_ms);
+  return asked === null || latest?.version === asked ? latest : 'missing';
+}
+
 /** What is vouched for comes before what is typed, and is never overwritten by it. */
 export function describe(
   profile: Omit<VisitorProfile, 'id'>,

@@ -8,7 +8,13 @@ import {
   pruneDeliveries,
   updateDelivery,
 } from './delivery.store.ts';
-import { hookQueue, WEBHOOK, type WebhookJob } from './hear.commands.ts';
+import {
+  besideQueue,
+  hookQueue,
+  WEBHOOK,
+  WEBHOOK_BESIDE,
+  type WebhookJob,
+} from './hear.commands.ts';
 import {
   type DeliveryRow,
   FAILING_MAX_MS,
@@ -29,13 +35,16 @@ export interface WebhookOffJob {
   readonly email: string;
   readonly url: string;
   readonly off: 'failing' | 'gone';
+  /** What the agent chose; null: nothing. Absent in jobs of older servers, as is the site. */
+  readonly locale?: string | null;
+  /** Null: it is the agent's own, of all its sites. */
+  readonly siteId?: number | null;
 }
 
 /** Of each webhook, of those that came to an end. */
 const DELIVERIES_KEPT = 200;
 
-/** One that is tried again does not hold up what comes after it. */
-const retryQueue = ({ id, webhook_id }: DeliveryRow): string => `webhook:${webhook_id}:${id}`;
+const retryQueue = ({ id, webhook_id }: DeliveryRow): string => besideQueue(webhook_id, id);
 
 /** A transaction: what came of an attempt, and what follows from it. */
 export function* settleDelivery(
@@ -59,7 +68,8 @@ export function* settleDelivery(
   const [row = before] = yield* all(updateDelivery(sql, settled));
   if (row.next_at !== null) {
     const payload = { deliveryId: row.id, attempts: row.attempts } satisfies WebhookJob;
-    const again = { kind: WEBHOOK, queueKey: retryQueue(row), payload, runAt_ms: row.next_at };
+    const queueKey = retryQueue(row);
+    const again = { kind: WEBHOOK_BESIDE, queueKey, payload, runAt_ms: row.next_at };
     yield* enqueue(sql, [again], now_ms);
   }
   if (outcome !== null) yield* judge(sql, row, outcome, input);
@@ -133,11 +143,11 @@ function* tellOff(
   const people = yield* all(
     site_id === null ? selectMaker(sql, { agent_id }) : selectManagers(sql, { site_id }),
   );
-  const jobs = people.map(({ id: agent, email }) => ({
+  const jobs = people.map(({ id: agent, email, locale }) => ({
     kind: WEBHOOK_OFF,
     // One whose mailbox is full holds up nobody.
     queueKey: `webhook:off:${id}:${agent}`,
-    payload: { email, url, off } satisfies WebhookOffJob,
+    payload: { email, url, off, locale, siteId: site_id } satisfies WebhookOffJob,
   }));
   yield* enqueue(sql, jobs, now_ms);
 }

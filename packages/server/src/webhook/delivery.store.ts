@@ -1,7 +1,7 @@
 import type { Insertable, Selectable } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { lock, prepared } from '../database/sql.ts';
-import type { WebhookDeliveryTable } from '../database/tables.ts';
+import type { WebhookDeliveryTable } from '../database/tables/sites.ts';
 
 export const insertDelivery = prepared(
   (

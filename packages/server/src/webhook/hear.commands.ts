@@ -2,12 +2,18 @@
 import type { WebhookEvent } from '@parley/protocol';
 import { all, run, together, type Sql } from '../database/database.ts';
 import { enqueue } from '../job/job.commands.ts';
+import { selectJobBeyond } from '../job/job.queries.ts';
 import { insertDelivery, moveDeliveriesAbout, removeDeliveriesAbout } from './delivery.store.ts';
 import { eventsOf, payloadText } from './webhook.ts';
 import { selectListening } from './webhook.store.ts';
 
-/** Of a delivery that is to be tried. */
+/** Of a delivery that is to be tried for the first time, in its turn, or that somebody asked for. */
 export const WEBHOOK = 'webhook';
+/**
+ * Of one that is tried again, or whose receiver is far behind. Of a kind of its own: a receiver that hangs
+ * would have all hands full with these, and those of other sites would wait.
+ */
+export const WEBHOOK_BESIDE = 'webhook:beside';
 
 export interface WebhookJob {
   readonly deliveryId: number;
@@ -17,6 +23,13 @@ export interface WebhookJob {
 
 /** First attempts of one webhook are made one after another, in the order of what happened. */
 export const hookQueue = (webhookId: number): string => `webhook:${webhookId}`;
+
+/** One that is not tried in its turn holds up nothing that comes after it. */
+export const besideQueue = (webhookId: number, deliveryId: number): string =>
+  `webhook:${webhookId}:${deliveryId}`;
+
+/** So many wait for their turn at most: looking for what is due passes by all that waits behind another. */
+const IN_TURN_MAX = 500;
 
 /** What happened, to whose visitor; null: it says nothing of anybody. */
 export interface Heard {
@@ -42,11 +55,17 @@ export function* hear(
   const rows = yield* together(
     ...listening.map(({ id }) => insertDelivery(sql, { ...about, webhook_id: id })),
   );
-  const jobs = rows.flat().map(({ id, webhook_id }) => ({
-    kind: WEBHOOK,
-    queueKey: hookQueue(webhook_id),
-    payload: { deliveryId: id, attempts: 0 } satisfies WebhookJob,
-  }));
+  const behind = yield* together(
+    ...listening.map(({ id }) => selectJobBeyond(sql, hookQueue(id), IN_TURN_MAX - 1)),
+  );
+  const jobs = rows.flat().map(({ id, webhook_id }, index) => {
+    const inTurn = behind[index]?.length === 0;
+    return {
+      kind: inTurn ? WEBHOOK : WEBHOOK_BESIDE,
+      queueKey: inTurn ? hookQueue(webhook_id) : besideQueue(webhook_id, id),
+      payload: { deliveryId: id, attempts: 0 } satisfies WebhookJob,
+    };
+  });
   yield* enqueue(sql, jobs, now_ms);
 }
 

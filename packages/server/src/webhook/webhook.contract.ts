@@ -6,6 +6,7 @@ import type { AgentActor } from '../actor.ts';
 import type { By } from '../audit/audit.ts';
 import { plain, runOne } from '../database/database.ts';
 import { startJobWorker } from '../job/job.worker.ts';
+import { createSiteQueries } from '../site/site.queries.ts';
 import type { Site } from '../site/site.ts';
 import type { MakeDatabases } from '../testing/databases.ts';
 import { type ReceivedRequest, type Receiver, startReceiver } from '../testing/receiver.ts';
@@ -26,7 +27,8 @@ import { createWebhooks } from './webhooks.ts';
 
 const ALL = Object.keys(WEBHOOK_PAYLOADS).filter((event) => event !== 'webhook.test');
 const HOUR_MS = 60 * 60_000;
-const silent = { warn: () => undefined, error: () => undefined };
+const nothing = (): void => undefined;
+const silent = { info: nothing, debug: nothing, warn: nothing, error: nothing };
 
 /** Who asked for it is told of every change, in order, signed, until it is taken or three days are over. */
 export function webhookContract(make: MakeDatabases): void {
@@ -48,9 +50,11 @@ export function webhookContract(make: MakeDatabases): void {
         config: { appUrl: undefined, webhookAllowPrivate: ['127.0.0.1'] },
         // Mails wait in the queue: nobody works at them here.
         mailer: { send: () => Promise.resolve() },
+        siteQueries: createSiteQueries(world),
         chance: () => 0,
         onJob: () => undefined,
         onChanged: () => undefined,
+        onPosted: () => undefined,
         logger: silent,
       });
       owner = await newAgent(world, [{ site: await newSite(world), role: 'owner' }]);
@@ -80,9 +84,9 @@ export function webhookContract(make: MakeDatabases): void {
     /** Until nothing is due any more. */
     async function work(nodes = 1): Promise<void> {
       const { database, clock } = world;
-      const { webhook } = hooks.handlers;
-      if (webhook === undefined) throw new Error('Nobody delivers');
-      const handlers = { webhook };
+      const { webhook, 'webhook:beside': beside } = hooks.handlers;
+      if (webhook === undefined || beside === undefined) throw new Error('Nobody delivers');
+      const handlers = { webhook, 'webhook:beside': beside };
       for (;;) {
         const workers = Array.from({ length: nodes }, () =>
           startJobWorker({ database, clock, handlers, logger: silent, random: () => 0 }),
@@ -91,7 +95,7 @@ export function webhookContract(make: MakeDatabases): void {
         const due = database.sql.db
           .selectFrom('jobs')
           .select('id')
-          .where('kind', '=', 'webhook')
+          .where('kind', 'in', Object.keys(handlers))
           .where('run_at', '<=', clock.now_ms());
         if ((await database.query(due.compile())).length === 0) return;
       }
@@ -203,6 +207,43 @@ export function webhookContract(make: MakeDatabases): void {
         failed?.webhook_id,
       ]);
       expect((await log(webhook.id))[2]).toMatchObject({ state: 'delivered', attempts: 11 });
+    });
+
+    it('[SEC-4] a receiver that hangs has neither all hands full nor a queue without end', async () => {
+      const { webhook } = await hook(['message.created']);
+      const visitor = await newVisitor(world, site);
+      const queued = async () => {
+        const { sql } = world.database;
+        const jobs = sql.db.selectFrom('jobs').select(['kind', 'queue_key']).orderBy('id');
+        const own = jobs.where('queue_key', 'like', `webhook:${webhook.id}%`);
+        return (await world.database.query(own.compile())).map(({ kind }) => kind);
+      };
+      receiver.answer = (_request, response) => response.writeHead(500).end();
+      await say(world, visitor, 'not taken');
+      await work();
+      // Tried again by others than those who make first attempts.
+      expect(await queued()).toEqual(['webhook:beside']);
+
+      const waiting = Array.from({ length: 499 }, () => ({
+        kind: 'webhook',
+        queue_key: `webhook:${webhook.id}`,
+        payload: '{"deliveryId":0,"attempts":0}',
+        attempts: 0,
+        run_at: world.clock.now_ms(),
+        created_at: world.clock.now_ms(),
+      }));
+      const insert = world.database.sql.db.insertInto('jobs').values(waiting);
+      await world.database.write(runOne, plain(insert.compile()));
+      for (const text of ['the last in its turn', 'far behind']) await say(world, visitor, text);
+      expect((await queued()).slice(-2)).toEqual(['webhook', 'webhook:beside']);
+      receiver.received.length = 0;
+      receiver.answer = (_request, response) => response.writeHead(204).end();
+      await work();
+      expect(receiver.received).toHaveLength(2);
+      world.clock.advance(6_000);
+      await work();
+      expect(receiver.received).toHaveLength(3);
+      expect(await queued()).toEqual([]);
     });
 
     it('one that takes nothing for three days is switched off, and who manages the site is told', async () => {

@@ -1,11 +1,12 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { connect, createServer, type AddressInfo } from 'node:net';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { WebhookDelivery, WebhookSecretAnswer } from '@parley/protocol';
 import { Webhook as Verifier } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { freePort } from '../../../../scripts/testing/free-port.ts';
 import { sqliteDatabases, type TestDatabases } from '../testing/databases.ts';
 import { call, newVisitor, signIn, type TestAgent } from '../testing/http-client.ts';
 import { type Receiver, startReceiver } from '../testing/receiver.ts';
@@ -62,6 +63,25 @@ test('from the first webhook on what happens is sent; its secret is told once', 
   expect((await owner.call('POST', replay)).json).toEqual({ success: true, replayed: 1 });
   await expect.poll(() => receiver.received.length).toBe(2);
   expect(receiver.received[1]?.headers['webhook-id']).toBe(headers['webhook-id']);
+});
+
+test('the log names the request whose change a webhook was sent for', async () => {
+  await hook(`${receiver.url}/named`);
+  const visitor = await newVisitor(server.url);
+  const { conversation_id: id } = await visitor.say('Hello');
+  // One that is answered from its connection, and one that passes all hooks.
+  const said = await visitor.call('POST', '/api/chatbot/message', { text: 'Named' });
+  const replied = await owner.call('POST', `/admin/chatbot/${id}/reply`, { text: 'Named too' });
+  const worked = (): readonly unknown[] =>
+    server.log
+      .map((text) => JSON.parse(text) as Record<string, unknown>)
+      .filter(({ kind, outcome }) => kind === 'webhook' && outcome === 'done')
+      .map(({ reqId }) => reqId);
+  for (const { headers } of [said, replied]) {
+    const reqId = headers['x-request-id'];
+    expect(reqId).toBeDefined();
+    await expect.poll(worked).toContain(reqId);
+  }
 });
 
 test('[SEC-4] an address of a private network is refused at once, and odd ones always', async () => {
@@ -135,17 +155,6 @@ test.each([
     expect(forged.status).toBe(401);
   },
 );
-
-function freePort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = probe.address() as AddressInfo;
-      probe.close(() => {
-        resolve(port);
-      });
-    });
-  });
-}
 
 function isListening(port: number): Promise<boolean> {
   return new Promise((resolve) => {

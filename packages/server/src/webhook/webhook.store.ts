@@ -1,7 +1,7 @@
 import type { Insertable } from 'kysely';
 import type { Sql } from '../database/database.ts';
 import { lock, prepared } from '../database/sql.ts';
-import type { WebhookTable } from '../database/tables.ts';
+import type { WebhookTable } from '../database/tables/sites.ts';
 
 /** Those that hear of a site: its own, and those of all sites whose maker manages this one. */
 export const selectListening = prepared((sql, values: { site_id: number }) =>
@@ -134,7 +134,7 @@ export const selectManagers = prepared((sql, values: { site_id: number }) =>
   sql.db
     .selectFrom('memberships as m')
     .innerJoin('agents as a', 'a.id', 'm.agent_id')
-    .select(['a.id', 'a.email'])
+    .select(['a.id', 'a.email', 'a.locale'])
     .where('m.site_id', '=', values.site_id)
     .where('m.role', 'in', ['owner', 'admin'])
     .where('a.disabled', '=', 0),
@@ -143,7 +143,7 @@ export const selectManagers = prepared((sql, values: { site_id: number }) =>
 export const selectMaker = prepared((sql, values: { agent_id: number }) =>
   sql.db
     .selectFrom('agents')
-    .select(['id', 'email'])
+    .select(['id', 'email', 'locale'])
     .where('id', '=', values.agent_id)
     .where('disabled', '=', 0),
 );

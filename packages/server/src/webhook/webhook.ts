@@ -8,7 +8,7 @@ import {
 } from '@parley/protocol';
 import type { Selectable } from 'kysely';
 import { z } from 'zod/mini';
-import type { WebhookDeliveryTable, WebhookTable } from '../database/tables.ts';
+import type { WebhookDeliveryTable, WebhookTable } from '../database/tables/sites.ts';
 
 export type WebhookRow = Selectable<WebhookTable>;
 export type DeliveryRow = Selectable<WebhookDeliveryTable>;

@@ -4,8 +4,10 @@ import type { Context, Hooked } from '../context.ts';
 import { plain, runOne, type DatabaseLogger } from '../database/database.ts';
 import type { JobHandler } from '../job/job.worker.ts';
 import type { Mailer } from '../mail/mailer.ts';
+import type { SiteQueries } from '../site/site.queries.ts';
 import { removeOldDeliveries } from './delivery.store.ts';
 import { createWebhookCommands, type WebhookCommands } from './webhook.commands.ts';
+import type { Outcome } from './webhook.ts';
 import { createWebhookJobHandlers } from './webhook.job.ts';
 import { createWebhookQueries, type WebhookQueries } from './webhook.queries.ts';
 
@@ -28,15 +30,19 @@ export async function createWebhooks(parts: {
   readonly context: Pick<Context, 'database' | 'clock'>;
   readonly config: Pick<Config, 'appUrl' | 'webhookAllowPrivate'>;
   readonly mailer: Mailer | null;
+  readonly siteQueries: Pick<SiteQueries, 'findSite'>;
   /** From 0 to 1. */
   readonly chance: () => number;
   /** There are jobs. */
   readonly onJob: () => void;
   /** For the other nodes: there may be somebody who listens now. */
   readonly onChanged: () => void;
+  /** Somebody was asked to take one. */
+  readonly onPosted: (outcome: Outcome) => void;
   readonly logger: DatabaseLogger;
 }): Promise<Webhooks> {
-  const { context, config, mailer, chance, onJob, onChanged, logger } = parts;
+  const { context, config, mailer, siteQueries, chance, onJob, onChanged, onPosted, logger } =
+    parts;
   const { database, clock } = context;
   const queries = createWebhookQueries(context);
   let any = await queries.any();
@@ -57,8 +63,10 @@ export async function createWebhooks(parts: {
       queries,
       allowed: config.webhookAllowPrivate,
       mailer,
+      siteQueries,
       appUrl: config.appUrl,
       random: chance,
+      onPosted,
       logger,
     }),
     hooked: {

@@ -20,6 +20,7 @@ const toPanel: readonly ToPanel[] = [
     color: '#ff0000',
     proactive: [{ page: '/', after_s: 1, text: 'Hi' }],
     live: true,
+    consent: true,
     name: null,
     email: 'a@b.co',
     attributes: '{"plan":"gold"}',

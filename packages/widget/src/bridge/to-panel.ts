@@ -46,6 +46,8 @@ export type ToPanel =
       readonly proactive: readonly ProactiveMessage[] | null;
       /** The site shows its agents who is on which page. */
       readonly live: boolean;
+      /** The site asks its visitors to agree first, or it is not known. */
+      readonly consent: boolean;
     }
   | { readonly type: 'shown'; readonly open: boolean; readonly page: HostPage }
   /** Whether the visitor lets the page notify. */
@@ -96,6 +98,7 @@ const toPanel: Schema<ToPanel> = {
     kept: nullOr(kept),
     proactive: nullOr(proactive),
     live: bool,
+    consent: bool,
   },
   shown: { open: bool, page },
   permitted: { granted: bool },

@@ -56,6 +56,8 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
   let identity: string | null = null;
   let proactive: ConfigAnswer['site']['proactive'];
   let live = false;
+  /** Until the site says otherwise. */
+  let consent = true;
   let visitor = NOBODY;
   let attributes = {};
 
@@ -67,9 +69,9 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     if (state.open !== before.open) emit(state.open ? 'open' : 'close', undefined);
   }
 
-  function look(change?: Look): void {
+  function look(change?: Look, fleeting?: boolean): void {
     const { color, position, theme: own } = change ?? memory.read();
-    if (change) memory.write({ color, position, theme: own });
+    if (change && !fleeting) memory.write({ color, position, theme: own });
     stage.setLook({ color, position, theme: theme ?? own });
   }
 
@@ -134,6 +136,7 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
       identity,
       proactive: proactive ?? null,
       live,
+      consent,
       locale: locale ?? (document.documentElement.lang || null),
       theme,
       ...visitor,
@@ -274,7 +277,9 @@ export function createParley(options: LoaderOptions, removed: () => void): Parle
     const answer = await fetch(config, { credentials: 'omit', signal: stop.signal });
     const { site } = (await answer.json()) as ConfigAnswer;
     const { appearance } = site;
-    look(appearance);
+    // Nothing is kept of who has not agreed; for who has, the panel says it again.
+    consent = !!site.consent;
+    look(appearance, consent);
     stage.setLabel(site.launcher_label ?? 'Open chat');
     if (appearance.launcher_text || appearance.launcher_picture)
       withPage(({ dress }) => dress(stage.launcher, appearance));

@@ -32,7 +32,7 @@ export function CardView(props: CardProps): JSX.Element {
   }
 }
 
-/** Name and e-mail, after the first message or while nobody is there. */
+/** Name and email, after the first message or while nobody is there. */
 function ContactCard({
   card,
   notebook,

@@ -1,4 +1,4 @@
-import { LIMITS } from '@parley/protocol';
+import { PAGE_LIMITS } from '@parley/protocol';
 import type { ComponentChildren, JSX, RefObject, TargetedKeyboardEvent } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { useLanguage } from './context.ts';
@@ -19,6 +19,8 @@ export interface ComposerProps {
   /** Whether there is something to send beside text. */
   readonly hasFiles: boolean;
   readonly onFiles: (files: Iterable<File>) => void;
+  /** Whether there is a microphone. */
+  readonly voice: boolean;
   readonly microphone: RefObject<HTMLButtonElement | null>;
   readonly onRecord: () => void;
   readonly onInput: (text: string) => void;
@@ -30,7 +32,7 @@ export interface ComposerProps {
 export function Composer(props: ComposerProps): JSX.Element {
   const { input, text: draft, editing } = props;
   const { text } = useLanguage();
-  const left = LIMITS.messageText_chars - draft.length;
+  const left = PAGE_LIMITS.messageText_chars - draft.length;
   const sendable = (draft.trim() !== '' || props.hasFiles) && left >= 0 && !props.busy;
 
   // As high as the text; panel.css sets the bounds.
@@ -81,7 +83,7 @@ export function Composer(props: ComposerProps): JSX.Element {
           onKeyDown={onKeyDown}
         />
         {props.tools}
-        {!editing && (
+        {!editing && props.voice && (
           <button
             type="button"
             class="icon-button"
@@ -125,7 +127,7 @@ function Attach({ onFiles }: Pick<ComposerProps, 'onFiles'>): JSX.Element {
         hidden
         ref={picker}
         onChange={({ currentTarget }) => {
-          onFiles(Array.from(currentTarget.files ?? []));
+          onFiles(currentTarget.files ?? []);
           // The same file may be chosen again.
           currentTarget.value = '';
         }}

@@ -1,5 +1,5 @@
 import './details.css';
-import { LIMITS, type Prechat } from '@parley/protocol';
+import { PAGE_LIMITS, type Prechat } from '@parley/protocol';
 import type { JSX } from 'preact';
 import { useLanguage } from './context.ts';
 import { directionOf } from './direction.ts';
@@ -18,7 +18,7 @@ export interface DetailsFieldsProps {
   readonly onNext: (field: keyof Details) => void;
 }
 
-/** Name and e-mail, asked for before the first message where the site wants it. */
+/** Name and email, asked for before the first message where the site wants it. */
 export function DetailsFields(props: DetailsFieldsProps): JSX.Element {
   const { text } = useLanguage();
   const { fields = BOTH } = props;
@@ -26,10 +26,10 @@ export function DetailsFields(props: DetailsFieldsProps): JSX.Element {
     <fieldset class={fields.length === 1 ? 'details single' : 'details'}>
       <legend>{props.legend ?? text('prechat')}</legend>
       {fields.includes('name') && (
-        <Field {...props} field="name" keyboard="text" limit_chars={LIMITS.name_chars} />
+        <Field {...props} field="name" keyboard="text" limit_chars={PAGE_LIMITS.name_chars} />
       )}
       {fields.includes('email') && (
-        <Field {...props} field="email" keyboard="email" limit_chars={LIMITS.email_chars} />
+        <Field {...props} field="email" keyboard="email" limit_chars={PAGE_LIMITS.email_chars} />
       )}
     </fieldset>
   );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { faultOf } from './fault.ts';
 
-describe('name and e-mail before the first message', () => {
+describe('name and email before the first message', () => {
   it('asks for both where they are required', () => {
     expect(faultOf({ name: ' ', email: 'a@b.co' }, 'required')).toEqual({
       field: 'name',

@@ -93,7 +93,7 @@ function Meta({ message, tells }: MessageRowProps): JSX.Element {
   }
   // Not announced: a log tells its new messages, not each mark on the old ones.
   return (
-    <div class={tells ? 'meta' : 'meta quiet'} aria-live="off">
+    <div class={tells ? 'meta' : 'unseen'} aria-live="off">
       {message.edited && !message.deleted && <span>{text('edited')}</span>}
       {message.state === 'sending' ? null : (
         <time dateTime={new Date(message.created_at_ms).toISOString()}>

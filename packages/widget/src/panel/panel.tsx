@@ -36,6 +36,8 @@ export interface PanelProps {
   readonly chat: VisitorChat;
   readonly settings: Settings;
   readonly notebook: Notebook;
+  /** What else one can do. */
+  readonly more: readonly Option[];
   /** Whether somebody is looking at it (SYNC-12). */
   readonly onAttention: (attended: boolean) => void;
   readonly onNotify: (on: boolean) => void;
@@ -71,8 +73,8 @@ function Conversation(props: PanelProps): JSX.Element {
   const [sound, setSound] = useState(() => notebook.is('sound'));
   const input = useRef<HTMLTextAreaElement>(null);
 
-  const config = phase.phase === 'ready' ? phase.config.site : null;
-  const team = phase.phase === 'ready' ? phase.team : null;
+  const ready = phase.phase === 'ready' ? phase : null;
+  const config = ready?.config.site;
   const appearance = config?.appearance ?? notebook.appearance();
   useLook(appearance, settings);
 
@@ -84,14 +86,14 @@ function Conversation(props: PanelProps): JSX.Element {
   const messages = view?.messages ?? pending;
   const started = messages.length > 0;
   const { text } = settings.language;
-  const options: Option[] = [];
+  const options: Option[] = [...props.more];
   // Of what nobody has answered there is nothing to be kept.
   if (config?.transcript && messages.some(({ sender_type }) => sender_type === 'agent'))
     options.push({
       label: text('transcript'),
       act: () => setWanted({ kind: 'transcript', key: 'transcript' }),
     });
-  if (phase.phase === 'ready')
+  if (ready !== null)
     options.push(
       {
         label: text('sound'),
@@ -111,7 +113,7 @@ function Conversation(props: PanelProps): JSX.Element {
     <main class="panel">
       <Header
         title={appearance?.title ?? ''}
-        team={team}
+        team={ready?.team ?? null}
         now_ms={now_ms}
         options={options}
         onClose={onClose}
@@ -133,20 +135,20 @@ function Conversation(props: PanelProps): JSX.Element {
             sendings={sendings}
             onEdit={setEditing}
           >
-            {!started && phase.phase === 'ready' ? (
+            {!started && ready !== null ? (
               <Greeting
-                site={phase.config.site}
+                site={ready.config.site}
                 said={settings.said}
-                open={isOpen(phase.team, now_ms)}
+                open={isOpen(ready.team, now_ms)}
               />
             ) : (
               <Skeleton />
             )}
           </Log>
           <TypingRow typing={view?.typing ?? null} />
-          {phase.phase === 'ready' && Questions !== null && (
+          {ready !== null && Questions !== null && (
             <Questions
-              phase={phase}
+              phase={ready}
               conversation={view?.conversation ?? null}
               messages={messages}
               now_ms={now_ms}
@@ -163,9 +165,10 @@ function Conversation(props: PanelProps): JSX.Element {
             notebook={notebook}
             prechat={started ? 'off' : asked(phase)}
             preview={config?.typing_preview ?? false}
+            voice={config !== undefined && config.voice !== false}
             open={settings.open}
-            uploads={phase.phase === 'ready' ? phase.config.uploads : undefined}
-            visitor={phase.phase === 'ready' ? phase.visitor : null}
+            uploads={ready?.config.uploads}
+            visitor={ready?.visitor ?? null}
             editing={editing}
             onEdited={() => setEditing(null)}
             onWriting={() => setWriting(true)}

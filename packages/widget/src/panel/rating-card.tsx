@@ -1,5 +1,5 @@
 import { ApiError } from '@parley/client';
-import { LIMITS } from '@parley/protocol';
+import { PAGE_LIMITS } from '@parley/protocol';
 import type { JSX } from 'preact';
 import { useState } from 'preact/hooks';
 import type { Key } from '../strings/en.ts';
@@ -11,13 +11,13 @@ const NAMES: readonly Key[] = ['rating1', 'rating2', 'rating3', 'rating4', 'rati
 
 /** Drawn, not written: where a device has no such characters, five boxes would look the same. */
 function Face({ score }: { readonly score: number }): JSX.Element {
-  // The mouth hangs from its corners, or they from it.
+  // The mouth hangs from its corners, or they from it; the worst is cross, too.
   const mood = score - 3;
   const mouth = `M8 ${15.2 - mood * 0.5} Q12 ${15.2 + mood * 1.9} 16 ${15.2 - mood * 0.5}`;
   return (
     <svg class="face" viewBox="0 0 24 24" aria-hidden="true" focusable="false">
       <circle cx="12" cy="12" r="9.5" />
-      <path d={`M9 9.3v.9M15 9.3v.9${mouth}`} />
+      <path d={(score > 1 ? 'M9 9.3v.9M15 9.3v.9' : 'M7.8 8.6l2 1.2M16.2 8.6l-2 1.2') + mouth} />
     </svg>
   );
 }
@@ -71,7 +71,7 @@ export function RatingCard({ onDone }: { readonly onDone: () => void }): JSX.Ele
           rows={2}
           aria-label={text('ratingComment')}
           placeholder={text('ratingComment')}
-          maxLength={LIMITS.ratingComment_chars}
+          maxLength={PAGE_LIMITS.ratingComment_chars}
           dir={directionOf(comment)}
           value={comment}
           onInput={(event) => setComment(event.currentTarget.value)}

@@ -2,11 +2,12 @@ import type { LogMessage, VisitorChat } from '@parley/client';
 import type { Wordings } from '@parley/protocol';
 import type { ComponentChild } from 'preact';
 import type { ToPanel } from '../bridge/to-panel.ts';
-import { chooseLocale, createLanguage, loadLanguage } from '../strings/language.ts';
+import { chooseLocale, createLanguage, loadLanguage, wantedLocales } from '../strings/language.ts';
 import { en } from '../strings/en.ts';
 import { brandFill, DEFAULT_COLOR, formatColor, parseColor } from '../design/colour.ts';
 import type { VisitorDetails } from '../bridge/bridge.ts';
 import { introductionOf, NOTHING_SAID } from './introduction.ts';
+import type { Agreement } from './consent.ts';
 import type { Host } from './host.ts';
 import type { News } from './news.ts';
 import type { Notebook } from './notebook.ts';
@@ -22,16 +23,14 @@ export interface SessionOptions {
   readonly notebook: Notebook;
   readonly hello: Hello;
   readonly draw: (panel: ComponentChild) => void;
+  /** Absent: nobody was asked for one. */
+  readonly agreement?: Agreement | undefined;
 }
 
 /** The panel at work: what the page around asks for, what it is told, and what is drawn. */
 export interface Session {
   heard(message: ToPanel): void;
 }
-
-/** The locales to choose from: as asked for, else as the browser is set. */
-export const wantedLocales = (asked: string | null): readonly string[] =>
-  asked === null ? navigator.languages : [asked, ...navigator.languages];
 
 const NO_WORDS: Wordings = {};
 
@@ -74,6 +73,7 @@ export function startSession(options: SessionOptions): Session {
         chat={chat}
         settings={settings}
         notebook={notebook}
+        more={options.agreement?.more(settings.language) ?? []}
         onAttention={(now) => {
           attended = now;
           if (now) void news?.then((loaded) => loaded?.calm());

@@ -78,9 +78,9 @@ function usable(open: () => TokenStorage): TokenStorage | null {
 }
 
 /** Reading the property alone throws where storage is refused. */
-const browserStorage = (): TokenStorage => localStorage;
+export const browserStorage = (): TokenStorage => localStorage;
 
-const cookieStorage: TokenStorage = {
+export const cookieStorage: TokenStorage = {
   getItem(key) {
     const name = `${encodeURIComponent(key)}=`;
     const cookie = document.cookie.split('; ').find((entry) => entry.startsWith(name));

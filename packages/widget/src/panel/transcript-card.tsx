@@ -17,7 +17,7 @@ type State =
   | { readonly is: 'failed'; readonly why: Key }
   | { readonly is: 'sent'; readonly to: string };
 
-/** The conversation by e-mail: to the address that the site vouched for, or that is typed here. */
+/** The conversation by email: to the address that the site vouched for, or that is typed here. */
 export function TranscriptCard({ visitor, onDone }: TranscriptCardProps): JSX.Element {
   const { text, locale } = useLanguage();
   const chat = useChat();

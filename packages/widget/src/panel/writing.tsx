@@ -18,6 +18,8 @@ export interface WritingProps {
   readonly prechat: Prechat | 'unknown';
   /** Whether agents see what is typed; the visitor is told. */
   readonly preview: boolean;
+  /** Whether the site is known to take voice messages. */
+  readonly voice: boolean;
   /** Whether the panel is open. */
   readonly open: boolean;
   readonly uploads: UploadLimits | undefined;
@@ -52,7 +54,8 @@ export function Writing(props: WritingProps): JSX.Element {
   const held = useRef<Outgoing | null>(null);
   const chosen = useFiles(props.uploads, editing === null && !recording);
   const hasFiles = chosen.files.length > 0;
-  const filesPart = useFilesPart(hasFiles || chosen.problem !== null);
+  const hasTray = hasFiles || chosen.problem !== null;
+  const filesPart = useFilesPart(hasTray);
   const Recorder = useRecorderPart(recording);
 
   // What is known already need not be typed again.
@@ -205,9 +208,7 @@ export function Writing(props: WritingProps): JSX.Element {
           {words('changeFailed')}
         </div>
       )}
-      {filesPart !== null && (hasFiles || chosen.problem !== null) && (
-        <filesPart.Tray chosen={chosen} />
-      )}
+      {filesPart !== null && hasTray && <filesPart.Tray chosen={chosen} />}
       {chosen.dropping && (
         <div class="drop" aria-hidden="true">
           {words('drop')}
@@ -230,6 +231,7 @@ export function Writing(props: WritingProps): JSX.Element {
           tools={<EmojiButton onPick={insert} onClose={() => input.current?.focus()} />}
           hasFiles={hasFiles && editing === null}
           onFiles={chosen.add}
+          voice={props.voice}
           microphone={microphone}
           onRecord={() => setRecording(true)}
         />

@@ -111,6 +111,7 @@ export const strings: Strings = {
   pause: 'Pause',
   position: 'Stelle',
   speed: 'Geschwindigkeit {n}×',
+  fileGone: 'Nicht mehr verfügbar',
   unplayable: 'Diese Aufnahme kann hier nicht abgespielt werden.',
   record: 'Sprachnachricht aufnehmen',
   recording: 'Aufnahme läuft',
@@ -121,4 +122,13 @@ export const strings: Strings = {
     'Das Mikrofon ist gesperrt. Erlauben Sie es für diese Seite im Browser und versuchen Sie es noch einmal.',
   micMissing: 'Es wurde kein Mikrofon gefunden.',
   micFailed: 'Das Mikrofon lässt sich hier nicht benutzen.',
+  consentTitle: 'Bevor wir beginnen',
+  consentText:
+    'Damit wir Ihnen antworten können, speichern wir, was Sie hier schreiben, zusammen mit den Seiten, die Sie auf dieser Website besuchen, und Angaben zu Ihrem Browser. Sie können Ihre Einwilligung jederzeit im Menü dieses Chats widerrufen.',
+  consentLink: 'Datenschutzerklärung',
+  consentAgree: 'Einwilligen und starten',
+  withdraw: 'Einwilligung widerrufen',
+  withdrawAsk:
+    'Einwilligung widerrufen? Ihre Nachrichten und alles, was hier über Sie gespeichert ist, werden endgültig gelöscht.',
+  withdrawConfirm: 'Widerrufen und löschen',
 };

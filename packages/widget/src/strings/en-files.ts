@@ -21,6 +21,7 @@ export const enFiles = {
   pause: 'Pause',
   position: 'Position',
   speed: 'Speed {n}×',
+  fileGone: 'No longer available',
   unplayable: 'This recording cannot be played here.',
   recording: 'Recording',
   stopRecording: 'Stop recording',

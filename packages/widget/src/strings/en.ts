@@ -1,3 +1,4 @@
+import type { enConsent } from './en-consent.ts';
 import type { enFiles } from './en-files.ts';
 import type { enLater } from './en-later.ts';
 
@@ -57,7 +58,7 @@ export const en = {
   record: 'Record voice message',
 } as const;
 
-type Words = typeof en & typeof enLater & typeof enFiles;
+type Words = typeof en & typeof enLater & typeof enFiles & typeof enConsent;
 
 export type Key = keyof Words;
 

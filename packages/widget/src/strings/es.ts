@@ -106,6 +106,7 @@ export const strings: Strings = {
   pause: 'Pausa',
   position: 'Posición',
   speed: 'Velocidad {n}×',
+  fileGone: 'Ya no está disponible',
   unplayable: 'Esta grabación no se puede reproducir aquí.',
   record: 'Grabar mensaje de voz',
   dismiss: 'Ocultar',
@@ -118,4 +119,13 @@ export const strings: Strings = {
   micMissing: 'No se ha encontrado ningún micrófono.',
   micFailed: 'El micrófono no se puede usar aquí.',
   notify: 'Avisarme de las respuestas',
+  consentTitle: 'Antes de empezar',
+  consentText:
+    'Para poder responderle, guardamos lo que escribe aquí, junto con las páginas que visita en este sitio web y datos de su navegador. Puede retirar su consentimiento en cualquier momento en el menú de este chat.',
+  consentLink: 'Política de privacidad',
+  consentAgree: 'Aceptar y empezar',
+  withdraw: 'Retirar el consentimiento',
+  withdrawAsk:
+    '¿Retirar su consentimiento? Sus mensajes y todo lo que se guarda aquí sobre usted se eliminarán definitivamente.',
+  withdrawConfirm: 'Retirar y eliminar',
 };

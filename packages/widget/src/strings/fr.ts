@@ -110,6 +110,7 @@ export const strings: Strings = {
   pause: 'Pause',
   position: 'Position',
   speed: 'Vitesse {n}×',
+  fileGone: 'N’est plus disponible',
   unplayable: 'Cet enregistrement ne peut pas être lu ici.',
   record: 'Enregistrer un message vocal',
   dismiss: 'Masquer',
@@ -122,4 +123,13 @@ export const strings: Strings = {
   micMissing: 'Aucun microphone n’a été trouvé.',
   micFailed: 'Le microphone ne peut pas être utilisé ici.',
   notify: 'Me signaler les réponses',
+  consentTitle: 'Avant de commencer',
+  consentText:
+    'Pour pouvoir vous répondre, nous enregistrons ce que vous écrivez ici, ainsi que les pages que vous consultez sur ce site et des informations sur votre navigateur. Vous pouvez retirer votre consentement à tout moment dans le menu de ce chat.',
+  consentLink: 'Politique de confidentialité',
+  consentAgree: 'Accepter et commencer',
+  withdraw: 'Retirer mon consentement',
+  withdrawAsk:
+    'Retirer votre consentement ? Vos messages et tout ce qui est enregistré ici à votre sujet seront supprimés définitivement.',
+  withdrawConfirm: 'Retirer et supprimer',
 };

@@ -116,6 +116,7 @@ export const strings: Strings = {
   pause: 'השהיה',
   position: 'מיקום',
   speed: 'מהירות {n}×',
+  fileGone: 'כבר לא זמין',
   unplayable: 'אי אפשר להשמיע כאן את ההקלטה.',
   record: 'הקלטת הודעה קולית',
   dismiss: 'הסתרה',
@@ -127,4 +128,12 @@ export const strings: Strings = {
   micMissing: 'לא נמצא מיקרופון.',
   micFailed: 'אי אפשר להשתמש כאן במיקרופון.',
   notify: 'להודיע לי על תשובות',
+  consentTitle: 'לפני שמתחילים',
+  consentText:
+    'כדי שנוכל להשיב, אנו שומרים את מה שנכתב כאן, יחד עם הדפים שבהם ביקרת באתר זה ופרטים על הדפדפן. אפשר לבטל את ההסכמה בכל עת בתפריט הצ׳אט.',
+  consentLink: 'מדיניות פרטיות',
+  consentAgree: 'מסכימים ומתחילים',
+  withdraw: 'ביטול ההסכמה',
+  withdrawAsk: 'לבטל את ההסכמה? ההודעות וכל מה ששמור כאן עליך יימחקו לצמיתות.',
+  withdrawConfirm: 'ביטול ומחיקה',
 };

@@ -109,6 +109,7 @@ export const strings: Strings = {
   pause: 'Pausa',
   position: 'Posizione',
   speed: 'Velocità {n}×',
+  fileGone: 'Non più disponibile',
   unplayable: 'Questa registrazione non può essere riprodotta qui.',
   record: 'Registra un messaggio vocale',
   dismiss: 'Nascondi',
@@ -120,4 +121,13 @@ export const strings: Strings = {
   micMissing: 'Nessun microfono trovato.',
   micFailed: 'Il microfono non può essere usato qui.',
   notify: 'Avvisami delle risposte',
+  consentTitle: 'Prima di iniziare',
+  consentText:
+    'Per poterti rispondere, conserviamo ciò che scrivi qui, insieme alle pagine che visiti su questo sito e ai dati del tuo browser. Puoi revocare il consenso in qualsiasi momento dal menu di questa chat.',
+  consentLink: 'Informativa sulla privacy',
+  consentAgree: 'Accetta e inizia',
+  withdraw: 'Revoca il consenso',
+  withdrawAsk:
+    'Revocare il consenso? I tuoi messaggi e tutto ciò che è conservato qui su di te verranno eliminati definitivamente.',
+  withdrawConfirm: 'Revoca ed elimina',
 };

@@ -100,6 +100,7 @@ export const strings: Strings = {
   pause: '一時停止',
   position: '再生位置',
   speed: '再生速度{n}倍',
+  fileGone: '現在は利用できません',
   unplayable: 'この録音はここでは再生できません。',
   record: '音声メッセージを録音',
   dismiss: '閉じる',
@@ -112,4 +113,13 @@ export const strings: Strings = {
   micMissing: 'マイクが見つかりません。',
   micFailed: 'ここではマイクを使用できません。',
   notify: '返信を通知する',
+  consentTitle: 'はじめる前に',
+  consentText:
+    'お返事をするため、ここに入力された内容を、このサイトで閲覧されたページやブラウザの情報とともに保存します。同意はこのチャットのメニューからいつでも撤回できます。',
+  consentLink: 'プライバシーポリシー',
+  consentAgree: '同意してはじめる',
+  withdraw: '同意を撤回',
+  withdrawAsk:
+    '同意を撤回しますか？メッセージと、ここに保存されているあなたの情報はすべて完全に削除されます。',
+  withdrawConfirm: '撤回して削除',
 };

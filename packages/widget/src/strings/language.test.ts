@@ -8,6 +8,10 @@ describe('languages', () => {
     expect(chooseLocale(['xx', 'de_AT', 'en'])).toBe('de-AT');
     expect(chooseLocale(['not a tag!', ''])).toBe('en');
     expect(chooseLocale(['__proto__', 'constructor', 'EN-gb'])).toBe('en-GB');
+    // A page that asks for a language leaves the region to the browser.
+    const british = chooseLocale(['en', 'fr-CA', 'en-GB', 'en-US']);
+    expect(british).toBe('en-GB');
+    expect(createLanguage(british, en).time(new Date(2026, 2, 30, 15, 5).getTime())).toBe('15:05');
   });
 
   it('uses plural forms and fills in values as they are', async () => {

@@ -72,11 +72,19 @@ function canonical(locale: string): string | null {
   }
 }
 
-/** The first of the wanted locales whose language there is, else English. */
+/** The locales to choose from: as asked for, else as the browser is set. */
+export const wantedLocales = (asked: string | null): readonly string[] =>
+  asked === null ? navigator.languages : [asked, ...navigator.languages];
+
+/**
+ * The first of the wanted locales whose language there is, else English. A language without a
+ * region is spoken as in the first region of it that is wanted: in Britain a day has 24 hours.
+ */
 export function chooseLocale(wanted: readonly string[]): string {
   for (const locale of wanted) {
     const tag = canonical(locale);
-    if (tag !== null && Object.hasOwn(LANGUAGES, languageOf(tag))) return tag;
+    if (tag !== null && Object.hasOwn(LANGUAGES, languageOf(tag)))
+      return wanted.find((one) => one.startsWith(`${tag}-`)) ?? tag;
   }
   return 'en';
 }

@@ -109,6 +109,7 @@ export const strings: Strings = {
   pause: 'Pauzeren',
   position: 'Positie',
   speed: 'Snelheid {n}×',
+  fileGone: 'Niet meer beschikbaar',
   unplayable: 'Deze opname kan hier niet worden afgespeeld.',
   record: 'Spraakbericht opnemen',
   dismiss: 'Verbergen',
@@ -121,4 +122,13 @@ export const strings: Strings = {
   micMissing: 'Geen microfoon gevonden.',
   micFailed: 'De microfoon kan hier niet worden gebruikt.',
   notify: 'Laat mij antwoorden weten',
+  consentTitle: 'Voordat we beginnen',
+  consentText:
+    'Om je te kunnen antwoorden, bewaren we wat je hier schrijft, samen met de pagina’s die je op deze website bezoekt en gegevens van je browser. Je kunt je toestemming op elk moment intrekken in het menu van deze chat.',
+  consentLink: 'Privacyverklaring',
+  consentAgree: 'Akkoord en beginnen',
+  withdraw: 'Toestemming intrekken',
+  withdrawAsk:
+    'Toestemming intrekken? Je berichten en alles wat hier over je is opgeslagen, worden definitief verwijderd.',
+  withdrawConfirm: 'Intrekken en verwijderen',
 };

@@ -135,6 +135,7 @@ export const strings: Strings = {
   pause: 'Wstrzymaj',
   position: 'Pozycja',
   speed: 'Prędkość {n}×',
+  fileGone: 'Już niedostępne',
   unplayable: 'Tego nagrania nie można tu odtworzyć.',
   record: 'Nagraj wiadomość głosową',
   dismiss: 'Ukryj',
@@ -147,4 +148,13 @@ export const strings: Strings = {
   micMissing: 'Nie znaleziono mikrofonu.',
   micFailed: 'Nie można tu użyć mikrofonu.',
   notify: 'Powiadamiaj o odpowiedziach',
+  consentTitle: 'Zanim zaczniemy',
+  consentText:
+    'Aby móc odpowiedzieć, zapisujemy to, co tutaj piszesz, a także strony odwiedzane w tej witrynie i dane przeglądarki. Zgodę można wycofać w każdej chwili w menu tego czatu.',
+  consentLink: 'Polityka prywatności',
+  consentAgree: 'Zgadzam się, zaczynamy',
+  withdraw: 'Wycofaj zgodę',
+  withdrawAsk:
+    'Wycofać zgodę? Twoje wiadomości i wszystko, co tu o Tobie zapisano, zostaną trwale usunięte.',
+  withdrawConfirm: 'Wycofaj i usuń',
 };

@@ -106,6 +106,7 @@ export const strings: Strings = {
   pause: 'Pausar',
   position: 'Posição',
   speed: 'Velocidade {n}×',
+  fileGone: 'Já não está disponível',
   unplayable: 'Esta gravação não pode ser reproduzida aqui.',
   record: 'Gravar mensagem de voz',
   dismiss: 'Ocultar',
@@ -117,4 +118,13 @@ export const strings: Strings = {
   micMissing: 'Nenhum microfone foi encontrado.',
   micFailed: 'O microfone não pode ser usado aqui.',
   notify: 'Avisar-me das respostas',
+  consentTitle: 'Antes de começar',
+  consentText:
+    'Para podermos responder, guardamos o que escreve aqui, juntamente com as páginas que visita neste site e dados do seu navegador. Pode retirar o seu consentimento a qualquer momento no menu deste chat.',
+  consentLink: 'Política de privacidade',
+  consentAgree: 'Aceitar e começar',
+  withdraw: 'Retirar o consentimento',
+  withdrawAsk:
+    'Retirar o seu consentimento? As suas mensagens e tudo o que está guardado aqui sobre si serão eliminados definitivamente.',
+  withdrawConfirm: 'Retirar e eliminar',
 };

@@ -109,6 +109,7 @@ export const strings: Strings = {
   pause: 'Duraklat',
   position: 'Konum',
   speed: 'Hız {n}×',
+  fileGone: 'Artık mevcut değil',
   unplayable: 'Bu kayıt burada oynatılamıyor.',
   record: 'Sesli mesaj kaydet',
   dismiss: 'Gizle',
@@ -120,4 +121,13 @@ export const strings: Strings = {
   micMissing: 'Mikrofon bulunamadı.',
   micFailed: 'Mikrofon burada kullanılamıyor.',
   notify: 'Yanıtları bana bildir',
+  consentTitle: 'Başlamadan önce',
+  consentText:
+    'Size yanıt verebilmek için burada yazdıklarınızı, bu sitede ziyaret ettiğiniz sayfaları ve tarayıcınızla ilgili bilgileri saklıyoruz. Onayınızı istediğiniz zaman bu sohbetin menüsünden geri çekebilirsiniz.',
+  consentLink: 'Gizlilik politikası',
+  consentAgree: 'Onayla ve başla',
+  withdraw: 'Onayı geri çek',
+  withdrawAsk:
+    'Onayınız geri çekilsin mi? Mesajlarınız ve burada hakkınızda saklanan her şey kalıcı olarak silinir.',
+  withdrawConfirm: 'Geri çek ve sil',
 };

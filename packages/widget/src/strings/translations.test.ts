@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { enConsent } from './en-consent.ts';
 import { enFiles } from './en-files.ts';
 import { enLater } from './en-later.ts';
 import { en, type Key } from './en.ts';
@@ -19,7 +20,7 @@ const SAME: Readonly<Record<string, readonly Key[]>> = {
 };
 
 /** English comes in parts. */
-const english = { ...en, ...enLater, ...enFiles };
+const english = { ...en, ...enLater, ...enFiles, ...enConsent };
 const stringsOf = async (code: string) => (code === 'en' ? english : loadStrings(code));
 
 describe.each(SPOKEN)('the words of %s', (code) => {

@@ -100,6 +100,7 @@ export const strings: Strings = {
   pause: '暂停',
   position: '播放位置',
   speed: '{n} 倍速',
+  fileGone: '已不可用',
   unplayable: '此录音无法在这里播放。',
   record: '录制语音消息',
   dismiss: '关闭提示',
@@ -111,4 +112,12 @@ export const strings: Strings = {
   micMissing: '未找到麦克风。',
   micFailed: '无法在此处使用麦克风。',
   notify: '有回复时通知我',
+  consentTitle: '开始之前',
+  consentText:
+    '为了回复您，我们会保存您在此输入的内容，以及您在本网站访问的页面和浏览器信息。您可以随时在此聊天的菜单中撤回同意。',
+  consentLink: '隐私政策',
+  consentAgree: '同意并开始',
+  withdraw: '撤回同意',
+  withdrawAsk: '要撤回同意吗？您的消息以及此处保存的有关您的所有信息将被永久删除。',
+  withdrawConfirm: '撤回并删除',
 };

@@ -237,6 +237,7 @@ startSession({
     color: null,
     proactive: null,
     live: false,
+    consent: false,
   },
   draw: (panel) => render(panel, root),
 });

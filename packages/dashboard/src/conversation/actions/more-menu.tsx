@@ -3,7 +3,15 @@ import { Check, CircleDot, Ellipsis, Pause, RotateCcw } from 'lucide-react';
 import { t } from '../../i18n/translate.ts';
 import { LabelDot } from '../../inbox/label-mark.tsx';
 import { useLabels } from '../../inbox/use-people.ts';
-import { Menu, MenuCheck, MenuChoice, MenuItem, MenuLabel, MenuSub } from '../../ui/menu.tsx';
+import {
+  Menu,
+  MenuButton,
+  MenuCheck,
+  MenuChoice,
+  MenuItem,
+  MenuLabel,
+  MenuSub,
+} from '../../ui/menu.tsx';
 import { type ActionProps, AssignItems } from './assign-items.tsx';
 import { SnoozeItems } from './snooze-items.tsx';
 
@@ -21,13 +29,9 @@ export function MoreMenu({
       align="end"
       className="w-52"
       trigger={
-        <button
-          type="button"
-          aria-label={t('conversation.more')}
-          className="flex size-8 shrink-0 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink max-md:size-10"
-        >
+        <MenuButton label={t('conversation.more')}>
           <Ellipsis size={18} aria-hidden />
-        </button>
+        </MenuButton>
       }
     >
       {withResolve && <ResolveItem conversation={conversation} change={change} />}

@@ -2,7 +2,7 @@ import { AlarmClock, MessageSquare, TimerReset } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { formatDateTime } from '../../i18n/time.ts';
 import { t } from '../../i18n/translate.ts';
-import { Dialog, DialogActions } from '../../settings/ui/dialog.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 import { Button } from '../../ui/button.tsx';
 import { MenuItem, MenuLine } from '../../ui/menu.tsx';
 import { localInput, snoozeTimes } from './snooze-times.ts';

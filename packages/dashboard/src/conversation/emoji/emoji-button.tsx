@@ -1,9 +1,11 @@
 import { Smile } from 'lucide-react';
 import { lazy, type RefObject, Suspense, useRef, useState } from 'react';
 import { t } from '../../i18n/translate.ts';
+import { loadLate } from '../../load-late.ts';
 import { IconButton } from '../../ui/button.tsx';
 
-const Picker = lazy(async () => ({ default: (await import('./emoji-picker.tsx')).EmojiPicker }));
+const load = () => loadLate(() => import('./emoji-picker.tsx'));
+const Picker = lazy(async () => ({ default: (await load()).EmojiPicker }));
 
 /** Opens the emoji; they are loaded then. The keyboard goes back to where one writes. */
 export function EmojiButton({

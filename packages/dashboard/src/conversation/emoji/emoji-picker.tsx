@@ -1,5 +1,5 @@
-import { EMOJI, type EmojiNames, findEmoji, loadEmojiNames, stepInGrid } from '@parley/client';
-import { type KeyboardEvent, type RefObject, useEffect, useRef, useState } from 'react';
+import { EMOJI, type EmojiNames, findEmoji, loadEmojiNames, pickByKey } from '@parley/client';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { locale, t } from '../../i18n/translate.ts';
 
 interface EmojiPickerProps {
@@ -62,25 +62,13 @@ function Emoji({ onPick }: Pick<EmojiPickerProps, 'onPick'>) {
 
   const found = names === null ? EMOJI : findEmoji(query, names, spoken);
 
-  function onKeyDown(event: KeyboardEvent<HTMLDivElement>) {
-    const buttons = [...(grid.current?.querySelectorAll('button') ?? [])];
-    const at = buttons.findIndex((button) => button === document.activeElement);
-    if (event.key === 'Enter' && at === -1) {
-      event.preventDefault();
-      const [first] = found;
-      if (first !== undefined) onPick(first, event.shiftKey);
-      return;
-    }
-    const step = stepInGrid(event.key, buttons, getComputedStyle(event.currentTarget).direction);
-    // Sideways the caret of the search moves.
-    if (step === 0 || (at === -1 && event.key !== 'ArrowDown')) return;
-    event.preventDefault();
-    if (at + step < 0) search.current?.focus();
-    else buttons[at === -1 ? 0 : Math.min(at + step, buttons.length - 1)]?.focus();
-  }
-
   return (
-    <div className="flex min-h-0 grow flex-col gap-2" onKeyDown={onKeyDown}>
+    <div
+      className="flex min-h-0 grow flex-col gap-2"
+      onKeyDown={({ nativeEvent }) =>
+        pickByKey(nativeEvent, { search: search.current, grid: grid.current, found, onPick })
+      }
+    >
       <input
         ref={search}
         type="search"
@@ -88,7 +76,7 @@ function Emoji({ onPick }: Pick<EmojiPickerProps, 'onPick'>) {
         placeholder={t('emoji.search')}
         value={query}
         onChange={(event) => setQuery(event.target.value)}
-        className="h-9 rounded-lg border border-line-strong/60 bg-surface px-2.5 text-sm outline-none placeholder:text-muted focus:border-accent"
+        className="h-9 shrink-0 rounded-lg border border-line-strong/60 bg-surface px-2.5 text-sm outline-none placeholder:text-muted focus:border-accent"
       />
       <div
         ref={grid}

@@ -1,10 +1,12 @@
 import type { Attachment } from '@parley/protocol';
 import { ChevronLeft, ChevronRight, Download, X } from 'lucide-react';
-import { Dialog } from 'radix-ui';
-import { useRef, type KeyboardEvent, type ReactNode } from 'react';
+import { type KeyboardEvent, type ReactNode, useLayoutEffect, useRef } from 'react';
 import { t } from '../../i18n/translate.ts';
 
-/** Pictures one at a time, as large as the page. */
+/**
+ * Pictures one at a time, as large as the page. The browser's own dialog: Radix's writes a style
+ * element, which the server's policy forbids.
+ */
 export function Lightbox({
   pictures,
   index,
@@ -16,7 +18,14 @@ export function Lightbox({
   onIndex: (index: number) => void;
   onClose: () => void;
 }) {
-  const opener = useRef(document.activeElement);
+  const dialog = useRef<HTMLDialogElement>(null);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    // The arrows step at once, and no button looks chosen.
+    element?.focus();
+    return () => element?.close();
+  }, []);
   const picture = pictures[index];
   if (picture === undefined) return null;
   const { name, url, width, height } = picture;
@@ -31,69 +40,63 @@ export function Lightbox({
   }
 
   return (
-    <Dialog.Root open onOpenChange={(open) => !open && onClose()}>
-      <Dialog.Portal>
-        <Dialog.Overlay className="fixed inset-0 z-50 bg-black/90" />
-        <Dialog.Content
-          aria-describedby={undefined}
-          aria-label={t('files.picture', { name })}
-          aria-labelledby=""
-          onKeyDown={onKeyDown}
-          onCloseAutoFocus={(event) => {
-            // It has no trigger of its own that it would return to.
-            event.preventDefault();
-            if (opener.current instanceof HTMLElement) opener.current.focus();
-          }}
-          className="fixed inset-0 z-50 grid grid-rows-[auto_minmax(0,1fr)_auto] text-white outline-none [&_:focus-visible]:outline-white"
+    <dialog
+      ref={dialog}
+      tabIndex={-1}
+      aria-label={t('files.picture', { name })}
+      onKeyDown={onKeyDown}
+      onCancel={(event) => {
+        event.preventDefault();
+        onClose();
+      }}
+      className="m-0 size-full max-h-none max-w-none grid-rows-[auto_minmax(0,1fr)_auto] bg-transparent text-white outline-none backdrop:bg-black/90 open:grid [&_:focus-visible]:outline-white"
+    >
+      <div className="flex items-center gap-1 p-3">
+        <h2 className="min-w-0 flex-1 truncate px-2 text-sm font-medium">
+          <bdi>{name}</bdi>
+        </h2>
+        <a
+          href={url}
+          download={name}
+          aria-label={t('files.download', { name })}
+          className={control}
         >
-          <div className="flex items-center gap-1 p-3">
-            <Dialog.Title className="min-w-0 flex-1 truncate px-2 text-sm font-medium">
-              <bdi>{name}</bdi>
-            </Dialog.Title>
-            <a
-              href={url}
-              download={name}
-              aria-label={t('files.download', { name })}
-              className={control}
-            >
-              <Download size={18} aria-hidden />
-            </a>
-            <Dialog.Close aria-label={t('files.close')} className={control}>
-              <X size={18} aria-hidden />
-            </Dialog.Close>
-          </div>
-          <div
-            // Beside the picture: a way out, as everywhere. The keyboard has its own.
-            onClick={(event) => event.target === event.currentTarget && onClose()}
-            className="flex min-h-0 items-center justify-center px-4"
-          >
-            <img
-              key={url}
-              src={url}
-              alt={name}
-              width={width}
-              height={height}
-              className="h-auto max-h-full w-auto max-w-full object-contain"
-            />
-          </div>
-          <div className="flex min-h-14 items-center justify-center gap-3 p-3 text-sm">
-            {pictures.length > 1 && (
-              <>
-                <Step label={t('files.previous')} onClick={() => step(-1)}>
-                  <ChevronLeft size={18} aria-hidden />
-                </Step>
-                <span className="tabular-nums">
-                  {index + 1} / {pictures.length}
-                </span>
-                <Step label={t('files.next')} onClick={() => step(1)}>
-                  <ChevronRight size={18} aria-hidden />
-                </Step>
-              </>
-            )}
-          </div>
-        </Dialog.Content>
-      </Dialog.Portal>
-    </Dialog.Root>
+          <Download size={18} aria-hidden />
+        </a>
+        <button type="button" aria-label={t('files.close')} onClick={onClose} className={control}>
+          <X size={18} aria-hidden />
+        </button>
+      </div>
+      <div
+        // Beside the picture: a way out, as everywhere. The keyboard has its own.
+        onClick={(event) => event.target === event.currentTarget && onClose()}
+        className="flex min-h-0 items-center justify-center px-4"
+      >
+        <img
+          key={url}
+          src={url}
+          alt={name}
+          width={width}
+          height={height}
+          className="h-auto max-h-full w-auto max-w-full object-contain"
+        />
+      </div>
+      <div className="flex min-h-14 items-center justify-center gap-3 p-3 text-sm">
+        {pictures.length > 1 && (
+          <>
+            <Step label={t('files.previous')} onClick={() => step(-1)}>
+              <ChevronLeft size={18} aria-hidden />
+            </Step>
+            <span className="tabular-nums">
+              {index + 1} / {pictures.length}
+            </span>
+            <Step label={t('files.next')} onClick={() => step(1)}>
+              <ChevronRight size={18} aria-hidden />
+            </Step>
+          </>
+        )}
+      </div>
+    </dialog>
   );
 }
 

@@ -3,12 +3,14 @@ import type { Attachment } from '@parley/protocol';
 import { X } from 'lucide-react';
 import { useState, lazy, Suspense } from 'react';
 import { locale, t } from '../../i18n/translate.ts';
+import { loadLate } from '../../load-late.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { cx } from '../../ui/cx.ts';
 import { card, FileCard, LocalFile } from './local-file.tsx';
 import { Player } from './player.tsx';
 
-const Lightbox = lazy(async () => ({ default: (await import('./lightbox.tsx')).Lightbox }));
+const load = () => loadLate(() => import('./lightbox.tsx'));
+const Lightbox = lazy(async () => ({ default: (await load()).Lightbox }));
 
 /** The files of a message, on their way or there; nothing where it has none. */
 export function MessageFiles({ message, onCancel }: { message: LogMessage; onCancel: () => void }) {
@@ -21,8 +23,9 @@ export function MessageFiles({ message, onCancel }: { message: LogMessage; onCan
 
 function Arrived({ attachments }: { attachments: readonly Attachment[] }) {
   const [opened, setOpened] = useState<number | null>(null);
-  const pictures = attachments.filter(({ kind }) => kind === 'image');
-  const others = attachments.filter(({ kind }) => kind !== 'image');
+  const isPicture = ({ kind, removed }: Attachment): boolean => kind === 'image' && !removed;
+  const pictures = attachments.filter(isPicture);
+  const others = attachments.filter((file) => !isPicture(file));
   return (
     <>
       {pictures.length > 0 && (
@@ -94,7 +97,15 @@ function Picture({
 }
 
 function OtherFile({ file }: { file: Attachment }) {
-  const { kind, name, url, size, duration_ms = null, waveform = [] } = file;
+  const { kind, name, url, size, removed, duration_ms = null, waveform = [] } = file;
+  if (removed) {
+    return (
+      <span className={cx(card, 'text-muted')}>
+        <FileCard name={kind === 'voice' ? t('files.voice') : name} note="" />
+        <span className="text-xs">{t('files.gone')}</span>
+      </span>
+    );
+  }
   if (kind === 'voice' || kind === 'audio') {
     const label = kind === 'voice' ? t('files.voice') : name;
     return <Player source={url} label={label} duration_ms={duration_ms} waveform={waveform} />;

@@ -1,14 +1,11 @@
-import { formatDuration, waveformOf } from '@parley/client';
+import { createRecordingPlayer, formatDuration, waveformOf } from '@parley/client';
 import { Pause, Play } from 'lucide-react';
-import { useEffect, useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { t } from '../../i18n/translate.ts';
 import { cx } from '../../ui/cx.ts';
+import { useStore } from '../../ui/use-store.ts';
 
 const BARS = 44;
-const SPEEDS = [1, 1.5, 2] as const;
-
-/** The one that plays: only one at a time does. */
-let playing: HTMLAudioElement | null = null;
 
 /** A recording with its shape, which is also where one chooses the position. */
 export function Player({
@@ -25,47 +22,10 @@ export function Player({
   /** Empty: a plain line. */
   waveform: readonly number[];
 }) {
-  const audio = useRef<HTMLAudioElement>(null);
-  const [state, setState] = useState<'paused' | 'playing' | 'failed'>('paused');
-  const [at_ms, setAt] = useState(0);
-  const [loaded_ms, setLoaded] = useState<number | null>(null);
-  const [speed, setSpeed] = useState(0);
+  const [player] = useState(createRecordingPlayer);
+  const { state, at_ms, loaded_ms, speed } = useStore(player.view);
   const whole_ms = duration_ms ?? loaded_ms ?? 0;
   const part = whole_ms === 0 ? 0 : Math.min(1, at_ms / whole_ms);
-  const rate = SPEEDS[speed] ?? 1;
-
-  useEffect(() => {
-    const element = audio.current;
-    return () => {
-      element?.pause();
-      if (playing === element) playing = null;
-    };
-  }, []);
-
-  function toggle() {
-    const element = audio.current;
-    if (element === null) return;
-    if (state === 'playing') {
-      element.pause();
-      return;
-    }
-    playing?.pause();
-    playing = element;
-    element.playbackRate = rate;
-    element.play().catch(() => setState('failed'));
-  }
-
-  function seek(to: number) {
-    if (audio.current === null) return;
-    audio.current.currentTime = (to * whole_ms) / 1_000;
-    setAt(to * whole_ms);
-  }
-
-  function faster() {
-    const next = (speed + 1) % SPEEDS.length;
-    setSpeed(next);
-    if (audio.current !== null) audio.current.playbackRate = SPEEDS[next] ?? 1;
-  }
 
   return (
     <div
@@ -74,23 +34,14 @@ export function Player({
       className="flex w-80 max-w-full flex-wrap items-center gap-2.5 rounded-2xl bg-sunken py-2 pr-3 pl-2 text-xs tabular-nums"
     >
       <audio
-        ref={audio}
+        ref={player.attach}
         src={source}
         preload={duration_ms === null ? 'metadata' : 'none'}
-        onPlay={() => setState('playing')}
-        onPause={() => setState((now) => (now === 'failed' ? now : 'paused'))}
-        onEnded={() => setAt(0)}
-        onTimeUpdate={(event) => setAt(event.currentTarget.currentTime * 1_000)}
-        onLoadedMetadata={({ currentTarget: { duration } }) =>
-          // What was recorded live does not know how long it is.
-          setLoaded(Number.isFinite(duration) ? duration * 1_000 : null)
-        }
-        onError={() => setState('failed')}
       />
       <button
         type="button"
         aria-label={t(state === 'playing' ? 'files.pause' : 'files.play')}
-        onClick={toggle}
+        onClick={player.toggle}
         className="flex size-9 shrink-0 items-center justify-center rounded-full bg-accent text-on-accent hover:bg-accent-strong"
       >
         {state === 'playing' ? (
@@ -109,18 +60,18 @@ export function Player({
           value={part}
           aria-label={t('files.position')}
           aria-valuetext={`${formatDuration(at_ms)} / ${formatDuration(whole_ms)}`}
-          onChange={(event) => seek(Number(event.target.value))}
+          onChange={(event) => player.seek(Number(event.target.value) * whole_ms)}
           className="absolute inset-0 m-0 w-full cursor-pointer opacity-0"
         />
       </div>
       <span className="text-muted">{formatDuration(at_ms > 0 ? at_ms : whole_ms)}</span>
       <button
         type="button"
-        aria-label={t('files.speed', { count: rate })}
-        onClick={faster}
+        aria-label={t('files.speed', { count: speed })}
+        onClick={player.faster}
         className="min-h-6 min-w-9 rounded-full bg-raised px-1.5 font-semibold hover:bg-hover"
       >
-        {rate}×
+        {speed}×
       </button>
       {state === 'failed' && (
         <p role="alert" className="w-full text-late">

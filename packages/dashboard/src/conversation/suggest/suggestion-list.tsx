@@ -45,8 +45,7 @@ export function SuggestionList({
         className="absolute inset-x-0 bottom-full z-20 mb-2 max-h-64 animate-rise overflow-y-auto rounded-xl bg-raised p-1 shadow-pop"
       >
         {suggestions.map((suggestion, index) => (
-          // The keyboard is handled where it stays, in the text.
-          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+          // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus -- the keyboard stays in the text, which handles it
           <div
             key={suggestion.key}
             id={optionId(id, index)}

@@ -8,6 +8,8 @@ export interface Suggesting {
   readonly active: number;
   /** The caret moved, or the text changed. */
   onCaret(caret: number): void;
+  /** One was put into the text, and the caret stands behind it. */
+  onPicked(caret: number): void;
   /** Whether the list took the key: then the composer does nothing with it. */
   takeKey(event: KeyboardEvent, pick: (suggestion: Suggestion) => void): boolean;
 }
@@ -35,6 +37,11 @@ export function useSuggestions(
       if (next !== caret) setChosen(0);
       setCaret(next);
       if (asked === null) setLeft(null);
+    },
+    onPicked(next) {
+      // A name may go on behind a space: without this the list would take the Enter that sends.
+      if (asked !== null) setLeft(asked.from);
+      setCaret(next);
     },
     takeKey(event, pick) {
       const count = suggestions.length;

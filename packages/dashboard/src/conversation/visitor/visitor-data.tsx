@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { useChat } from '../../chat-context.tsx';
 import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
-import { Dialog, DialogActions } from '../../settings/ui/dialog.tsx';
-import { Problem } from '../../settings/ui/page.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Problem } from '../../ui/page.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useToast } from '../../ui/toast.tsx';
 

@@ -99,7 +99,7 @@ export function VisitorPanel({ conversation }: { conversation: InboxEntry }) {
 
 /** Where the visitor is and with what, as its browser says. */
 function Surroundings({ details }: { details: VisitorDetails }) {
-  const { pages, referrer, user_agent, locale, time_zone } = details;
+  const { pages, referrer, user_agent, locale, time_zone, consent } = details;
   const now_ms = useNow_ms('quarterMinute');
   const [page] = pages;
   const browser = user_agent === null ? null : browserName(user_agent);
@@ -130,6 +130,14 @@ function Surroundings({ details }: { details: VisitorDetails }) {
       <Fact name={t('visitor.firstSeen')}>
         <Moment time_s={details.first_seen} />
       </Fact>
+      {consent !== null && (
+        <Fact name={t('visitor.consent')}>
+          <Moment time_s={consent.timestamp} />{' '}
+          <span className="text-muted">
+            {t('visitor.consent.version', { version: consent.version })}
+          </span>
+        </Fact>
+      )}
     </>
   );
 }

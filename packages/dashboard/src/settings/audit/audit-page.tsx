@@ -6,7 +6,8 @@ import { formatDateTime, isoTime } from '../../i18n/time.ts';
 import { t } from '../../i18n/translate.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Card, Loaded, SettingsPage } from '../ui/page.tsx';
+import { Card, Loaded } from '../../ui/page.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
 import { SitePicker, useManagedSite } from '../ui/site-picker.tsx';
 
 /** Who changed what, when and from where. */

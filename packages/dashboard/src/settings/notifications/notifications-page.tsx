@@ -6,8 +6,9 @@ import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { browserPush, turnOff, turnOn } from '../../notifications/browser-push.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Select, SwitchRow, TextInput } from '../ui/form.tsx';
-import { Loaded, Problem, Section, SettingsPage } from '../ui/page.tsx';
+import { Field, Select, SwitchRow, TextInput } from '../../ui/form.tsx';
+import { Loaded, Problem, Section } from '../../ui/page.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
 
 const NOTIFICATIONS = ['notifications'] as const;
 const THIS_BROWSER = ['notifications', 'browser'] as const;

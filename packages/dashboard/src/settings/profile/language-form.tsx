@@ -1,8 +1,8 @@
 import { useChat } from '../../chat-context.tsx';
 import { languageChoice, nameOfLanguage } from '../../i18n/language.ts';
 import { LANGUAGES, type LanguageChoice, t } from '../../i18n/translate.ts';
-import { Field, Select } from '../ui/form.tsx';
-import { Section } from '../ui/page.tsx';
+import { Field, Select } from '../../ui/form.tsx';
+import { Section } from '../../ui/page.tsx';
 import { useChange } from '../ui/use-change.ts';
 
 /** Holds at once, here and wherever one signs in. */

@@ -6,10 +6,12 @@ import { useChat } from '../../chat-context.tsx';
 import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
-import { faultsOf } from '../api.ts';
-import { Field, TextInput } from '../ui/form.tsx';
-import { Loaded, Problem, Section, SettingsPage } from '../ui/page.tsx';
+import { NO_REFUSAL, refusalOf } from '../api.ts';
+import { Field, TextInput } from '../../ui/form.tsx';
+import { Loaded, Problem, Section } from '../../ui/page.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
 import type { Saving } from '../ui/save-bar.tsx';
+import { useToFault } from '../ui/use-to-fault.ts';
 import { LanguageForm } from './language-form.tsx';
 import { Sessions } from './sessions.tsx';
 import { TwoFactor } from './two-factor.tsx';
@@ -80,20 +82,32 @@ function NameForm({ name, email }: { name: string; email: string }) {
         <Field label={t('profile.email')} hint={t('profile.email.hint')}>
           <TextInput value={email} disabled />
         </Field>
-        <FormEnd saving={saving} disabled={draft.trim() === '' || draft === name} />
+        <FormEnd
+          submit={t('settings.save')}
+          saving={saving}
+          disabled={draft.trim() === '' || draft === name}
+        />
       </form>
     </Section>
   );
 }
 
 /** The button of a small form, and how it went. */
-function FormEnd({ saving, disabled }: { saving: Saving; disabled: boolean }) {
+function FormEnd({
+  submit,
+  saving,
+  disabled,
+}: {
+  submit: string;
+  saving: Saving;
+  disabled: boolean;
+}) {
   return (
     <>
       {saving.state === 'failed' && <Problem>{saving.message}</Problem>}
       <div className="flex items-center gap-3" aria-live="polite">
         <Button type="submit" look="primary" disabled={disabled || saving.state === 'busy'}>
-          {t('settings.save')}
+          {submit}
         </Button>
         {saving.state === 'saved' && (
           <span className="flex items-center gap-1.5 text-sm text-muted">
@@ -114,11 +128,12 @@ function PasswordForm() {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   const [saving, setSaving] = useState<Saving>({ state: 'idle' });
-  const [fault, setFault] = useState<string | undefined>();
+  const [faults, setFaults] = useState(NO_REFUSAL.faults);
+  const form = useToFault(faults);
 
   async function save() {
     setSaving({ state: 'busy' });
-    setFault(undefined);
+    setFaults(NO_REFUSAL.faults);
     try {
       const body = { current_password: current, password: next };
       await chat.request<MeAnswer>('POST', '/admin/profile/password', body);
@@ -129,8 +144,10 @@ function PasswordForm() {
       setNext('');
       setSaving({ state: 'saved' });
     } catch (error) {
-      setFault(faultsOf(error)['password']);
-      setSaving({ state: 'failed', message: messageOf(error) });
+      const refusal = refusalOf(error, ['current_password', 'password']);
+      const { problem } = refusal;
+      setFaults(refusal.faults);
+      setSaving(problem === null ? { state: 'idle' } : { state: 'failed', message: problem });
     }
   }
 
@@ -141,8 +158,8 @@ function PasswordForm() {
 
   return (
     <Section title={t('profile.password')} text={t('profile.password.text')}>
-      <form onSubmit={submit} className="flex max-w-md flex-col gap-4">
-        <Field label={t('profile.password.current')}>
+      <form ref={form} onSubmit={submit} className="flex max-w-md flex-col gap-4">
+        <Field label={t('profile.password.current')} error={faults['current_password']}>
           <TextInput
             type="password"
             autoComplete="current-password"
@@ -150,7 +167,11 @@ function PasswordForm() {
             onChange={(event) => setCurrent(event.target.value)}
           />
         </Field>
-        <Field label={t('profile.password.new')} hint={t('profile.password.hint')} error={fault}>
+        <Field
+          label={t('profile.password.new')}
+          hint={t('profile.password.hint')}
+          error={faults['password']}
+        >
           <TextInput
             type="password"
             autoComplete="new-password"
@@ -161,7 +182,11 @@ function PasswordForm() {
             }}
           />
         </Field>
-        <FormEnd saving={saving} disabled={current === '' || next.length < PASSWORD_CHARS_MIN} />
+        <FormEnd
+          submit={t('profile.password.submit')}
+          saving={saving}
+          disabled={current === '' || next.length < PASSWORD_CHARS_MIN}
+        />
       </form>
     </Section>
   );

@@ -8,7 +8,7 @@ import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { useNow_ms } from '../../ui/clock.ts';
 import { useToast } from '../../ui/toast.tsx';
-import { Card, Section } from '../ui/page.tsx';
+import { Card, Section } from '../../ui/page.tsx';
 import { deviceOf } from './device.ts';
 
 /** Where one is signed in, each to be ended from here. */

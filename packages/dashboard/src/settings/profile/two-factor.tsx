@@ -8,9 +8,9 @@ import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyField } from '../ui/copy-field.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { Field, TextInput } from '../ui/form.tsx';
-import { Problem, Section } from '../ui/page.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, TextInput } from '../../ui/form.tsx';
+import { Problem, Section } from '../../ui/page.tsx';
 
 type Step =
   | { readonly step: 'none' | 'prove' | 'off' }

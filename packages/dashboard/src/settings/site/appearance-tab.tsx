@@ -1,7 +1,7 @@
 import type { Appearance } from '@parley/protocol';
 import { t } from '../../i18n/translate.ts';
-import { Field, Select, TextArea, TextInput } from '../ui/form.tsx';
-import { Section } from '../ui/page.tsx';
+import { Field, Select, TextArea, TextInput } from '../../ui/form.tsx';
+import { Section } from '../../ui/page.tsx';
 import { Preview } from './preview.tsx';
 import type { TabProps } from './site-page.tsx';
 import { useSayings } from './widget-words.ts';

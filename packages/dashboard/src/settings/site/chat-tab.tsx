@@ -1,8 +1,8 @@
 import type { ReplyTime, SiteSettings } from '@parley/protocol';
 import { formatWait } from '../../i18n/time.ts';
 import { t } from '../../i18n/translate.ts';
-import { Field, Select, SwitchRow } from '../ui/form.tsx';
-import { Section } from '../ui/page.tsx';
+import { Field, Select, SwitchRow } from '../../ui/form.tsx';
+import { Section } from '../../ui/page.tsx';
 import { localeChoices } from './locales.ts';
 import type { TabProps } from './site-page.tsx';
 
@@ -10,6 +10,7 @@ const PRECHATS = ['off', 'optional', 'required'] as const;
 const WHENS = ['before', 'after'] as const;
 const HOUR_S = 3_600;
 const REOPEN_S = [0, HOUR_S, 24 * HOUR_S, 72 * HOUR_S, 7 * 24 * HOUR_S, 30 * 24 * HOUR_S] as const;
+const MAIL_MINUTES = [2, 10, 30, 60, 240] as const;
 const REPLY_S = [60, 300, 900, HOUR_S, 4 * HOUR_S, 24 * HOUR_S] as const;
 
 /** How a conversation goes. */
@@ -58,6 +59,15 @@ export function ChatTab({ draft, set }: TabProps) {
               onChange={(value) => set({ reply_time: replyTimeOf(value) })}
             />
           </Field>
+          <Field label={t('chat.answerMail')} hint={t('chat.answerMail.hint')}>
+            <Select
+              value={String(settings.answer_mail_minutes)}
+              choices={mailTimes(settings.answer_mail_minutes)}
+              onChange={(value) =>
+                set({ answer_mail_minutes: value === NEVER ? null : Number(value) })
+              }
+            />
+          </Field>
           <Field label={t('chat.reopen')} hint={t('chat.reopen.hint')}>
             <Select
               value={String(settings.reopen_window_s)}
@@ -74,6 +84,7 @@ export function ChatTab({ draft, set }: TabProps) {
 const SWITCHES = [
   'assign_in_turn',
   'typing_preview',
+  'voice',
   'live_visitors',
   'team',
   'rating',
@@ -90,6 +101,21 @@ function Switches({ settings, set }: { settings: SiteSettings; set: TabProps['se
       onChange={(on) => set({ [name]: on })}
     />
   ));
+}
+
+/** As null is written where only texts are. */
+const NEVER = 'null';
+
+function mailTimes(current: number | null) {
+  const known: readonly number[] = MAIL_MINUTES;
+  const times = current === null || known.includes(current) ? known : [...known, current];
+  return [
+    { value: NEVER, text: t('chat.answerMail.never') },
+    ...times.map((minutes) => ({
+      value: String(minutes),
+      text: t('chat.answerMail.after', { time: formatWait(minutes * 60) }),
+    })),
+  ];
 }
 
 function replyTimes(current: ReplyTime) {

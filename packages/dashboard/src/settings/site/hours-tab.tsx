@@ -2,8 +2,8 @@ import type { BusinessHours, Weekday } from '@parley/protocol';
 import { Plus, Trash2 } from 'lucide-react';
 import { locale, t } from '../../i18n/translate.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Field, Select, SwitchRow, TextArea, TextInput } from '../ui/form.tsx';
-import { Card, Section } from '../ui/page.tsx';
+import { Field, Select, SwitchRow, TextArea, TextInput } from '../../ui/form.tsx';
+import { Card, Section } from '../../ui/page.tsx';
 import type { TabProps } from './site-page.tsx';
 
 type Time = BusinessHours['times'][number];
@@ -116,8 +116,8 @@ function DayRow({
 }) {
   const name = nameOfDay(day);
   return (
-    <li className="flex items-start gap-4 px-4 py-2.5 max-md:flex-wrap">
-      <span className="w-28 shrink-0 py-1.5 font-medium">{name}</span>
+    <li className="flex items-start gap-4 px-4 py-2.5 max-md:flex-col max-md:gap-2">
+      <span className="w-28 shrink-0 py-1.5 font-medium max-md:w-full max-md:py-0">{name}</span>
       <div className="flex min-w-0 grow flex-col gap-2">
         {times.length === 0 && <span className="py-1.5 text-muted">{t('hours.closed')}</span>}
         {times.map(({ time, index }) => {
@@ -128,7 +128,7 @@ function DayRow({
                 type="time"
                 aria-label={t('hours.from', { day: name })}
                 value={time.from}
-                className="w-30"
+                className="max-w-31"
                 onChange={(event) => onChange(index, { from: event.target.value })}
               />
               <span aria-hidden>–</span>
@@ -137,7 +137,7 @@ function DayRow({
                 aria-label={t('hours.to', { day: name })}
                 aria-invalid={wrong !== undefined}
                 value={time.to === '24:00' ? '23:59' : time.to}
-                className="w-30"
+                className="max-w-31"
                 onChange={(event) => onChange(index, { to: event.target.value })}
               />
               <IconButton label={t('hours.remove', { day: name })} onClick={() => onRemove(index)}>

@@ -2,8 +2,8 @@ import { ExternalLink, TriangleAlert } from 'lucide-react';
 import { t } from '../../i18n/translate.ts';
 import { embedSnippet } from '../../inbox/embed-snippet.ts';
 import { CopyField } from '../ui/copy-field.tsx';
-import { Field, TextInput } from '../ui/form.tsx';
-import { Section } from '../ui/page.tsx';
+import { Field, TextInput } from '../../ui/form.tsx';
+import { Section } from '../../ui/page.tsx';
 import type { TabProps } from './site-page.tsx';
 
 /** The name, and the one line for the site's pages. */

@@ -1,5 +1,5 @@
 import { nameOfLanguage } from '../../i18n/language.ts';
-import type { Choice } from '../ui/form.tsx';
+import type { Choice } from '../../ui/form.tsx';
 
 /** The languages that the widget speaks. */
 const LOCALES = [

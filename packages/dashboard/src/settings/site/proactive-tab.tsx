@@ -4,8 +4,8 @@ import { useState } from 'react';
 import { t } from '../../i18n/translate.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Field, TextInput } from '../ui/form.tsx';
-import { Card, Section } from '../ui/page.tsx';
+import { Field, TextInput } from '../../ui/form.tsx';
+import { Card, Section } from '../../ui/page.tsx';
 import { Preview } from './preview.tsx';
 import type { TabProps } from './site-page.tsx';
 
@@ -47,8 +47,7 @@ export function ProactiveTab({ draft, faults, set }: TabProps) {
             </Blank>
           )}
           {proactive.map((message, index) => (
-            // Only the last is ever added and nothing is moved: the place is what it is known by.
-            // oxlint-disable-next-line react/no-array-index-key
+            // oxlint-disable-next-line react/no-array-index-key -- nothing is moved: a message is its place
             <Card key={index} className="p-4">
               <div onFocus={() => setLooked(index)}>
                 <MessageFields
@@ -99,7 +98,11 @@ function MessageFields({
             onChange={(event) => onChange({ text: event.target.value })}
           />
         </Field>
-        <IconButton label={t('proactive.remove', { place })} onClick={onRemove}>
+        <IconButton
+          label={t('proactive.remove', { place })}
+          className="mt-7 max-md:mt-7.5"
+          onClick={onRemove}
+        >
           <Trash2 size={16} aria-hidden />
         </IconButton>
       </div>

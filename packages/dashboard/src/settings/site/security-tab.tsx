@@ -1,4 +1,4 @@
-import type { IdentitySecretAnswer } from '@parley/protocol';
+import type { FirstMessageProof, IdentitySecretAnswer } from '@parley/protocol';
 import { KeyRound, Plus, TriangleAlert, X } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useChat } from '../../chat-context.tsx';
@@ -6,9 +6,10 @@ import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button, IconButton } from '../../ui/button.tsx';
 import { CopyField } from '../ui/copy-field.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { Field, Select, TextInput } from '../ui/form.tsx';
-import { Card, Problem, Section } from '../ui/page.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, Select, TextInput } from '../../ui/form.tsx';
+import { Card, Problem, Section } from '../../ui/page.tsx';
+import { ConsentSection } from './consent-section.tsx';
 import { originOf } from './draft.ts';
 import type { TabProps } from './site-page.tsx';
 
@@ -24,8 +25,11 @@ function retentionChoices(current: number | null) {
   }));
 }
 
-/** Where the widget may stand, and how visitors are vouched for. */
-export function SecurityTab({ site, draft, faults, change, set }: TabProps) {
+const PROOF = ['auto', 'always', 'off'] as const satisfies readonly FirstMessageProof[];
+
+/** Where the widget may stand, how visitors are vouched for, and what keeps floods away. */
+export function SecurityTab(props: TabProps) {
+  const { site, draft, faults, change, set } = props;
   return (
     <div className="max-w-3xl">
       <Section title={t('security.origins')} text={t('security.origins.text')}>
@@ -38,6 +42,16 @@ export function SecurityTab({ site, draft, faults, change, set }: TabProps) {
       <Section title={t('security.identity')} text={t('security.identity.text')}>
         <IdentitySecret siteId={site.id} />
       </Section>
+      <Section title={t('security.proof')} text={t('security.proof.text')}>
+        <Field label={t('security.proof.when')} className="max-w-md">
+          <Select
+            value={draft.settings.first_message_proof}
+            choices={PROOF.map((value) => ({ value, text: t(`security.proof.${value}`) }))}
+            onChange={(first_message_proof) => set({ first_message_proof })}
+          />
+        </Field>
+      </Section>
+      <ConsentSection {...props} />
       <Section title={t('security.retention')} text={t('security.retention.text')}>
         <Field label={t('security.retention.delete')} className="max-w-md">
           <Select
@@ -45,6 +59,19 @@ export function SecurityTab({ site, draft, faults, change, set }: TabProps) {
             choices={retentionChoices(draft.settings.retention_days)}
             onChange={(days) =>
               set({ retention_days: Number(days) === NEVER ? null : Number(days) })
+            }
+          />
+        </Field>
+        <Field
+          label={t('security.retention.files')}
+          hint={t('security.retention.files.hint')}
+          className="max-w-md"
+        >
+          <Select
+            value={String(draft.settings.file_retention_days ?? NEVER)}
+            choices={retentionChoices(draft.settings.file_retention_days)}
+            onChange={(days) =>
+              set({ file_retention_days: Number(days) === NEVER ? null : Number(days) })
             }
           />
         </Field>

@@ -8,9 +8,10 @@ import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { Button } from '../../ui/button.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { Field, TextInput } from '../ui/form.tsx';
-import { Card, Problem, SettingsPage } from '../ui/page.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, TextInput } from '../../ui/form.tsx';
+import { Card, Problem } from '../../ui/page.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
 
 /** The sites of which one is a member. */
 export function SitesPage() {

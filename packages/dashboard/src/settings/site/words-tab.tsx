@@ -1,8 +1,8 @@
 import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { t } from '../../i18n/translate.ts';
-import { Field, Select, SwitchRow, TextArea, TextInput } from '../ui/form.tsx';
-import { Problem, Section } from '../ui/page.tsx';
+import { Field, Select, SwitchRow, TextArea, TextInput } from '../../ui/form.tsx';
+import { Problem, Section } from '../../ui/page.tsx';
 import { localeChoices } from './locales.ts';
 import { Preview } from './preview.tsx';
 import type { TabProps } from './site-page.tsx';

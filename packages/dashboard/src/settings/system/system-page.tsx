@@ -5,7 +5,9 @@ import { useChat } from '../../chat-context.tsx';
 import { formatDateTime } from '../../i18n/time.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
-import { Card, Loaded, SettingsPage } from '../ui/page.tsx';
+import { Card, Loaded } from '../../ui/page.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
+import { findingText } from './finding-text.ts';
 
 /** How the server is, for who runs it: what is wrong first. */
 export function SystemPage() {
@@ -70,7 +72,9 @@ function Sign({ state }: { state: SystemFinding['state'] }) {
   return <Icon size={17} className={color} role="img" aria-label={label} />;
 }
 
-function Row({ finding: { state, what, said, advice } }: { finding: SystemFinding }) {
+function Row({ finding }: { finding: SystemFinding }) {
+  const { state, what } = finding;
+  const { lang, said, advice } = findingText(finding);
   return (
     <li className="flex gap-3 px-4 py-3">
       <span className="mt-0.5 shrink-0">
@@ -78,12 +82,11 @@ function Row({ finding: { state, what, said, advice } }: { finding: SystemFindin
       </span>
       <div className="min-w-0">
         <p className="font-medium">{nameOf(what)}</p>
-        {/* The server says it in English, as `parley doctor` does. */}
-        <p lang="en" className="text-soft [overflow-wrap:anywhere]">
+        <p lang={lang} className="text-soft [overflow-wrap:anywhere]">
           {said}
         </p>
         {advice !== undefined && (
-          <p lang="en" className="mt-1 text-sm [overflow-wrap:anywhere]">
+          <p lang={lang} className="mt-1 text-sm [overflow-wrap:anywhere]">
             → {advice}
           </p>
         )}
@@ -101,11 +104,13 @@ const KNOWN = [
   'websocket',
   'mail',
   'files',
+  'virus',
   'disk',
   'jobs',
   'realtime',
   'push',
   'clock',
+  'check',
 ] as const;
 
 /** A newer server may look at more: that is called as the server calls it. */

@@ -7,7 +7,7 @@ import { formatDateTime } from '../../i18n/time.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { Card } from '../ui/page.tsx';
+import { Card } from '../../ui/page.tsx';
 
 /** Who was invited and has not come yet. */
 export function Invitations({

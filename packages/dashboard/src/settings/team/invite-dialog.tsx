@@ -8,9 +8,9 @@ import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { faultsOf } from '../api.ts';
 import { CopyField } from '../ui/copy-field.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { Field, Select, TextInput } from '../ui/form.tsx';
-import { Problem } from '../ui/page.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Field, Select, TextInput } from '../../ui/form.tsx';
+import { Problem } from '../../ui/page.tsx';
 import type { ManagedSite } from '../ui/site-picker.tsx';
 
 type Invite =
@@ -46,12 +46,13 @@ export function InviteDialog({ site, onClose }: { site: ManagedSite; onClose: ()
     if (invite.state !== 'busy' && email.trim() !== '') void send();
   }
 
+  const failed = invite.state === 'failed' ? invite : null;
   if (invite.state === 'done') return <Invited answer={invite.answer} onClose={onClose} />;
   return (
     <Dialog title={t('members.inviteTo', { site: site.name })} onClose={onClose}>
       <form noValidate onSubmit={submit} className="flex flex-col gap-4">
-        {invite.state === 'failed' && <Problem>{invite.message}</Problem>}
-        <Field label={t('invite.email')}>
+        {failed !== null && failed.fault === undefined && <Problem>{failed.message}</Problem>}
+        <Field label={t('invite.email')} error={failed?.fault}>
           <TextInput
             type="email"
             autoComplete="off"

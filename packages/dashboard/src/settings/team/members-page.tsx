@@ -11,9 +11,11 @@ import { Avatar } from '../../ui/avatar.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useNow_ms } from '../../ui/clock.ts';
 import { cx } from '../../ui/cx.ts';
-import { Menu, MenuChoice, MenuItem, MenuLabel, MenuLine } from '../../ui/menu.tsx';
+import { Menu, MenuButton, MenuChoice, MenuItem, MenuLabel, MenuLine } from '../../ui/menu.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { Card, Loaded, Section, SettingsPage } from '../ui/page.tsx';
+import { Card, Loaded, Section } from '../../ui/page.tsx';
+import { Question } from '../ui/question.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
 import { type ManagedSite, SitePicker, useManagedSite } from '../ui/site-picker.tsx';
 import { Invitations } from './invitations.tsx';
 import { InviteDialog } from './invite-dialog.tsx';
@@ -125,6 +127,7 @@ function MemberMenu({
   const chat = useChat();
   const queries = useQueryClient();
   const say = useToast();
+  const [removing, setRemoving] = useState(false);
   const path = `/admin/sites/${site.id}/members/${member.id}`;
 
   async function change(method: 'PATCH' | 'DELETE', at: string, body?: object) {
@@ -139,35 +142,43 @@ function MemberMenu({
   }
 
   return (
-    <Menu
-      align="end"
-      trigger={
-        <button
-          type="button"
-          aria-label={t('members.actions', { name: member.name })}
-          className="inline-flex size-8 shrink-0 items-center justify-center rounded-lg text-muted hover:bg-hover hover:text-ink max-md:size-10"
-        >
-          <Ellipsis size={17} aria-hidden />
-        </button>
-      }
-    >
-      <MenuLabel>{t('members.role')}</MenuLabel>
-      <MenuChoice
-        value={member.role}
-        options={rolesGivenBy(site.role).map((value) => ({ value, text: t(`role.${value}`) }))}
-        onChange={(role) => void change('PATCH', path, { role })}
-      />
-      <MenuLine />
-      {!isSelf && (
-        <MenuItem
-          onSelect={() =>
-            void change('PATCH', `/admin/agents/${member.id}`, { disabled: !member.disabled })
-          }
-        >
-          {t(member.disabled ? 'members.enable' : 'members.disable')}
-        </MenuItem>
+    <>
+      <Menu
+        align="end"
+        trigger={
+          <MenuButton label={t('members.actions', { name: member.name })}>
+            <Ellipsis size={17} aria-hidden />
+          </MenuButton>
+        }
+      >
+        <MenuLabel>{t('members.role')}</MenuLabel>
+        <MenuChoice
+          value={member.role}
+          options={rolesGivenBy(site.role).map((value) => ({ value, text: t(`role.${value}`) }))}
+          onChange={(role) => void change('PATCH', path, { role })}
+        />
+        <MenuLine />
+        {!isSelf && (
+          <MenuItem
+            onSelect={() =>
+              void change('PATCH', `/admin/agents/${member.id}`, { disabled: !member.disabled })
+            }
+          >
+            {t(member.disabled ? 'members.enable' : 'members.disable')}
+          </MenuItem>
+        )}
+        <MenuItem onSelect={() => setRemoving(true)}>{t('members.remove')}</MenuItem>
+      </Menu>
+      {removing && (
+        <Question
+          title={t('members.remove.title', { name: member.name, site: site.name })}
+          text={t('members.remove.text')}
+          yes={t('members.remove')}
+          danger
+          onYes={() => void change('DELETE', path).then(() => setRemoving(false))}
+          onClose={() => setRemoving(false)}
+        />
       )}
-      <MenuItem onSelect={() => void change('DELETE', path)}>{t('members.remove')}</MenuItem>
-    </Menu>
+    </>
   );
 }

@@ -1,15 +1,17 @@
 import type { AgentTeam, AgentTeamsAnswer, ColleaguesAnswer } from '@parley/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { Pencil, Plus, Trash2, UsersRound } from 'lucide-react';
+import { Pencil, Plus, UsersRound } from 'lucide-react';
 import { useState } from 'react';
 import { useChat } from '../../chat-context.tsx';
 import { t } from '../../i18n/translate.ts';
 import { Avatar } from '../../ui/avatar.tsx';
 import { Blank } from '../../ui/blank.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Field, TextInput } from '../ui/form.tsx';
+import { Field, TextInput } from '../../ui/form.tsx';
+import { DeleteButton } from '../ui/delete-button.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import { Card, Loaded, SettingsPage } from '../ui/page.tsx';
+import { Card, Loaded } from '../../ui/page.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
 import { type ManagedSite, SitePicker, useManagedSite } from '../ui/site-picker.tsx';
 import { useChange } from '../ui/use-change.ts';
 
@@ -89,12 +91,12 @@ function Teams({
             <IconButton label={t('teams.edit', { name: team.name })} onClick={() => onEdit(team)}>
               <Pencil size={15} aria-hidden />
             </IconButton>
-            <IconButton
+            <DeleteButton
               label={t('teams.delete', { name: team.name })}
-              onClick={() => void change('DELETE', `/admin/teams/${team.id}`)}
-            >
-              <Trash2 size={15} aria-hidden />
-            </IconButton>
+              name={team.name}
+              text={t('teams.delete.text')}
+              onDelete={() => change('DELETE', `/admin/teams/${team.id}`)}
+            />
           </li>
         ))}
       </ul>
@@ -129,7 +131,9 @@ function TeamDialog({
   return (
     <FormDialog
       title={t(editing === 'new' ? 'teams.new' : 'teams.change')}
+      submit={t(editing === 'new' ? 'teams.create' : 'settings.save')}
       list={LIST}
+      fields={['name']}
       ready={name.trim() !== ''}
       save={save}
       onClose={onClose}

@@ -1,16 +1,18 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { messageOf } from '../../i18n/message-of.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
-import { faultsOf } from '../api.ts';
-import { Dialog, DialogActions } from './dialog.tsx';
-import { Problem } from './page.tsx';
+import { NO_REFUSAL, type Refusal, refusalOf } from '../api.ts';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
+import { Problem } from '../../ui/page.tsx';
+import { useToFault } from './use-to-fault.ts';
 
 /** A small form of its own: closes when the server has taken it, and says why where it has not. */
 export function FormDialog({
   title,
   list,
+  submit,
+  fields,
   ready,
   save,
   onClose,
@@ -19,6 +21,10 @@ export function FormDialog({
   title: string;
   /** Which list is loaded anew. */
   list: string;
+  /** The words on the button that does it. */
+  submit: string;
+  /** The paths whose faults are said at their fields; all else is said above. */
+  fields: readonly string[];
   ready: boolean;
   save: () => Promise<unknown>;
   onClose: () => void;
@@ -26,8 +32,8 @@ export function FormDialog({
 }) {
   const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
+  const [{ faults, problem }, setRefusal] = useState<Refusal>(NO_REFUSAL);
+  const form = useToFault(faults);
 
   async function send() {
     setBusy(true);
@@ -36,26 +42,25 @@ export function FormDialog({
       await queries.invalidateQueries({ queryKey: [list] });
       onClose();
     } catch (error) {
-      setFaults(faultsOf(error));
-      setProblem(messageOf(error));
+      setRefusal(refusalOf(error, fields));
       setBusy(false);
     }
   }
 
-  function submit(event: FormEvent) {
+  function onSubmit(event: FormEvent) {
     event.preventDefault();
     if (ready && !busy) void send();
   }
 
   return (
     <Dialog title={title} onClose={onClose}>
-      <form noValidate onSubmit={submit} className="flex flex-col gap-4">
+      <form ref={form} noValidate onSubmit={onSubmit} className="flex flex-col gap-4">
         {problem !== null && <Problem>{problem}</Problem>}
         {children(faults)}
         <DialogActions>
           <Button onClick={onClose}>{t('settings.cancel')}</Button>
           <Button type="submit" look="primary" disabled={!ready || busy}>
-            {t('settings.save')}
+            {submit}
           </Button>
         </DialogActions>
       </form>

@@ -1,7 +1,7 @@
 import { Check } from 'lucide-react';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
-import { Problem } from './page.tsx';
+import { Problem } from '../../ui/page.tsx';
 
 /** `saved` is shown until the next change. */
 export type Saving =

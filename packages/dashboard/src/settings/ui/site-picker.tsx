@@ -2,7 +2,7 @@ import { type AgentRole, type Permission, roleMay } from '@parley/protocol';
 import { useState } from 'react';
 import { useMe } from '../../chat-context.tsx';
 import { t } from '../../i18n/translate.ts';
-import { Select } from './form.tsx';
+import { Select } from '../../ui/form.tsx';
 
 export interface ManagedSite {
   readonly id: number;

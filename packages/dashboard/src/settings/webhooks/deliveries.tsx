@@ -13,8 +13,8 @@ import { formatDateTime, isoTime } from '../../i18n/time.ts';
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { Select } from '../ui/form.tsx';
-import { Card, Loaded } from '../ui/page.tsx';
+import { Select } from '../../ui/form.tsx';
+import { Card, Loaded } from '../../ui/page.tsx';
 import { LIST, LOG } from './events.ts';
 
 /** While something is about to be tried, the log is looked at this often. */
@@ -128,7 +128,7 @@ function Row({ delivery, onReplay }: { delivery: WebhookDelivery; onReplay: () =
       <details className="group">
         <summary className="flex cursor-pointer flex-wrap items-center gap-x-3 gap-y-0.5 px-4 py-2.5 hover:bg-hover">
           <span aria-hidden>{SIGNS[state]}</span>
-          <span className="grow font-mono text-sm">{event}</span>
+          <span className="min-w-0 grow font-mono text-sm">{event}</span>
           <span className="text-sm text-soft">
             {t(`webhooks.state.${state}`)}
             {status !== null && ` · ${status}`}
@@ -136,7 +136,7 @@ function Row({ delivery, onReplay }: { delivery: WebhookDelivery; onReplay: () =
           </span>
           <time
             dateTime={isoTime(created_at * 1_000)}
-            className="text-sm text-muted max-sm:basis-full"
+            className="text-sm text-muted max-sm:basis-full max-sm:pl-7"
           >
             {formatDateTime(created_at * 1_000)}
           </time>

@@ -1,7 +1,7 @@
 import { t } from '../../i18n/translate.ts';
 import { Button } from '../../ui/button.tsx';
 import { CopyField } from '../ui/copy-field.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
+import { Dialog, DialogActions } from '../../ui/dialog.tsx';
 
 /** Shown once, when it is made. */
 export function SecretDialog({ secret, onClose }: { secret: string; onClose: () => void }) {

@@ -7,7 +7,7 @@ import {
 import { useState } from 'react';
 import { useChat, useMe } from '../../chat-context.tsx';
 import { t } from '../../i18n/translate.ts';
-import { Field, Select, TextInput } from '../ui/form.tsx';
+import { Field, Select, TextInput } from '../../ui/form.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
 import { EVENTS, LIST } from './events.ts';
 
@@ -48,7 +48,9 @@ export function WebhookDialog({
   return (
     <FormDialog
       title={t(webhook === null ? 'webhooks.new' : 'webhooks.change')}
+      submit={t(webhook === null ? 'webhooks.create' : 'settings.save')}
       list={LIST}
+      fields={['url']}
       ready={url.trim() !== '' && events.length > 0}
       save={save}
       onClose={() => {

@@ -10,8 +10,9 @@ import { t } from '../../i18n/translate.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { Button } from '../../ui/button.tsx';
 import { useToast } from '../../ui/toast.tsx';
-import { Dialog, DialogActions } from '../ui/dialog.tsx';
-import { Loaded, Section, SettingsPage } from '../ui/page.tsx';
+import { Loaded, Section } from '../../ui/page.tsx';
+import { Question } from '../ui/question.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
 import { useChange } from '../ui/use-change.ts';
 import { Deliveries } from './deliveries.tsx';
 import { LIST, LOG } from './events.ts';
@@ -172,37 +173,12 @@ function Actions({ webhook }: { webhook: Webhook }) {
           title={t('webhooks.delete.title')}
           text={t('webhooks.delete.text', { url: webhook.url })}
           yes={t('webhooks.delete')}
+          danger
           onYes={() => void remove()}
           onClose={close}
         />
       )}
       {asking.state === 'renewed' && <SecretDialog secret={asking.secret} onClose={close} />}
     </div>
-  );
-}
-
-function Question({
-  title,
-  text,
-  yes,
-  onYes,
-  onClose,
-}: {
-  title: string;
-  text: string;
-  yes: string;
-  onYes: () => void;
-  onClose: () => void;
-}) {
-  return (
-    <Dialog title={title} onClose={onClose}>
-      <p className="[overflow-wrap:anywhere]">{text}</p>
-      <DialogActions>
-        <Button onClick={onClose}>{t('settings.cancel')}</Button>
-        <Button look="primary" onClick={onYes}>
-          {yes}
-        </Button>
-      </DialogActions>
-    </Dialog>
   );
 }

@@ -1,15 +1,17 @@
 import type { CannedRepliesAnswer, CannedReply } from '@parley/protocol';
 import { roleMay } from '@parley/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { MessageSquareQuote, Pencil, Plus, Trash2 } from 'lucide-react';
+import { MessageSquareQuote, Pencil, Plus } from 'lucide-react';
 import { useState } from 'react';
 import { useChat, useMe } from '../../chat-context.tsx';
 import { t } from '../../i18n/translate.ts';
 import { Blank } from '../../ui/blank.tsx';
 import { Button, IconButton } from '../../ui/button.tsx';
-import { Field, Select, TextArea, TextInput } from '../ui/form.tsx';
+import { Field, Select, TextArea, TextInput } from '../../ui/form.tsx';
+import { DeleteButton } from '../ui/delete-button.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import { Card, Loaded, SettingsPage } from '../ui/page.tsx';
+import { Card, Loaded } from '../../ui/page.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
 import { useChange } from '../ui/use-change.ts';
 
 const LIST = 'canned-replies';
@@ -85,12 +87,12 @@ function CannedRow({ reply, onEdit }: { reply: CannedReply; onEdit: () => void }
           <IconButton label={t('canned.edit', { name })} onClick={onEdit}>
             <Pencil size={15} aria-hidden />
           </IconButton>
-          <IconButton
+          <DeleteButton
             label={t('canned.delete', { name })}
-            onClick={() => void change('DELETE', `/admin/canned-replies/${reply.id}`)}
-          >
-            <Trash2 size={15} aria-hidden />
-          </IconButton>
+            name={name}
+            text={t('canned.delete.text')}
+            onDelete={() => change('DELETE', `/admin/canned-replies/${reply.id}`)}
+          />
         </div>
       )}
     </li>
@@ -135,7 +137,9 @@ function CannedDialog({
   return (
     <FormDialog
       title={t(editing === 'new' ? 'canned.new' : 'canned.change')}
+      submit={t(editing === 'new' ? 'canned.create' : 'settings.save')}
       list={LIST}
+      fields={['shortcut', 'text']}
       ready={shortcut !== '' && text.trim() !== ''}
       save={save}
       onClose={onClose}

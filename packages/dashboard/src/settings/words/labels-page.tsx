@@ -1,15 +1,17 @@
 import type { Label, LabelColor, LabelsAnswer } from '@parley/protocol';
 import { useQuery } from '@tanstack/react-query';
-import { Plus, Tag, Trash2 } from 'lucide-react';
+import { Plus, Tag } from 'lucide-react';
 import { useState } from 'react';
 import { useChat } from '../../chat-context.tsx';
 import { t } from '../../i18n/translate.ts';
 import { LabelDot } from '../../inbox/label-mark.tsx';
 import { Blank } from '../../ui/blank.tsx';
-import { Button, IconButton } from '../../ui/button.tsx';
-import { Field, Select, TextInput } from '../ui/form.tsx';
+import { Button } from '../../ui/button.tsx';
+import { Field, Select, TextInput } from '../../ui/form.tsx';
+import { DeleteButton } from '../ui/delete-button.tsx';
 import { FormDialog } from '../ui/form-dialog.tsx';
-import { Card, Loaded, SettingsPage } from '../ui/page.tsx';
+import { Card, Loaded } from '../../ui/page.tsx';
+import { SettingsPage } from '../ui/settings-page.tsx';
 import { type ManagedSite, SitePicker, useManagedSite } from '../ui/site-picker.tsx';
 import { useChange } from '../ui/use-change.ts';
 
@@ -82,12 +84,12 @@ function Labels({ labels }: { labels: readonly Label[] }) {
               choices={choices}
               onChange={(next) => void change('PATCH', `/admin/labels/${id}`, { color: next })}
             />
-            <IconButton
+            <DeleteButton
               label={t('labels.delete', { name })}
-              onClick={() => void change('DELETE', `/admin/labels/${id}`)}
-            >
-              <Trash2 size={15} aria-hidden />
-            </IconButton>
+              name={name}
+              text={t('labels.delete.text')}
+              onDelete={() => change('DELETE', `/admin/labels/${id}`)}
+            />
           </li>
         ))}
       </ul>
@@ -102,7 +104,9 @@ function NewLabel({ site, onClose }: { site: ManagedSite; onClose: () => void })
   return (
     <FormDialog
       title={t('labels.new')}
+      submit={t('labels.create')}
       list={LIST}
+      fields={['name']}
       ready={name.trim() !== ''}
       save={() =>
         chat.request('POST', '/admin/labels', { site_id: site.id, name: name.trim(), color })

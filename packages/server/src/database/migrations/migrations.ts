@@ -24,6 +24,11 @@ import { availability } from './0062-availability.ts';
 import { webhooks } from './0065-webhooks.ts';
 import { visitorsSeen } from './0075-visitors-seen.ts';
 import { agentLocale } from './0085-agent-locale.ts';
+import { jobRequests } from './0100-job-requests.ts';
+import { answerMails } from './0101-answer-mails.ts';
+import { removedFiles } from './0103-removed-files.ts';
+import { consent } from './0105-consent.ts';
+import { pushSessions } from './0106-push-sessions.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -51,6 +56,11 @@ const MIGRATIONS: Record<string, Migration> = {
   '0065-webhooks': webhooks,
   '0075-visitors-seen': visitorsSeen,
   '0085-agent-locale': agentLocale,
+  '0100-job-requests': jobRequests,
+  '0101-answer-mails': answerMails,
+  '0103-removed-files': removedFiles,
+  '0105-consent': consent,
+  '0106-push-sessions': pushSessions,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
@@ -61,7 +71,13 @@ export class MigrationError extends Error {
 
   constructor(cause: unknown) {
     const { message = '', code = '' } = cause as { message?: string; code?: string };
-    super(`The database could not be migrated: ${message || code}`, { cause });
+    const [, newer] = /previously executed migration (\S+) is missing/.exec(message) ?? [];
+    super(
+      newer === undefined
+        ? `The database could not be migrated: ${message || code}`
+        : `The database is of a newer Parley (${newer}): install that one, or bring a backup back.`,
+      { cause },
+    );
   }
 }
 

@@ -1,5 +1,5 @@
 import '../popover.css';
-import { EMOJI, findEmoji, loadEmojiNames, stepInGrid, type EmojiNames } from '@parley/client';
+import { EMOJI, findEmoji, loadEmojiNames, pickByKey, type EmojiNames } from '@parley/client';
 import type { JSX, TargetedKeyboardEvent } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import { useLanguage } from '../context.ts';
@@ -38,21 +38,7 @@ export function EmojiPicker({ onPick, onAway, onClose }: EmojiPickerProps): JSX.
       event.preventDefault();
       return onClose();
     }
-    const buttons = [...(grid.current?.querySelectorAll('button') ?? [])];
-    const at = buttons.findIndex((button) => button === document.activeElement);
-    if (event.key === 'Enter' && at === -1) {
-      // Nor is the message sent.
-      event.preventDefault();
-      const [first] = found;
-      if (first !== undefined) onPick(first, event.shiftKey);
-      return;
-    }
-    const step = stepInGrid(event.key, buttons, getComputedStyle(event.currentTarget).direction);
-    // Sideways the caret of the search moves.
-    if (step === 0 || (at === -1 && event.key !== 'ArrowDown')) return;
-    event.preventDefault();
-    if (at + step < 0) search.current?.focus();
-    else buttons[at === -1 ? 0 : Math.min(at + step, buttons.length - 1)]?.focus();
+    pickByKey(event, { search: search.current, grid: grid.current, found, onPick });
   }
 
   return (

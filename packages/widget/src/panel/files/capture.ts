@@ -1,5 +1,5 @@
 import { waveformOf, type Enclosure } from '@parley/client';
-import { LIMITS } from '@parley/protocol';
+import { PAGE_LIMITS } from '@parley/protocol';
 
 /** Why nothing can be recorded. */
 export type MicrophoneFault = 'micRefused' | 'micMissing' | 'micFailed';
@@ -53,7 +53,9 @@ export async function startCapture(): Promise<Capture> {
   let ended_ms: number | null = null;
   const elapsed_ms = (): number => (ended_ms ?? performance.now()) - started_ms;
   function end(): void {
-    ended_ms ??= performance.now();
+    // Once: whoever puts the recorder away ends what has been stopped already.
+    if (ended_ms !== null) return;
+    ended_ms = performance.now();
     if (recorder.state !== 'inactive') recorder.stop();
     for (const track of stream.getTracks()) track.stop();
     meter.stop();
@@ -69,7 +71,7 @@ export async function startCapture(): Promise<Capture> {
       return {
         files: [{ name: `voice.${extension}`, type, blob }],
         recording: {
-          duration_ms: Math.min(Math.round(elapsed_ms()), LIMITS.voice_ms),
+          duration_ms: Math.min(Math.round(elapsed_ms()), PAGE_LIMITS.voice_ms),
           waveform: waveformOf(meter.levels, 64),
         },
       };

@@ -22,16 +22,29 @@ export { Player } from './player.tsx';
 /** The files of a message, on their way or there. */
 export function FilesOfMessage({ message }: { readonly message: LogMessage }): JSX.Element {
   const { attachments, enclosure } = message;
-  if (enclosure !== null) return <UnderWay message={message} enclosure={enclosure} />;
-  return <Arrived attachments={attachments} />;
+  // Once it is sent it is still played from here: who listens to it hears on.
+  const [spoken] = useState(enclosure);
+  return (
+    <div class="files">
+      {spoken?.recording ? (
+        <LocalVoice blob={spoken.files[0]?.blob ?? null} {...spoken.recording} />
+      ) : enclosure === null ? (
+        <Arrived attachments={attachments} />
+      ) : (
+        enclosure.files.map((file, index) => <LocalFile key={index} file={file} />)
+      )}
+      {enclosure !== null && message.state === 'sending' && <Upload message={message} />}
+    </div>
+  );
 }
 
 function Arrived({ attachments }: { readonly attachments: readonly Attachment[] }): JSX.Element {
   const [opened, setOpened] = useState<number | null>(null);
-  const pictures = attachments.filter(({ kind }) => kind === 'image');
-  const others = attachments.filter(({ kind }) => kind !== 'image');
+  const isPicture = ({ kind, removed }: Attachment): boolean => kind === 'image' && !removed;
+  const pictures = attachments.filter(isPicture);
+  const others = attachments.filter((file) => !isPicture(file));
   return (
-    <div class="files">
+    <>
       {pictures.length > 0 && (
         <div class={pictures.length === 1 ? 'pictures one' : 'pictures'}>
           {pictures.map((picture, index) => (
@@ -45,7 +58,7 @@ function Arrived({ attachments }: { readonly attachments: readonly Attachment[] 
       {opened !== null && (
         <Lightbox pictures={pictures} first={opened} onClose={() => setOpened(null)} />
       )}
-    </div>
+    </>
   );
 }
 
@@ -75,7 +88,15 @@ function Picture({
 
 function OtherFile({ file }: { readonly file: Attachment }): JSX.Element {
   const { text, locale } = useLanguage();
-  const { kind, name, url, size } = file;
+  const { kind, name, url, size, removed } = file;
+  if (removed) {
+    return (
+      <span class="file gone">
+        <FileCard name={kind === 'voice' ? text('voice') : name} note="" />
+        <small>{text('fileGone')}</small>
+      </span>
+    );
+  }
   if (kind === 'voice' || kind === 'audio') {
     const { duration_ms = null, waveform = [] } = file;
     const label = kind === 'voice' ? text('voice') : name;
@@ -105,53 +126,35 @@ function FileCard({ name, note }: { readonly name: string; readonly note: string
   );
 }
 
-function UnderWay({
-  message,
-  enclosure,
-}: {
-  readonly message: LogMessage;
-  readonly enclosure: NonNullable<LogMessage['enclosure']>;
-}): JSX.Element {
+function Upload({ message }: { readonly message: LogMessage }): JSX.Element {
   const { text } = useLanguage();
   const chat = useChat();
-  const { recording, files } = enclosure;
-  const [voice] = files;
-  const sent = message.progress ?? 0;
   return (
-    <div class="files">
-      {recording !== null && voice !== undefined ? (
-        <LocalVoice file={voice} {...recording} />
-      ) : (
-        files.map((file, index) => <LocalFile key={index} file={file} />)
-      )}
-      {message.state === 'sending' && (
-        <div class="upload">
-          <progress value={sent} max={1} aria-label={text('sending')} />
-          <button
-            type="button"
-            class="icon-button"
-            aria-label={text('cancelUpload')}
-            onClick={() => chat.discard(message.key)}
-          >
-            <Icon name="close" />
-          </button>
-        </div>
-      )}
+    <div class="upload">
+      <progress value={message.progress ?? 0} max={1} aria-label={text('sending')} />
+      <button
+        type="button"
+        class="icon-button"
+        aria-label={text('cancelUpload')}
+        onClick={() => chat.discard(message.key)}
+      >
+        <Icon name="close" />
+      </button>
     </div>
   );
 }
 
 function LocalVoice({
-  file,
+  blob,
   duration_ms,
   waveform,
 }: {
-  readonly file: OutgoingFile;
+  readonly blob: Blob | null;
   readonly duration_ms: number;
   readonly waveform: readonly number[];
 }): JSX.Element | null {
   const { text } = useLanguage();
-  const url = useObjectUrl(file.blob);
+  const url = useObjectUrl(blob);
   if (url === null) return null;
   return (
     <Player source={url} label={text('voice')} duration_ms={duration_ms} waveform={waveform} />

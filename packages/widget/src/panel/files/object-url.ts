@@ -1,16 +1,9 @@
+import { holdUrl } from '@parley/client';
 import { useEffect, useState } from 'preact/hooks';
 
 /** An address of what the browser holds, as long as it is shown; null at first. */
 export function useObjectUrl(blob: Blob | null): string | null {
   const [url, setUrl] = useState<string | null>(null);
-  useEffect(() => {
-    if (blob === null) return undefined;
-    const made = URL.createObjectURL(blob);
-    setUrl(made);
-    return () => {
-      URL.revokeObjectURL(made);
-      setUrl(null);
-    };
-  }, [blob]);
+  useEffect(() => (blob === null ? undefined : holdUrl(blob, setUrl)), [blob]);
   return url;
 }

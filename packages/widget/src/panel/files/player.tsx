@@ -1,7 +1,8 @@
-import { formatDuration, waveformOf } from '@parley/client';
+import { createRecordingPlayer, formatDuration, waveformOf } from '@parley/client';
 import type { JSX } from 'preact';
-import { useEffect, useMemo, useRef, useState } from 'preact/hooks';
+import { useMemo, useState } from 'preact/hooks';
 import { useLanguage } from '../context.ts';
+import { useStore } from '../use-store.ts';
 import { FileIcon } from './icons.tsx';
 
 export interface PlayerProps {
@@ -15,74 +16,28 @@ export interface PlayerProps {
 }
 
 const BARS = 36;
-const SPEEDS = [1, 1.5, 2] as const;
-
-/** The one that plays: only one at a time does. */
-let playing: HTMLAudioElement | null = null;
 
 /** A recording with its shape, which is also where one chooses the position. */
 export function Player({ source, label, duration_ms, waveform }: PlayerProps): JSX.Element {
   const { text } = useLanguage();
-  const audio = useRef<HTMLAudioElement>(null);
-  const [state, setState] = useState<'paused' | 'playing' | 'failed'>('paused');
-  const [at_ms, setAt] = useState(0);
-  const [loaded_ms, setLoaded] = useState<number | null>(null);
-  const [speed, setSpeed] = useState(0);
+  const [player] = useState(createRecordingPlayer);
+  const { state, at_ms, loaded_ms, speed } = useStore(player.view);
   const bars = useMemo(() => waveformOf(waveform, BARS), [waveform]);
   const whole_ms = duration_ms ?? loaded_ms ?? 0;
   const part = whole_ms === 0 ? 0 : Math.min(1, at_ms / whole_ms);
 
-  useEffect(() => {
-    const element = audio.current;
-    return () => {
-      element?.pause();
-      if (playing === element) playing = null;
-    };
-  }, []);
-
-  function toggle(): void {
-    const element = audio.current;
-    if (element === null) return;
-    if (state === 'playing') return element.pause();
-    playing?.pause();
-    playing = element;
-    element.playbackRate = SPEEDS[speed] ?? 1;
-    element.play().catch(() => setState('failed'));
-  }
-
-  function seek(to: number): void {
-    if (audio.current === null) return;
-    audio.current.currentTime = (to * whole_ms) / 1_000;
-    setAt(to * whole_ms);
-  }
-
-  function faster(): void {
-    const next = (speed + 1) % SPEEDS.length;
-    setSpeed(next);
-    if (audio.current !== null) audio.current.playbackRate = SPEEDS[next] ?? 1;
-  }
-
   return (
     <div class="player" role="group" aria-label={label}>
       <audio
-        ref={audio}
+        ref={player.attach}
         src={source}
         preload={duration_ms === null ? 'metadata' : 'none'}
-        onPlay={() => setState('playing')}
-        onPause={() => setState((now) => (now === 'failed' ? now : 'paused'))}
-        onEnded={() => setAt(0)}
-        onTimeUpdate={(event) => setAt(event.currentTarget.currentTime * 1_000)}
-        onLoadedMetadata={({ currentTarget: { duration } }) =>
-          // What was recorded live does not know how long it is.
-          setLoaded(Number.isFinite(duration) ? duration * 1_000 : null)
-        }
-        onError={() => setState('failed')}
       />
       <button
         type="button"
         class="play"
         aria-label={text(state === 'playing' ? 'pause' : 'play')}
-        onClick={toggle}
+        onClick={player.toggle}
       >
         <FileIcon name={state === 'playing' ? 'pause' : 'play'} />
       </button>
@@ -111,17 +66,17 @@ export function Player({ source, label, duration_ms, waveform }: PlayerProps): J
           value={part}
           aria-label={text('position')}
           aria-valuetext={`${formatDuration(at_ms)} / ${formatDuration(whole_ms)}`}
-          onInput={(event) => seek(Number(event.currentTarget.value))}
+          onInput={(event) => player.seek(Number(event.currentTarget.value) * whole_ms)}
         />
       </div>
       <span class="clock">{formatDuration(at_ms > 0 ? at_ms : whole_ms)}</span>
       <button
         type="button"
         class="speed"
-        aria-label={text('speed', { n: SPEEDS[speed] ?? 1 })}
-        onClick={faster}
+        aria-label={text('speed', { n: speed })}
+        onClick={player.faster}
       >
-        {SPEEDS[speed]}×
+        {speed}×
       </button>
       {state === 'failed' && (
         <p class="fault" role="alert">

@@ -1,6 +1,7 @@
+import { ChevronDown } from 'lucide-react';
 import { Switch as RadixSwitch } from 'radix-ui';
 import { type ComponentProps, createContext, type ReactNode, useContext, useId } from 'react';
-import { cx } from '../../ui/cx.ts';
+import { cx } from './cx.ts';
 
 interface FieldIds {
   readonly id: string;
@@ -102,7 +103,7 @@ export interface Choice<T extends string> {
   readonly text: string;
 }
 
-/** The system's own list: right on a phone, and with a keyboard. */
+/** The system's own list: right on a phone, and with a keyboard. `className` is of its frame. */
 export function Select<T extends string>({
   value,
   choices,
@@ -115,22 +116,29 @@ export function Select<T extends string>({
   onChange: (value: T) => void;
 }) {
   return (
-    <select
-      {...useFieldProps()}
-      value={value}
-      onChange={(event) => {
-        const chosen = choices.find((choice) => choice.value === event.target.value);
-        if (chosen !== undefined) onChange(chosen.value);
-      }}
-      className={cx(control, 'h-9 pr-2 max-md:h-11', className)}
-      {...rest}
-    >
-      {choices.map((choice) => (
-        <option key={choice.value} value={choice.value}>
-          {choice.text}
-        </option>
-      ))}
-    </select>
+    <span className={cx('relative block w-full min-w-0', className)}>
+      <select
+        {...useFieldProps()}
+        value={value}
+        onChange={(event) => {
+          const chosen = choices.find((choice) => choice.value === event.target.value);
+          if (chosen !== undefined) onChange(chosen.value);
+        }}
+        className={cx(control, 'h-9 appearance-none truncate pr-8 max-md:h-11')}
+        {...rest}
+      >
+        {choices.map((choice) => (
+          <option key={choice.value} value={choice.value}>
+            {choice.text}
+          </option>
+        ))}
+      </select>
+      <ChevronDown
+        size={15}
+        aria-hidden
+        className="pointer-events-none absolute inset-y-0 right-2.5 my-auto text-muted"
+      />
+    </span>
   );
 }
 

@@ -1,6 +1,10 @@
 import { X } from 'lucide-react';
 import { type ReactNode, useEffect, useId, useRef } from 'react';
-import { t } from '../../i18n/translate.ts';
+import { t } from '../i18n/translate.ts';
+import { giveBack, openerNow } from './give-back.ts';
+
+/** What is written or chosen. A box to tick may stand far below, and a phone would scroll to it. */
+const ASKED = 'input:not([type=checkbox]), textarea, select';
 
 /**
  * A question that has to be answered first. The browser's own dialog: it keeps the keyboard inside,
@@ -19,10 +23,14 @@ export function Dialog({
   const id = useId();
   useEffect(() => {
     const element = dialog.current;
+    const opener = openerNow();
     element?.showModal();
     // What is asked for, rather than the way out; whose tip would take the first Escape, too.
-    element?.querySelector<HTMLElement>('input, textarea, select')?.focus();
-    return () => element?.close();
+    element?.querySelector<HTMLElement>(ASKED)?.focus();
+    return () => {
+      element?.close();
+      giveBack(opener);
+    };
   }, []);
   return (
     <dialog

@@ -2,10 +2,10 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
+import { freePort } from '../../../../scripts/testing/free-port.ts';
 
 const PLACES = ['/usr/sbin/nginx', '/usr/local/sbin/nginx', '/opt/homebrew/bin/nginx'];
 
@@ -54,9 +54,40 @@ ${http(port)}
 }
 `,
   );
-  const child = spawn(executable, ['-p', folder, '-e', 'stderr', '-c', file], {
-    stdio: ['ignore', 'ignore', 'pipe'],
+  await run(port, folder, executable, ['-p', folder, '-e', 'stderr', '-c', file]);
+  return port;
+}
+
+/**
+ * Runs a Caddyfile without certificates, until the test is over.
+ *
+ * @param text whose `{$DOMAIN}` is where it shall listen
+ * @returns the port that it listens on
+ */
+export async function startCaddy(executable: string, text: string): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'parley-caddy-'));
+  const port = await freePort();
+  const file = join(folder, 'Caddyfile');
+  await writeFile(file, `{\n\tadmin off\n}\n${text}`);
+  const args = ['run', '--config', file, '--adapter', 'caddyfile'];
+  await run(port, folder, executable, args, {
+    ...process.env,
+    DOMAIN: `http://127.0.0.1:${port}`,
+    XDG_DATA_HOME: folder,
+    XDG_CONFIG_HOME: folder,
   });
+  return port;
+}
+
+/** Until the test is over; resolves when what is behind it answers. */
+async function run(
+  port: number,
+  folder: string,
+  executable: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = process.env,
+): Promise<void> {
+  const child = spawn(executable, args, { env, stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
   child.stderr.on('data', (chunk: Buffer) => {
     errors += chunk.toString();
@@ -68,23 +99,15 @@ ${http(port)}
     await rm(folder, { recursive: true, force: true });
   });
   await expect
-    .poll(async () => {
-      if (child.exitCode !== null) return errors;
-      return fetch(`http://127.0.0.1:${port}/up`).then(
-        () => 'listens',
-        () => 'not yet',
-      );
-    })
-    .toBe('listens');
-  return port;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
+    .poll(
+      async () => {
+        if (child.exitCode !== null) return errors;
+        return fetch(`http://127.0.0.1:${port}/up`).then(
+          ({ status }) => (status < 500 ? 'answers' : 'not yet'),
+          () => 'not yet',
+        );
+      },
+      { timeout: 20_000 },
+    )
+    .toBe('answers');
 }

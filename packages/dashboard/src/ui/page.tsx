@@ -1,64 +1,10 @@
-import { Link } from '@tanstack/react-router';
-import { ArrowLeft, CircleAlert } from 'lucide-react';
+import { CircleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { messageOf } from '../../i18n/message-of.ts';
-import { t } from '../../i18n/translate.ts';
-import { useTitle } from '../../inbox/use-attention.ts';
-import { Bar, Blank } from '../../ui/blank.tsx';
-import { Button } from '../../ui/button.tsx';
-import { cx } from '../../ui/cx.ts';
-
-/** A page of the settings: its head, and what it is about. */
-export function SettingsPage({
-  title,
-  text,
-  actions,
-  wide = false,
-  back = '/settings',
-  children,
-}: {
-  title: string;
-  text?: string;
-  actions?: ReactNode;
-  /** For tables and charts. */
-  wide?: boolean;
-  /** Where a phone goes back to. */
-  back?: '/settings' | '/settings/sites' | '/settings/webhooks';
-  children: ReactNode;
-}) {
-  useTitle(title);
-  return (
-    <div
-      className={cx(
-        'mx-auto w-full px-8 pt-8 pb-16 max-md:px-4 max-md:pt-3',
-        wide ? 'max-w-6xl' : 'max-w-3xl',
-      )}
-    >
-      <header className="mb-8 flex flex-wrap items-start gap-x-6 gap-y-3 max-md:mb-6">
-        <div className="min-w-0 grow basis-60">
-          <div className="flex items-center gap-1">
-            <Link
-              to={back}
-              aria-label={t('settings.back')}
-              className={cx(
-                '-ml-2 inline-flex size-10 items-center justify-center rounded-lg text-muted hover:bg-hover',
-                back === '/settings' && 'md:hidden',
-              )}
-            >
-              <ArrowLeft size={18} aria-hidden />
-            </Link>
-            <h1 className="truncate text-xl font-semibold tracking-tight">{title}</h1>
-          </div>
-          {text !== undefined && <p className="mt-1 max-w-prose text-muted">{text}</p>}
-        </div>
-        {actions !== undefined && (
-          <div className="flex flex-wrap items-center gap-2">{actions}</div>
-        )}
-      </header>
-      <div>{children}</div>
-    </div>
-  );
-}
+import { messageOf } from '../i18n/message-of.ts';
+import { t } from '../i18n/translate.ts';
+import { Bar, Blank } from './blank.tsx';
+import { Button } from './button.tsx';
+import { cx } from './cx.ts';
 
 /** What belongs together, under its own head. */
 export function Section({
