@@ -32,10 +32,14 @@ export function line({ passed, failed }: Tally): string {
   return `${passed} passed, ${failed} failed`;
 }
 
-/** An exit code other than 0 without a failed test (a crash, a stray rejection) counts as one. */
+/**
+ * An exit code other than 0 without a failed test (a set-up, a crash, a stray rejection) counts as one,
+ * and is said beside what the report says of it.
+ */
 export function withExitCode(tally: Tally, code: number): Tally {
   if (code === 0 || tally.failed > 0) return tally;
-  return { ...tally, failed: 1, failures: [`no test, but the run ended with exit code ${code}`] };
+  const why = `no test, but the run ended with exit code ${code}`;
+  return { ...tally, failed: 1, failures: [...tally.failures, why] };
 }
 
 export function readVitestReport(path: string): Tally {
