@@ -16,6 +16,7 @@ export default defineConfig({
       'e2e/{faults,simulation}/**/*.test.ts',
     ],
     environment: 'node',
+    reporters: ['default', './scripts/testing/tally-reporter.ts'],
     globalSetup: ['scripts/testing/postgres.ts', 'scripts/testing/redis.ts'],
     // A rejected promise or an open handle is a defect of the product until shown otherwise.
     dangerouslyIgnoreUnhandledErrors: false,

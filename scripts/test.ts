@@ -27,11 +27,8 @@ try {
 
 partIsOver('set-up and build');
 
-let total = await runTests(
-  `vitest run --reporter=default --reporter=json --outputFile.json=.cache/test/vitest.json`,
-  join(reports, 'vitest.json'),
-  tallies.readVitestReport,
-);
+const besideCode = join(reports, 'vitest.json');
+let total = await runTests('vitest run', besideCode, tallies.readTally, { TALLY: besideCode });
 partIsOver('tests beside the code');
 
 if (chromium.found) {
@@ -67,7 +64,7 @@ async function runTests(
   command: string,
   report: string,
   read: (path: string) => Tally,
-  env: NodeJS.ProcessEnv = {},
+  env: NodeJS.ProcessEnv,
 ): Promise<Tally> {
   const { code } = await run(command, { output: 'terminal', env });
   return tallies.withExitCode(existsSync(report) ? read(report) : tallies.nothing, code);

@@ -1,4 +1,4 @@
-// How many tests passed, from the JSON reports of Vitest and Playwright.
+// How many tests passed, from a reporter of our own in Vitest and the JSON report of Playwright.
 import { readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { stripVTControlCharacters } from 'node:util';
@@ -42,35 +42,9 @@ export function withExitCode(tally: Tally, code: number): Tally {
   return { ...tally, failed: 1, failures: [...tally.failures, why] };
 }
 
-export function readVitestReport(path: string): Tally {
-  const report = readReport(path) as {
-    numPassedTests: number;
-    numFailedTests: number;
-    testResults: {
-      name: string;
-      status: string;
-      message: string;
-      assertionResults: { status: string; fullName: string; failureMessages: string[] }[];
-    }[];
-  };
-  const failures = report.testResults.flatMap(({ name, status, message, assertionResults }) => {
-    const tests = assertionResults.filter((one) => one.status === 'failed');
-    // A file that fails without a test of it: in its set-up, or before its first test.
-    if (status === 'failed' && tests.length === 0) return [failure(name, '', message)];
-    return tests.map((one) => failure(name, one.fullName, one.failureMessages.join('\n')));
-  });
-  return {
-    passed: report.numPassedTests,
-    failed: report.numFailedTests,
-    skipped: report.testResults.flatMap(({ name, assertionResults }) =>
-      assertionResults
-        .filter(({ status }) => status !== 'passed' && status !== 'failed')
-        .map(({ fullName }) => named(name, fullName)),
-    ),
-    failures,
-    // None of them is repeated.
-    unsteady: [],
-  };
+/** What `scripts/testing/tally-reporter.ts` left. */
+export function readTally(path: string): Tally {
+  return readReport(path) as Tally;
 }
 
 interface PlaywrightSuite {
@@ -118,11 +92,12 @@ function storiesThat(
   ];
 }
 
-function named(path: string, title: string): string {
+export function named(path: string, title: string): string {
   return `${relative(root, path)} › ${title}`;
 }
 
-function failure(path: string, title: string, message: string): string {
+/** With the first line of why. */
+export function failure(path: string, title: string, message: string): string {
   const why = stripVTControlCharacters(message).trim().split('\n', 1)[0] ?? '';
   return `${named(path, title)}: ${why.slice(0, 300)}`;
 }
