@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './scripts/testing/longest-first.ts';
+import { TallyReporter } from './scripts/testing/tally-reporter.ts';
 
 // Workspace packages are taken from their TypeScript source: tests need no build and never see a
 // stale one. Vitest hands these to Node as well, so none that Node decides itself (import, require).
@@ -16,7 +17,7 @@ export default defineConfig({
       'e2e/{faults,simulation}/**/*.test.ts',
     ],
     environment: 'node',
-    reporters: ['default', './scripts/testing/tally-reporter.ts'],
+    reporters: ['default', new TallyReporter()],
     globalSetup: ['scripts/testing/postgres.ts', 'scripts/testing/redis.ts'],
     // A rejected promise or an open handle is a defect of the product until shown otherwise.
     dangerouslyIgnoreUnhandledErrors: false,

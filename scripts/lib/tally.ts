@@ -27,6 +27,10 @@ export function add(a: Tally, b: Tally): Tally {
   };
 }
 
+export function failed(failures: readonly string[]): Tally {
+  return { ...nothing, failed: failures.length, failures };
+}
+
 /** Machines read it: all else stands before it. */
 export function line({ passed, failed }: Tally): string {
   return `${passed} passed, ${failed} failed`;
@@ -42,9 +46,33 @@ export function withExitCode(tally: Tally, code: number): Tally {
   return { ...tally, failed: 1, failures: [...tally.failures, why] };
 }
 
-/** What `scripts/testing/tally-reporter.ts` left. */
-export function readTally(path: string): Tally {
-  return readReport(path) as Tally;
+/** What became of the tests beside the code: `scripts/testing/tally-reporter.ts` leaves it. */
+export interface TestRun {
+  readonly files: Readonly<Record<string, Tally>>;
+  /** Failures that belong to no file. */
+  readonly strays: readonly string[];
+}
+
+export function readTestRun(path: string): TestRun {
+  return readReport(path) as TestRun;
+}
+
+export function filesThatFailed({ files }: TestRun): string[] {
+  return Object.keys(files).filter((file) => (files[file]?.failed ?? 0) > 0);
+}
+
+/** A file that was run again counts as it ended then; what had failed before is named all the same. */
+export function sumOf(
+  { files, strays }: TestRun,
+  again: TestRun = { files: {}, strays: [] },
+): Tally {
+  const ended = Object.entries(files).map(([file, tally]): Tally => {
+    const second = again.files[file];
+    if (second === undefined) return tally;
+    const unsteady = second.failed === 0 ? tally.failures : [];
+    return add(second, { ...nothing, unsteady });
+  });
+  return [...ended, failed([...strays, ...again.strays])].reduce(add, nothing);
 }
 
 interface PlaywrightSuite {

@@ -1,30 +1,37 @@
 import { writeFileSync } from 'node:fs';
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
-import { failure, named, nothing, type Tally } from '../lib/tally.ts';
+import { add, failed, failure, named, nothing, type Tally, type TestRun } from '../lib/tally.ts';
 
 /** Leaves what became of the tests at `TALLY`, a path, for `npm test` to sum up; without it nothing. */
-export default class TallyReporter implements Reporter {
-  onTestRunEnd(modules: readonly TestModule[], strays: readonly SerializedError[]): void {
+export class TallyReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], errors: readonly SerializedError[]): void {
     const path = process.env['TALLY'];
-    if (path !== undefined) writeFileSync(path, JSON.stringify(tallyOf(modules, strays)));
+    if (path !== undefined) writeFileSync(path, JSON.stringify(runOf(modules, errors)));
   }
 }
 
-/** `strays` belong to no test: a worker that died, a rejection that nobody awaited. */
-function tallyOf(modules: readonly TestModule[], strays: readonly SerializedError[]): Tally {
-  const tests = modules.flatMap((module) => [...module.children.allTests()]);
+/** What is of no test stands with the file that it names: a worker that died says which it ran. */
+function runOf(modules: readonly TestModule[], errors: readonly SerializedError[]): TestRun {
+  const strays = new Set(errors.map(stray));
+  const files = modules.map((module) => {
+    const own = [...strays].filter((text) => text.includes(module.moduleId));
+    for (const text of own) strays.delete(text);
+    return [module.moduleId, add(tallyOf(module), failed(own))] as const;
+  });
+  return { files: Object.fromEntries(files), strays: [...strays] };
+}
+
+function tallyOf(module: TestModule): Tally {
+  const tests = [...module.children.allTests()];
   const ended = (state: string) => tests.filter((test) => test.result().state === state);
-  const failed = ended('failed').map((test) =>
-    failure(test.module.moduleId, test.fullName, said(test.result().errors ?? [])),
+  const failures = ended('failed').map((test) =>
+    failure(module.moduleId, test.fullName, said(test.result().errors ?? [])),
   );
-  const failures = [...failed, ...modules.flatMap(beside), ...strays.map(stray)];
-  return {
+  return add(failed([...failures, ...beside(module)]), {
     ...nothing,
     passed: ended('passed').length,
-    failed: failures.length,
-    skipped: ended('skipped').map((test) => named(test.module.moduleId, test.fullName)),
-    failures,
-  };
+    skipped: ended('skipped').map((test) => named(module.moduleId, test.fullName)),
+  });
 }
 
 /** What fails of a file beside its tests: set-ups, and tests that a worker took along as it died. */
@@ -41,7 +48,7 @@ function beside(module: TestModule): string[] {
   return [...setUps, failure(module.moduleId, first.fullName, unended)];
 }
 
-/** The cause says which file was being run, and by which signal its worker died. */
+/** The cause says which file was run, and by which signal its worker died. */
 function stray({ message, cause }: SerializedError): string {
   const why = cause === undefined ? '' : ` ${cause.message}`;
   return `no test: ${message}${why}`.slice(0, 500);
