@@ -115,6 +115,12 @@ test('[SEC-2] a site that asks for consent: nothing is kept or sent before it, a
   await page.getByRole('button', { name: 'Open chat' }).click();
   await expectSaid(panel.getByRole('log'), ['I agree']);
 
+  const other = await page.context().newPage();
+  await other.goto(`${server.url}/chatbot-test.html`);
+  const otherPanel = other.frameLocator('iframe[title="Chat"]');
+  await other.getByRole('button', { name: 'Open chat' }).click();
+  await expectSaid(otherPanel.getByRole('log'), ['I agree']);
+
   await panel.getByRole('button', { name: 'Options' }).click();
   await panel.getByRole('menuitem', { name: 'Withdraw consent' }).click();
   const question = panel.getByRole('dialog');
@@ -122,7 +128,10 @@ test('[SEC-2] a site that asks for consent: nothing is kept or sent before it, a
   expect(await violations(page)).toEqual([]);
   await question.getByRole('button', { name: 'Withdraw and delete' }).click();
   await expect(agree).toBeVisible();
+  await expect(otherPanel.getByRole('button', { name: 'Agree and start' })).toBeVisible();
   expect((await agent.call('GET', '/admin/chatbot/1')).status).toBe(404);
+  // Neither tab began another visitor in the name of who had agreed.
+  expect(must(await agent.call('GET', '/admin/visitors'))).toMatchObject({ visitors: [] });
   // The page, which is of the same origin here, goes on knowing how the launcher looks, and nothing else.
   const left = () => panel.locator('body').evaluate(() => Object.entries(localStorage));
   await expect

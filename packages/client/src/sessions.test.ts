@@ -75,6 +75,33 @@ describe('sessions', () => {
     expect(tabs[0]?.phase.get()).toEqual({ phase: 'idle' });
   });
 
+  test('[SEC-2] what was agreed to is taken back: no tab asks for anything, whatever the server says', async () => {
+    const world = new Simulation(4, 'reverb');
+    let agreed: number | null = 1;
+    const consent = () => agreed;
+    const tabs = ['a', 'b'].map((name) => world.visitor(name, undefined, { consent }));
+    for (const tab of tabs) tab.start();
+    tabs[0]?.send('I agree');
+    await world.clock.advance(5_000);
+    const begun = () => world.network.count('init', 'a') + world.network.count('init', 'b');
+    const before = begun();
+    // Erased by the server, whose sockets and answers say so, before any tab has heard of it.
+    agreed = null;
+    world.server.forgetVisitors();
+    for (const socket of Array.from(world.openSockets)) socket.close();
+    tabs[1]?.send('too late');
+    await world.clock.advance(60_000);
+    tabs[0]?.reset();
+    for (const tab of tabs) tab.start();
+    await world.clock.advance(60_000);
+    expect(tabs.map((tab) => tab.phase.get())).toEqual([{ phase: 'idle' }, { phase: 'idle' }]);
+    expect(begun()).toBe(before);
+    agreed = 2;
+    for (const tab of tabs) tab.start();
+    await world.clock.advance(5_000);
+    expect(tabs.map((tab) => tab.phase.get().phase)).toEqual(['ready', 'ready']);
+  });
+
   test('an agent whose session ended is signed out, and what was written goes after the next sign-in', async () => {
     const one = await talk('reverb');
     one.world.server.isSignedIn = false;

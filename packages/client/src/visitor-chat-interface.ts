@@ -15,8 +15,11 @@ export interface VisitorChatOptions {
   /** The page on which the widget stands. */
   page?: () => Page;
   locale?: string;
-  /** The version of the site's text that the visitor agreed to, where the site asks for that. */
-  consent?: number | undefined;
+  /**
+   * The version of the site's text that the visitor agreed to, where the site asks for that. Null: it was
+   * taken back; nobody begins then, and who was here is `idle`.
+   */
+  consent?: (() => number | null) | undefined;
   /** An identity token was taken (null), or refused for this reason. */
   onIdentity?: (refusal: Failure | null) => void;
   /** Receives one readable line for each change of provider, subscription and so on (RT-9). */

@@ -98,6 +98,7 @@ class Visitor implements VisitorChat {
   }
 
   start(): void {
+    if (!this.#session.mayBegin) return;
     // What was written before a reload is shown before the server answers.
     if (this.phase.get().phase === 'idle') this.#own();
     // Who was here before likely has a conversation: it comes beside the answer that says so.

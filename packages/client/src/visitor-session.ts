@@ -34,7 +34,8 @@ export interface VisitorSessionOptions {
   readonly tokens: TokenStore;
   readonly page: () => Page | undefined;
   readonly locale: string | undefined;
-  readonly consent: number | undefined;
+  /** The version that was agreed to; null: no more. Absent: nobody asks. */
+  readonly consent: (() => number | null) | undefined;
   /** Loads what a conversation is followed with: an answer that has one is taken then. */
   readonly prepare: () => Promise<unknown>;
   /** After each `init`, the phase being `ready` already. */
@@ -78,6 +79,11 @@ export class VisitorSession {
 
   get token(): string | null {
     return this.#token;
+  }
+
+  /** Whether the visitor still agrees that the server hears of them. */
+  get mayBegin(): boolean {
+    return this.#options.consent?.() !== null;
   }
 
   start(): void {
@@ -154,6 +160,7 @@ export class VisitorSession {
     let attempts = failures;
     if (attempts > 0) await this.#rest(attempts, null);
     while (life === this.#life) {
+      if (!this.mayBegin) return this.stop();
       const failed = await this.#attempt(life);
       if (failed === null || life !== this.#life) break;
       attempts += 1;
@@ -200,12 +207,13 @@ export class VisitorSession {
   #request(identity: string | null = null): InitRequest {
     const { tokens, locale, consent } = this.#options;
     const stored = tokens.get() ?? this.#token;
+    const agreed = consent?.() ?? null;
     const page = clip(this.#options.page());
     return {
       ...(stored === null ? {} : { visitor_token: stored }),
       ...(identity === null ? {} : { identity_token: identity }),
       ...(locale !== undefined && LOCALE.test(locale) ? { locale } : {}),
-      ...(consent === undefined ? {} : { consent }),
+      ...(agreed === null ? {} : { consent: agreed }),
       ...(page === undefined ? {} : { page }),
       ...timeZone(),
     };

@@ -6,7 +6,7 @@ import type { Environment } from '../environment.ts';
 import type { Store } from '../store.ts';
 import type { LogMessage } from '../view.ts';
 import { createVisitorChat } from '../visitor-chat.ts';
-import type { VisitorChat } from '../visitor-chat-interface.ts';
+import type { VisitorChat, VisitorChatOptions } from '../visitor-chat-interface.ts';
 import { Random } from './random.ts';
 import {
   Life,
@@ -72,8 +72,13 @@ export class Simulation {
     }
   }
 
-  visitor(name: string, page = new SimulatedPage()): VisitorChat {
+  visitor(
+    name: string,
+    page = new SimulatedPage(),
+    options: Pick<VisitorChatOptions, 'consent'> = {},
+  ): VisitorChat {
     return createVisitorChat({
+      ...options,
       baseUrl: BASE,
       siteToken: SITE,
       storage: this.storage.tab(name),

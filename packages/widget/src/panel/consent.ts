@@ -24,7 +24,10 @@ addEnglish(enConsent);
 
 /** What a visitor agreed to: from then on something may be kept. */
 export interface Agreement {
-  readonly version: number;
+  /** The version; null: it was taken back, here or in another tab. */
+  readonly agreed: () => number | null;
+  /** Begins from the beginning, as for whoever comes for the first time. */
+  readonly ask: () => void;
   readonly storage: TokenStorage;
   /** How it is taken back. */
   readonly more: (language: Language) => readonly Option[];
@@ -74,20 +77,35 @@ export function askConsent(options: ConsentOptions): Session {
   function agreement(version: number): Agreement {
     const storage = openStorage(host === NO_HOST ? null : pageStorage(hello.kept, host));
     storage.setItem(key, String(version));
+    let isLeaving = false;
+    const ask = (): void => {
+      if (!isLeaving) location.reload();
+    };
+    const agreed = (): number | null =>
+      !isLeaving && storage.getItem(key) === String(version) ? version : null;
     const withdraw = async (): Promise<void> => {
-      await withdrawFrom(storage, siteToken);
-      session?.heard({ type: 'reset' });
-      const own = ['consent', 'sound', 'notify', 'appearance'];
-      for (const name of own) storage.removeItem(`parley.${name}.${siteToken}`);
-      storage.removeItem(`${visitorKey(siteToken)}:line`);
-      // As for whoever comes for the first time.
-      location.reload();
+      // First: once the server has erased the visitor, no tab may begin another one that agreed.
+      storage.removeItem(key);
+      isLeaving = true;
+      try {
+        await withdrawFrom(storage, siteToken);
+        session?.heard({ type: 'reset' });
+        const own = ['sound', 'notify', 'appearance'];
+        for (const name of own) storage.removeItem(`parley.${name}.${siteToken}`);
+        storage.removeItem(`${visitorKey(siteToken)}:line`);
+      } catch (error) {
+        storage.setItem(key, String(version));
+        throw error;
+      } finally {
+        isLeaving = false;
+      }
+      ask();
     };
     const act = (language: Language) => () => askWithdrawal(language, withdraw);
     const more = (language: Language): readonly Option[] => [
       { label: language.text('withdraw'), act: act(language) },
     ];
-    return { version, storage, more };
+    return { agreed, ask, storage, more };
   }
 
   /** Agreed before, or in another tab meanwhile. */

@@ -34,7 +34,7 @@ function main(): void {
         storage,
         page: () => page,
         locale: chooseLocale(wantedLocales(hello.locale)),
-        consent: agreement?.version,
+        consent: agreement?.agreed,
         onIdentity: (refusal) => host.post({ type: 'identity', error: refusal?.code ?? null }),
         ...debugging(hash.get('debug')),
       }),

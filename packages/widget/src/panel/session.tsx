@@ -131,10 +131,15 @@ export function startSession(options: SessionOptions): Session {
     if (settings.said !== null) teaser?.tellAnswered(chat, settings.said);
   }
 
-  /** A visitor who was forgotten, here or in another tab, and still looks at the panel, begins anew. */
+  /**
+   * A visitor who was forgotten, here or in another tab, and still looks at the panel, begins anew; who
+   * took back what they had agreed to is asked anew.
+   */
   function startAgain(): void {
     queueMicrotask(() => {
-      if (settings.open && chat.phase.get().phase === 'idle') chat.start();
+      if (chat.phase.get().phase !== 'idle') return;
+      if (options.agreement?.agreed() === null) options.agreement.ask();
+      else if (settings.open) chat.start();
     });
   }
 
