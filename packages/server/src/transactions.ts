@@ -21,7 +21,7 @@ import { importBatch } from './import/import.commands.ts';
 import { extend, finish, postpone, takeDue } from './job/job.commands.ts';
 import { giveNew, giveNext } from './availability/turn.commands.ts';
 import { addLabel, changeLabel } from './label/label.commands.ts';
-import { claimAnswers, refuseMail } from './mail/answer.commands.ts';
+import { claimAnswers, refuseMail, releaseAnswers } from './mail/answer.commands.ts';
 import { requestTranscript } from './mail/transcript.commands.ts';
 import { changeByAgent, changeByVisitor } from './message/change.commands.ts';
 import { expireFiles } from './message/expire.commands.ts';
@@ -123,6 +123,7 @@ export const TRANSACTIONS: Transactions = {
     replaceIdentitySecret,
     reply,
     refuseMail,
+    releaseAnswers,
     requestTranscript,
     runOne,
     seedChunk,

@@ -82,8 +82,10 @@ export function logAnswers(app: FastifyInstance, figures: Figures | undefined): 
   });
 }
 
-/** Without the query, and without a person's address. */
+/** Without the query, without a person's address, and without what a link of a mail may do. */
 function pathOf(url: string): string {
   const path = url.split('?', 1)[0] ?? '';
-  return path.replace(/^\/api\/users\/[^/]+/, '/api/users/:email');
+  return path
+    .replace(/^\/api\/users\/[^/]+/, '/api/users/:email')
+    .replace(/^\/mail\/stop\/[^/]+/, '/mail/stop/:claim');
 }

@@ -1,6 +1,12 @@
 import { first, run, type Sql } from '../database/database.ts';
-import { insertRefusal, selectMailed, selectRefusal, upsertMailed } from './answer.store.ts';
-import { addressKey, type MailLimits, takeMails } from './quota.commands.ts';
+import {
+  insertRefusal,
+  restoreMailed,
+  selectMailed,
+  selectRefusal,
+  upsertMailed,
+} from './answer.store.ts';
+import { addressKey, giveBackMail, type MailLimits, takeMails } from './quota.commands.ts';
 
 interface Claim {
   readonly siteId: number;
@@ -28,6 +34,18 @@ export function* claimAnswers(sql: Sql, claim: Claim) {
   if ((yield* first(upsertMailed(sql, mailed))) === undefined) return null;
   yield* takeMails(sql, { siteId, address, limits, now_ms });
   return before?.up_to ?? 0;
+}
+
+/**
+ * A transaction: nothing was sent, and a later attempt may claim it. What is given back counts for nothing,
+ * or a mail server that is away for seconds would use up what an address gets in a day.
+ *
+ * @param before what the claim returned
+ */
+export function* releaseAnswers(sql: Sql, { before, ...claim }: Claim & { before: number }) {
+  const { conversationId: conversation_id, upTo: up_to } = claim;
+  yield* run(restoreMailed(sql, { conversation_id, up_to, before }));
+  yield* giveBackMail(sql, claim);
 }
 
 /** A transaction: this address gets no more mail about answers of this site, whoever types it. */

@@ -4,14 +4,13 @@ import type { AppKeys } from '../app-keys.ts';
 import { AppError } from '../app-error.ts';
 import type { Context } from '../context.ts';
 import type { ConversationQueries } from '../conversation/conversation.queries.ts';
-import { plain, runOne } from '../database/database.ts';
 import { Unavailable, type NewJob } from '../job/job.ts';
-import type { JobHandler } from '../job/job.worker.ts';
+import type { Attempt, JobHandler } from '../job/job.worker.ts';
 import { queueTelling } from '../notification/notification.commands.ts';
 import type { SiteQueries } from '../site/site.queries.ts';
 import { answerMail, pageOf } from './answer-mail.ts';
-import { claimAnswers } from './answer.commands.ts';
-import { restoreMailed, selectOwner } from './answer.store.ts';
+import { claimAnswers, releaseAnswers } from './answer.commands.ts';
+import { selectOwner } from './answer.store.ts';
 import { MailError, type Mail, type Mailer } from './mailer.ts';
 import { replyKeyFrom, type ReplyTo } from './reply-address.ts';
 import { stopPath } from './stop-link.ts';
@@ -27,6 +26,8 @@ interface AnswersJob {
 const MINUTE_MS = 60_000;
 /** No mail is longer; what is left out stands in the chat. */
 const ANSWERS_MAX = 50;
+/** What no server took for so long is not tried again. */
+const AGE_MAX_MS = 3 * 24 * 60 * 60_000;
 
 export interface AnswerJobOptions extends Pick<Context, 'database' | 'clock'> {
   readonly mailer: Mailer;
@@ -43,7 +44,9 @@ export interface AnswerJobOptions extends Pick<Context, 'database' | 'clock'> {
 export function createAnswerJobHandlers(
   options: AnswerJobOptions,
 ): Readonly<Record<string, JobHandler>> {
-  return { [ANSWERS]: (payload) => mailAnswers(options, payload as AnswersJob) };
+  return {
+    [ANSWERS]: (payload, attempt) => mailAnswers(options, payload as AnswersJob, attempt),
+  };
 }
 
 /** One that looks then. */
@@ -66,9 +69,17 @@ type Due =
     };
 
 /** As things stand now: who has seen it, left no address, or asked for no mail is sent none. */
-async function mailAnswers(options: AnswerJobOptions, { conversationId }: AnswersJob) {
-  const { database, clock, limits } = options;
+async function mailAnswers(
+  options: AnswerJobOptions,
+  { conversationId }: AnswersJob,
+  { attempts, createdAt_ms }: Attempt,
+) {
+  const { database, clock, limits, logger } = options;
   const now_ms = clock.now_ms();
+  if (attempts > 0 && now_ms - createdAt_ms > AGE_MAX_MS) {
+    logger.warn({ conversationId }, 'An answer was not mailed: no server took it for three days');
+    return;
+  }
   const due = await dueOf(options, conversationId, now_ms);
   if (due === null) return;
   if ('at_ms' in due) {
@@ -81,10 +92,9 @@ async function mailAnswers(options: AnswerJobOptions, { conversationId }: Answer
   const claim = { siteId, conversationId, address, upTo, limits, now_ms };
   const before = await claimed(options, claim);
   if (before === null) return;
-  await send(options, mailOf(options, { ...due, conversationId }, before), async () => {
-    const claimed = { conversation_id: conversationId, up_to: upTo, before };
-    await database.write(runOne, plain(restoreMailed(database.sql, claimed)));
-  });
+  await send(options, mailOf(options, { ...due, conversationId }, before), () =>
+    database.write(releaseAnswers, { ...claim, before }),
+  );
 }
 
 async function dueOf(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../app-error.ts';
-import { first, type Sql } from '../database/database.ts';
-import { countMail, removeCounts } from './quota.store.ts';
+import { first, run, type Sql } from '../database/database.ts';
+import { countMail, removeCounts, uncountMail } from './quota.store.ts';
 
 /** How many mails within a day; null: as many as are asked for. */
 export interface MailLimits {
@@ -24,13 +24,28 @@ export function* takeMails(
   sql: Sql,
   of: { siteId: number; address: string; limits: MailLimits | null; now_ms: number },
 ) {
-  const { siteId, limits, now_ms } = of;
-  const key = `address:${addressKey(of.address)}`;
+  const { limits, now_ms } = of;
+  const keys = keysOf(of);
   if (limits !== null) {
-    yield* takeOne(sql, key, limits.perAddress, now_ms);
-    yield* takeOne(sql, `site:${siteId}`, limits.perSite, now_ms);
+    yield* takeOne(sql, keys.address, limits.perAddress, now_ms);
+    yield* takeOne(sql, keys.site, limits.perSite, now_ms);
   }
-  return key;
+  return keys.address;
+}
+
+/** Within a transaction: a mail that was taken was not sent, and counts for nothing. */
+export function* giveBackMail(
+  sql: Sql,
+  of: { siteId: number; address: string; limits: MailLimits | null },
+) {
+  if (of.limits === null) return;
+  const { address, site } = keysOf(of);
+  yield* run(uncountMail(sql, { key: address }));
+  yield* run(uncountMail(sql, { key: site }));
+}
+
+function keysOf({ siteId, address }: { siteId: number; address: string }) {
+  return { address: `address:${addressKey(address)}`, site: `site:${siteId}` };
 }
 
 function* takeOne(sql: Sql, key: string, max: number, now_ms: number) {

@@ -29,6 +29,15 @@ export const countMail = prepared(
       .returning(['count', 'began_at']),
 );
 
+/** One that was counted and not sent. */
+export const uncountMail = prepared((sql, values: { key: string }) =>
+  sql.db
+    .updateTable('mail_quotas')
+    .set((row) => ({ count: row('count', '-', 1) }))
+    .where('key', '=', values.key)
+    .where('count', '>', 0),
+);
+
 /** Of days that are over: they count nothing any more. */
 export const removeCounts = prepared((sql, values: { day_began_ms: number }) =>
   sql.db.deleteFrom('mail_quotas').where('began_at', '<=', values.day_began_ms),

@@ -7,7 +7,10 @@ export interface ReceivedMail {
   readonly raw: Buffer;
 }
 
-/** A real mail server on 127.0.0.1, which refuses for good what goes to `refused@`. */
+/**
+ * A real mail server on 127.0.0.1, which refuses for good what goes to `refused@`, and for now what goes
+ * to `later@`.
+ */
 export interface MailServer {
   readonly port: number;
   /** The settings of a server that sends through it. */
@@ -53,8 +56,11 @@ function smtpServer(inbox: ReceivedMail[]): SMTPServer {
     authOptional: true,
     disabledCommands: ['STARTTLS', 'AUTH'],
     onRcptTo({ address }, _session, callback) {
-      const error = Object.assign(new Error('No such mailbox'), { responseCode: 550 });
-      callback(address.startsWith('refused@') ? error : null);
+      const refusal = (message: string, responseCode: number): Error =>
+        Object.assign(new Error(message), { responseCode });
+      if (address.startsWith('refused@')) callback(refusal('No such mailbox', 550));
+      else if (address.startsWith('later@')) callback(refusal('Greylisted', 450));
+      else callback(null);
     },
     onData(stream, session, callback) {
       const chunks: Buffer[] = [];
