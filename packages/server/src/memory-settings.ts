@@ -24,12 +24,19 @@ export function haveMemorySettings(): void {
     // One core is for what they help: more of them than there are others wait for each other.
     `--v8-pool-size=${Math.min(V8_THREADS_MAX, Math.max(1, availableParallelism() - 1))}`,
   ].filter((flag) => !given.some((one) => nameOf(one) === nameOf(flag)));
-  // Whom a parent speaks to through a channel would not find it again.
-  if (flags.length === 0 || process.execve === undefined || process.channel !== undefined) return;
+  if (flags.length === 0 || !canBeginAnew() || process.execve === undefined) return;
   process.execve(execPath, [execPath, ...flags, ...execArgv, ...process.argv.slice(1)], {
     MALLOC_ARENA_MAX: ARENAS,
     ...env,
   });
+}
+
+function canBeginAnew(): boolean {
+  // Whom a parent speaks to through a channel would not find it again.
+  if (process.channel !== undefined) return false;
+  // There on Windows too, to say that it cannot; and refused to who may start no program (`--permission`).
+  const mayStart = process.permission?.has('child') ?? true;
+  return process.platform !== 'win32' && mayStart;
 }
 
 /** V8 takes both forms: `--max_semi_space_size` is the same. */

@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { sqliteDatabases } from './testing/databases.ts';
 import { type Answer, call, newVisitor, signIn } from './testing/http-client.ts';
@@ -116,6 +117,28 @@ describe('the process', () => {
     expect(await told('environ')).toContain('MALLOC_ARENA_MAX=2');
   });
 
+  test.each([
+    [
+      'Windows',
+      `--import=data:text/javascript,Object.defineProperty(process,'platform',{value:'win32'})`,
+    ],
+    [
+      'may start no other process',
+      '--permission --allow-fs-read=* --allow-fs-write=* --allow-worker --allow-addons',
+    ],
+  ])('%s: it does without these settings', async (_name, options) => {
+    const folder = await mkdtemp(join(tmpdir(), 'parley-env-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const child = spawn(process.execPath, ['--conditions=source', MAIN], {
+      cwd: folder,
+      env: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: options, PORT: 'eighty' },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(said).toContain('PORT must be a whole number');
+    expect(code).toBe(1);
+  });
+
   test('what is wrong in .env stops it with one clear message', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'parley-env-'));
     onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -125,13 +148,10 @@ describe('the process', () => {
       env: { PATH: process.env['PATH'] ?? '' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    let text = '';
-    child.stderr.on('data', (chunk: Buffer) => {
-      text += chunk.toString('utf8');
-    });
-    expect(await once(child, 'exit')).toEqual([1, null]);
-    expect(text).toContain('- PORT must be a whole number\n  - APP_KEY must have at least 16');
-    expect(text).not.toMatch(/canary|\bat \w+ \(/);
+    const [said, exit] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    expect(exit).toEqual([1, null]);
+    expect(said).toContain('- PORT must be a whole number\n  - APP_KEY must have at least 16');
+    expect(said).not.toMatch(/canary|\bat \w+ \(/);
   });
 
   test('`realtime` serves the Pusher protocol alone, with the credentials given', async () => {
