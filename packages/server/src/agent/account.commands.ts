@@ -56,13 +56,13 @@ interface BegunSession {
 }
 
 /**
- * Checking a password takes its time, and a new one ends what there is: a session that began with the
- * former one must not be made after that. A transaction. @throws AppError `invalid_credentials`
+ * Checking a password takes its time, and a new one ends what there is, as disabling the agent does: a session
+ * that began before must not be made after that. A transaction. @throws AppError `invalid_credentials`
  */
 export function* beginSession(sql: Sql, { session, password_hash, others }: BegunSession) {
   const { agent_id, token_hash } = session;
   const agent = yield* first(lockAgent(sql, { id: agent_id }));
-  if (agent?.password_hash !== password_hash) throw doNotFit();
+  if (agent?.password_hash !== password_hash || agent.disabled === 1) throw doNotFit();
   yield* run(insertSession(sql, session));
   yield* run(removeSurplusSessions(sql, { agent_id, token_hash, others }));
 }

@@ -100,14 +100,11 @@ export function accountContract(make: MakeDatabases): void {
 
     it('[SEC-5] one look finds who is signed in, each with its own sites, and no one who was disabled', async () => {
       const world = at.world();
-      const { agents, clock, database } = world;
+      const { agents, clock } = world;
       const [first, second] = [await newSite(world), await newSite(world)];
       const both = await newAgent(world, [{ site: first }, { site: second }]);
       const none = await newAgent(world, []);
       const disabled = await newAgent(world, [{ site: first }]);
-      const { db } = database.sql;
-      const gone = db.updateTable('agents').set({ disabled: 1 });
-      await database.write(runOne, plain(gone.where('id', '=', disabled.agentId).compile()));
       const hashes: string[] = [];
       for (const { agentId } of [both, both, none, disabled]) {
         const token = randomUUID();
@@ -115,6 +112,7 @@ export function accountContract(make: MakeDatabases): void {
         const account = await accountOf(agentId);
         await agents.createSession(session(account, token, clock.now_ms() + 1_000));
       }
+      await setDisabled(disabled.agentId, 1);
       const found = await agents.loginsOf([...hashes, hashToken('nobody')]);
       const sites = hashes.map((hash) => found.get(hash)?.sites.map(({ id }) => id));
       expect(sites).toEqual([[first.id, second.id], [first.id, second.id], [], undefined]);
@@ -151,6 +149,24 @@ export function accountContract(make: MakeDatabases): void {
       await expect(again).rejects.toMatchObject({ code: 'wrong_password' });
       expect((await accountOf(agentId)).passwordHash).toBe('a new hash');
     });
+
+    it('[SEC-5] a sign-in that runs while its agent is disabled begins no session, not for later either', async () => {
+      const { agents, clock } = at.world();
+      const { agentId } = await newAgent(at.world(), []);
+      const checked = await accountOf(agentId);
+      await setDisabled(agentId, 1);
+      const token = randomUUID();
+      const begun = agents.createSession(session(checked, token, clock.now_ms() + 60_000));
+      await expect(begun).rejects.toMatchObject({ code: 'invalid_credentials' });
+      await setDisabled(agentId, 0);
+      expect((await agents.loginsOf([hashToken(token)])).size).toBe(0);
+    });
+
+    async function setDisabled(id: number, disabled: 0 | 1): Promise<void> {
+      const { database } = at.world();
+      const change = database.sql.db.updateTable('agents').set({ disabled }).where('id', '=', id);
+      await database.write(runOne, plain(change.compile()));
+    }
 
     async function accountOf(agentId: number): Promise<AgentAccount> {
       const account = await at.world().agents.findAgent(agentId);

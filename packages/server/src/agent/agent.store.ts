@@ -9,9 +9,12 @@ export const selectAgent = prepared((sql, values: { id: number }) =>
   sql.db.selectFrom('agents').selectAll().where('id', '=', values.id),
 );
 
-/** Its password stays until the transaction ends. */
+/** Its password stays until the transaction ends, and so does whether it may sign in. */
 export const lockAgent = prepared((sql, values: { id: number }) =>
-  lock(sql, sql.db.selectFrom('agents').select('password_hash').where('id', '=', values.id)),
+  lock(
+    sql,
+    sql.db.selectFrom('agents').select(['password_hash', 'disabled']).where('id', '=', values.id),
+  ),
 );
 
 export const selectAgentByEmail = prepared((sql, values: { email_key: string }) =>
