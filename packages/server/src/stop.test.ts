@@ -134,9 +134,9 @@ describe('the process', () => {
       env: { PATH: process.env['PATH'] ?? '', NODE_OPTIONS: options, PORT: 'eighty' },
       stdio: ['ignore', 'ignore', 'pipe'],
     });
-    const [said, [code]] = await Promise.all([text(child.stderr), once(child, 'exit')]);
+    const [said, exit] = await Promise.all([text(child.stderr), once(child, 'exit')]);
     expect(said).toContain('PORT must be a whole number');
-    expect(code).toBe(1);
+    expect(exit).toEqual([1, null]);
   });
 
   test('what is wrong in .env stops it with one clear message', async () => {
