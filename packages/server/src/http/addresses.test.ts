@@ -113,6 +113,24 @@ test('[SEC-6] where addresses are shortened, none is kept or logged whole', asyn
   expect(answered).not.toMatch(/203\.0\.113\.77|127\.0\.0\.1/);
 });
 
+test('an IPv4 address that came in on an IPv6 socket is kept and logged as people write it', async () => {
+  const server = await start({});
+  const from = { 'x-forwarded-for': '::ffff:203.0.113.77' };
+  await call(`${server.url}/admin/login`, { method: 'POST', headers: from, body: OWNER });
+  const agent = await signIn(server.url, OWNER);
+  await agent.call('PATCH', '/admin/sites/1', { name: 'Renamed' }, from);
+  const visitor = await newVisitor(server.url);
+  await visitor.call('POST', '/api/chatbot/message', { text: 'hello' }, from);
+  const profile = await agent.call('GET', '/admin/profile');
+  const audit = await agent.call('GET', '/admin/audit?site=1');
+  const answered = server.log.filter((line) => line.includes('"answered"'));
+  const sent = answered.filter((line) => line.includes('/api/chatbot/message')).join('');
+  for (const text of [profile.text, audit.text, answered.join(''), sent]) {
+    expect(text).toContain('203.0.113.77');
+    expect(text).not.toContain('::ffff');
+  }
+});
+
 test('addresses however they are written', () => {
   expect(blockedFrom(['0.0.0.0/0'])('::ffff:1.2.3.4')).toBe(true);
   expect(blockedFrom(['fe80::/10'])('fe80::1%eth0')).toBe(true);

@@ -9,7 +9,7 @@ import { AppError } from '../app-error.ts';
 import type { Config } from '../config/config.ts';
 import { createAccessHook } from './access.ts';
 import { blockedFrom } from './blocked.ts';
-import { shortAddress } from './client-address.ts';
+import { addressToKeep } from './client-address.ts';
 import { answerSerializer } from './answer.ts';
 import type { CallTracing } from '../observe/call-tracing.ts';
 import type { Figures } from '../observe/figures.ts';
@@ -105,7 +105,7 @@ export async function createApp(options: AppOptions): Promise<{ app: App; routes
   app.decorateRequest('identity', null as never);
   app.decorateRequest('keptAddress', {
     getter() {
-      return config.shortensAddresses ? shortAddress(this.ip) : this.ip;
+      return addressToKeep(this.ip, config.shortensAddresses);
     },
   });
   const isBlocked = blockedFrom(config.blockedAddresses);

@@ -1,5 +1,15 @@
 import { isIPv4, isIPv6 } from 'node:net';
 
+const MAPPED = /^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i;
+
+/**
+ * As it is kept and logged: an IPv4 address as people write it, also where it came in on a socket
+ * that listens to both and calls it `::ffff:192.0.2.7`; without its end where addresses are shortened.
+ */
+export function addressToKeep(address: string, shortens: boolean): string {
+  return shortens ? shortAddress(address) : address.replace(MAPPED, '');
+}
+
 /**
  * An address as it may be kept where nobody is to be known by it: an IPv4 address without its last
  * byte, an IPv6 address as its /48. What is no address stays away altogether.
@@ -13,8 +23,7 @@ export function shortAddress(address: string): string {
 /** What counts as one client for limits: an IPv4 address, or the /64 that one IPv6 customer has. */
 export function clientKey(address: string): string {
   if (!isIPv6(address)) return address;
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1] !== undefined) return mapped[1];
+  if (MAPPED.test(address)) return address.replace(MAPPED, '');
   const [head = '', tail] = address.split('%')[0]?.split('::') ?? [];
   const front = head === '' ? [] : head.split(':');
   const back = tail === undefined || tail === '' ? [] : tail.split(':');

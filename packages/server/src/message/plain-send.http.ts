@@ -6,7 +6,7 @@ import type { VisitorActor } from '../actor.ts';
 import { AppError } from '../app-error.ts';
 import { DatabaseUnavailableError } from '../database/database.ts';
 import { blockedFrom } from '../http/blocked.ts';
-import { shortAddress } from '../http/client-address.ts';
+import { addressToKeep } from '../http/client-address.ts';
 import { failureOf } from '../http/error.ts';
 import { requestId } from '../http/log.ts';
 import { isSiteOrigin } from '../http/origin.ts';
@@ -178,7 +178,7 @@ function log(
   { reqId, ip, began_ms }: Asked,
   status: number,
 ): void {
-  const keptAddress = config.shortensAddresses ? shortAddress(ip) : ip;
+  const keptAddress = addressToKeep(ip, config.shortensAddresses);
   const req = { method: 'POST', url: ROUTE, keptAddress };
   const ms = performance.now() - began_ms;
   figures?.answered({ method: 'POST', route: ROUTE, status, ms, waited: false });
