@@ -66,8 +66,7 @@ export const deSettings: Translated<typeof enSettings> = {
   'labels.colour': 'Farbe',
   'labels.colourOf': 'Farbe von {name}',
   'labels.delete': 'Label {name} löschen',
-  'labels.delete.text':
-    'Es wird von allen Gesprächen entfernt. Das lässt sich nicht rückgängig machen.',
+  'labels.delete.text': 'Niemand kann es mehr auswählen. Gespräche, die es tragen, behalten es.',
   'labels.none.title': 'Noch keine Labels',
   'labels.none.text': 'Bestellung, Erstattung, Fehler: lieber wenige als viele.',
   'labels.gray': 'Grau',

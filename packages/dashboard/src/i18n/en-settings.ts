@@ -65,7 +65,7 @@ export const enSettings = {
   'labels.colour': 'Colour',
   'labels.colourOf': 'Colour of {name}',
   'labels.delete': 'Delete the label {name}',
-  'labels.delete.text': 'It is taken off all conversations. This cannot be undone.',
+  'labels.delete.text': 'Nobody can choose it any more. Conversations that carry it keep it.',
   'labels.none.title': 'No labels yet',
   'labels.none.text': 'Order, refund, bug: a few are better than many.',
   'labels.gray': 'Grey',
