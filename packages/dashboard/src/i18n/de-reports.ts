@@ -19,7 +19,7 @@ export const deReports: Translated<typeof enReports> = {
   'reports.resolution': 'Lösungszeit',
   'reports.rating': 'Bewertung',
   'reports.change': '{change} zum Zeitraum davor',
-  'reports.noBefore': 'Kein Vergleich möglich',
+  'reports.noBefore': 'An den Tagen davor gibt es nichts zum Vergleichen.',
   'reports.median': 'Zeiten sind Mediane: In der Hälfte der Fälle ging es schneller.',
   'reports.name': 'Name',
   'reports.day': 'Tag',

@@ -17,7 +17,7 @@ export const enReports = {
   'reports.resolution': 'Resolution',
   'reports.rating': 'Rating',
   'reports.change': '{change} on the days before',
-  'reports.noBefore': 'Nothing to compare with',
+  'reports.noBefore': 'There is nothing on the days before to compare with.',
   'reports.median': 'Times are medians: half of them took no longer.',
   'reports.name': 'Name',
   'reports.day': 'Day',

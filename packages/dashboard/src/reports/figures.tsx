@@ -52,17 +52,27 @@ export function Tiles({ report }: { report: ReportAnswer }) {
           <dd className="mt-1 text-2xl font-semibold tracking-tight tabular-nums">
             {textOf(figure, report.total)}
           </dd>
-          <dd className="mt-0.5 text-xs text-muted">{changeOf(figure, report)}</dd>
+          {isComparable(figure, report) && (
+            <dd className="mt-0.5 text-xs text-muted">{changeOf(figure, report)}</dd>
+          )}
         </div>
       ))}
     </dl>
   );
 }
 
+function isComparable({ of }: Figure, { total, previous }: ReportAnswer): boolean {
+  return of(total) !== null && Boolean(of(previous.total));
+}
+
+/** A new installation: said once, and not under each figure. */
+export function hasNothingBefore(report: ReportAnswer): boolean {
+  return !FIGURES.some((figure) => isComparable(figure, report));
+}
+
 function changeOf({ of }: Figure, { total, previous }: ReportAnswer): string {
-  const [now, before] = [of(total), of(previous.total)];
-  if (now === null || before === null || before === 0) return t('reports.noBefore');
-  return t('reports.change', { change: percent().format(now / before - 1) });
+  const change = (of(total) ?? 0) / (of(previous.total) ?? 1) - 1;
+  return t('reports.change', { change: percent().format(change) });
 }
 
 /** One row each for agents or sites. */

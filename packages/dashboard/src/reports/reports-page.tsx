@@ -10,7 +10,7 @@ import { SettingsPage } from '../settings/ui/settings-page.tsx';
 import { Select, TextInput } from '../ui/form.tsx';
 import { Blank } from '../ui/blank.tsx';
 import { DaysChart, HoursHeat } from './charts.tsx';
-import { type Figure, FIGURES, FiguresTable, Tiles } from './figures.tsx';
+import { type Figure, FIGURES, FiguresTable, hasNothingBefore, Tiles } from './figures.tsx';
 import { isRange, lastDays, LENGTHS, type ReportRange, todayIn } from './report-range.ts';
 
 /** How much was asked, and how fast it was answered. */
@@ -28,7 +28,7 @@ export function ReportsPage() {
     placeholderData: keepPreviousData,
   });
   return (
-    <main className="h-full overflow-y-auto bg-surface">
+    <main className="relative h-full overflow-y-auto bg-surface">
       <SettingsPage
         wide
         back="/chatbot"
@@ -141,7 +141,9 @@ function Report({ report }: { report: ReportAnswer }) {
   return (
     <>
       <Tiles report={report} />
-      <p className="mt-2 mb-8 text-sm text-muted">{t('reports.median')}</p>
+      <p className="mt-2 mb-8 text-sm text-muted">
+        {t('reports.median')} {hasNothingBefore(report) && t('reports.noBefore')}
+      </p>
       <Days days={report.days} />
       {report.agents.length > 0 && (
         <Section title={t('reports.byAgent')}>
