@@ -94,6 +94,9 @@ const STYLE = `
 
 /** The page's own script: it knows of the widget what any page does. */
 const SCRIPT = `
+      const line = document.querySelector('code');
+      // Copied from here it works on any page.
+      line.textContent = line.textContent.replace('src="/', 'src="' + location.origin + '/');
       const values = document.querySelector('dl');
       const events = document.querySelector('ol');
       const show = (state) => values.replaceChildren(...Object.entries(state).flatMap(([name, value]) => {
