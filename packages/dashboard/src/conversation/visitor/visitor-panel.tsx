@@ -30,7 +30,7 @@ export function VisitorPanel({ conversation }: { conversation: InboxEntry }) {
   const site = sites.find((one) => one.id === conversation.site_id);
   const since_s = waitingSince(conversation);
   return (
-    <div className="h-full overflow-y-auto px-5 py-6">
+    <div className="relative h-full overflow-y-auto px-5 py-6">
       <div className="flex flex-col items-center gap-3 pb-6 text-center">
         <Avatar name={visitor.name} seed={`visitor:${visitor.id}`} size="large" />
         <div className="max-w-full">
@@ -48,25 +48,18 @@ export function VisitorPanel({ conversation }: { conversation: InboxEntry }) {
         <Fact name={t('visitor.email')}>
           <EmailFact visitor={visitor} />
         </Fact>
-        {details !== null && <Surroundings details={details} />}
-        <Fact name={t('visitor.began')}>
-          <Moment time_s={conversation.timestamp} />
-        </Fact>
         {Object.entries(conversation.attributes ?? {}).map(([name, value]) => (
           <Fact key={name} name={<bdi>{name}</bdi>}>
             <span dir="auto">{String(value)}</span>
           </Fact>
         ))}
-        {since_s !== null && (
-          <Fact name={t('visitor.waitingSince')}>
-            <Moment time_s={since_s} />
-          </Fact>
-        )}
-        {site !== undefined && <Fact name={t('visitor.site')}>{site.name}</Fact>}
+        {details !== null && <Surroundings details={details} />}
+        <Fact name={t('visitor.id')}>#{visitor.id}</Fact>
+      </dl>
+      <dl className="mt-5 flex flex-col gap-4 border-t border-line pt-4 text-sm">
         <Fact name={t('visitor.assignee')}>
           {conversation.assignee?.name ?? t('visitor.assignee.none')}
         </Fact>
-        {conversation.rating !== undefined && <RatingFact rating={conversation.rating} />}
         {conversation.labels !== undefined && conversation.labels.length > 0 && (
           <Fact name={t('visitor.labels')}>
             <span className="flex flex-wrap gap-1 pt-0.5">
@@ -78,7 +71,16 @@ export function VisitorPanel({ conversation }: { conversation: InboxEntry }) {
             </span>
           </Fact>
         )}
-        <Fact name={t('visitor.id')}>#{visitor.id}</Fact>
+        {since_s !== null && (
+          <Fact name={t('visitor.waitingSince')}>
+            <Moment time_s={since_s} />
+          </Fact>
+        )}
+        <Fact name={t('visitor.began')}>
+          <Moment time_s={conversation.timestamp} />
+        </Fact>
+        {conversation.rating !== undefined && <RatingFact rating={conversation.rating} />}
+        {site !== undefined && <Fact name={t('visitor.site')}>{site.name}</Fact>}
         <Fact name={t('visitor.conversation')}>#{conversation.id}</Fact>
       </dl>
       {failed && <p className="mt-5 text-xs text-late">{t('visitor.failed')}</p>}
