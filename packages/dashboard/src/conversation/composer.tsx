@@ -163,7 +163,7 @@ export function Composer({
           onKeyDown={onKeyDown}
           className="max-h-[40dvh] min-h-11 w-full resize-none bg-transparent px-4 pt-3 pb-1 text-base outline-none placeholder:text-muted max-md:text-lg"
         />
-        <div className="flex items-center gap-2 py-1.5 pr-1.5 pl-2">
+        <div className="flex items-center gap-2 py-1.5 pr-1.5 pl-2 max-md:gap-1">
           <AttachButton onFiles={chosen.add} />
           <EmojiButton input={input} onPick={insert} />
           <button
@@ -185,7 +185,10 @@ export function Composer({
           </button>
           <span
             id={hintId}
-            className={cx('min-w-0 truncate text-xs', draft.private ? 'text-note-ink' : 'sr-only')}
+            className={cx(
+              'min-w-0 truncate text-xs',
+              draft.private ? 'text-note-ink max-md:sr-only' : 'sr-only',
+            )}
           >
             {draft.private ? t('composer.note.hint') : t('composer.keys')}
           </span>

@@ -187,7 +187,7 @@ function Standing({ conversation }: { conversation: InboxEntry }) {
           <span className="truncate">{t(`priority.${priority}`)}</span>
         </span>
       )}
-      <span className="flex h-4 min-w-0 flex-wrap gap-x-2 overflow-hidden max-xl:hidden">
+      <span className="flex h-4 min-w-0 grow basis-0 flex-wrap gap-x-2 overflow-hidden max-xl:hidden">
         <LabelMarks names={labels} labels={known} />
       </span>
     </p>
@@ -233,7 +233,7 @@ function AssignButton({ conversation, change }: ActionProps) {
       align="end"
       className="max-h-[70vh] min-w-52 overflow-y-auto"
       trigger={
-        <Button look="quiet" className="max-w-40 px-2">
+        <Button look="quiet" className="max-w-48 px-2">
           {mine ? (
             <UserRoundCheck size={15} aria-hidden />
           ) : (

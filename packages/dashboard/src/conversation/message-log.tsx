@@ -50,7 +50,7 @@ export function MessageLog({
         aria-label={t('conversation.log', { name })}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls by keyboard
         tabIndex={0}
-        className="h-full overflow-x-hidden overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
+        className="relative h-full overflow-x-hidden overflow-y-auto overscroll-contain outline-offset-[-2px] [overflow-anchor:none]"
       >
         <div className="flex min-h-full flex-col justify-end pb-2">
           <div ref={top} aria-hidden className="h-px" />

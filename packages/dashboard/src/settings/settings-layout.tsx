@@ -12,7 +12,9 @@ export function SettingsLayout() {
   const atHome = useMatchRoute()({ to: '/settings' }) !== false;
   if (phone) {
     return (
-      <main className="h-full overflow-y-auto bg-surface">{atHome ? <Nav /> : <Outlet />}</main>
+      <main className="relative h-full overflow-y-auto bg-surface">
+        {atHome ? <Nav /> : <Outlet />}
+      </main>
     );
   }
   return (
@@ -20,7 +22,7 @@ export function SettingsLayout() {
       <div className="w-60 shrink-0 overflow-y-auto border-r border-line bg-canvas">
         <Nav />
       </div>
-      <main className="min-w-0 grow overflow-y-auto bg-surface">
+      <main className="relative min-w-0 grow overflow-y-auto bg-surface">
         <Outlet />
       </main>
     </div>

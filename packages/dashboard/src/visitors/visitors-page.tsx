@@ -42,7 +42,7 @@ export function VisitorsPage() {
   );
   const total = query.data?.total ?? 0;
   return (
-    <main className="h-full overflow-y-auto bg-surface">
+    <main className="relative h-full overflow-y-auto bg-surface">
       <div className="mx-auto w-full max-w-6xl px-8 pt-6 pb-16 max-md:px-4 max-md:pt-3">
         <header className="mb-6 flex items-center gap-2">
           <BackLink to="/chatbot" label={t('app.backToInbox')} className="-ml-2 lg:hidden" />

@@ -97,7 +97,7 @@ function MemberRow({ member, site }: { member: Member; site: ManagedSite }) {
           {member.email} · {seen(member, now_s)}
         </p>
       </div>
-      <span className="rounded-md bg-sunken px-2 py-0.5 text-xs text-soft max-sm:hidden">
+      <span className="rounded-md bg-sunken px-2 py-0.5 text-xs text-soft">
         {t(member.disabled ? 'members.disabled' : `role.${member.role}`)}
       </span>
       {mayChange ? (

@@ -29,11 +29,21 @@ export function SaveBar({
           <div className="flex flex-wrap items-center gap-2">
             {dirty ? (
               <>
-                <span className="grow text-muted">{t('settings.unsaved')}</span>
-                <Button look="quiet" disabled={saving.state === 'busy'} onClick={onDiscard}>
+                <span className="grow text-muted max-sm:basis-full">{t('settings.unsaved')}</span>
+                <Button
+                  look="quiet"
+                  className="max-sm:grow"
+                  disabled={saving.state === 'busy'}
+                  onClick={onDiscard}
+                >
                   {t('settings.discard')}
                 </Button>
-                <Button look="primary" disabled={saving.state === 'busy'} onClick={onSave}>
+                <Button
+                  look="primary"
+                  className="max-sm:grow"
+                  disabled={saving.state === 'busy'}
+                  onClick={onSave}
+                >
                   {t(saving.state === 'busy' ? 'settings.saving' : 'settings.save')}
                 </Button>
               </>
