@@ -322,6 +322,40 @@ test('an address of no conversation, or of one that is not for us, says so', asy
   await expect(page).toHaveURL(`${server.url}/admin/chatbot`);
 });
 
+test('what matters stands whole beside long labels, and no page is higher than its window', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  const owner = await newAgent(server.url);
+  const visitor = await newVisitor(server.url);
+  const { conversation_id } = await visitor.send('hello');
+  const labels = ['Wholesale enquiry from abroad', 'Complaint about a delivery'];
+  for (const name of labels)
+    must(await owner.call('POST', '/admin/labels', { site_id: 1, name, color: 'red' }));
+  const change = { labels, priority: 'high', assignee_id: owner.me.agent.id };
+  must(await owner.call('PATCH', `/admin/chatbot/${conversation_id}`, change));
+  const page = await stage.browser({ viewport: { width: 1440, height: 500 }, locale: 'de-DE' });
+  await signIn(page, server.url);
+  await page.goto(`${server.url}/admin/chatbot/${conversation_id}`);
+  const header = page.locator('header').filter({ hasText: 'Hohe Priorität' });
+  for (const whole of [
+    header.getByText('Hohe Priorität'),
+    header.getByText('Ihnen zugewiesen', { exact: true }),
+  ]) {
+    await expect(whole).toBeVisible();
+    expect(await whole.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
+  }
+  for (const path of [`/admin/chatbot/${conversation_id}`, '/admin/reports']) {
+    await page.goto(server.url + path);
+    await expect(page.getByRole('heading').first()).toBeVisible();
+    await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
+    const higher = await page.evaluate(
+      () => document.documentElement.scrollHeight - window.innerHeight,
+    );
+    expect(higher, path).toBe(0);
+  }
+});
+
 test('on a phone list and conversation are two screens, with a way back', async ({ stage }) => {
   const server = await stage.server();
   await (await newVisitor(server.url)).send('hello');

@@ -93,7 +93,7 @@ function MemberRow({ member, site }: { member: Member; site: ManagedSite }) {
             </span>
           )}
         </p>
-        <p className="truncate text-sm text-muted">
+        <p className="text-sm text-muted wrap-anywhere sm:truncate">
           {member.email} · {seen(member, now_s)}
         </p>
       </div>
