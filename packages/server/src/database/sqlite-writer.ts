@@ -74,14 +74,17 @@ export class SqliteWriter {
     });
   }
 
-  /** Writes what waits, then refuses more. */
-  async close(): Promise<void> {
+  /** Writes what waits, and refuses more from now on. */
+  async drain(): Promise<void> {
     this.#closed = true;
-    if (this.#waiting.length > 0 || this.#underWay.length > 0) {
-      await new Promise<void>((resolve) => {
-        this.#drained = resolve;
-      });
-    }
+    if (this.#waiting.length === 0 && this.#underWay.length === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#drained = resolve;
+    });
+  }
+
+  /** After {@link SqliteWriter.drain}. */
+  async close(): Promise<void> {
     const worker = this.#worker;
     if (worker === null) return;
     worker.ref();

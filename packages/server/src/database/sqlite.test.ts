@@ -1,6 +1,6 @@
 import BetterSqlite3 from 'better-sqlite3';
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync } from 'node:fs';
+import { existsSync, mkdtempSync } from 'node:fs';
 import { rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -39,6 +39,16 @@ describe('SQLite', () => {
     // Each commit of another connection raises it; one commit for all twenty.
     expect(version() - before).toBe(1);
     expect(outside.pragma('journal_mode', { simple: true })).toBe('wal');
+  });
+
+  it('what is closed lies in its one file, whoever copies that', async () => {
+    const databases = await sqliteDatabases();
+    onTestFinished(() => databases.discard());
+    const database = await databases.open();
+    await database.write(put, { key: 'copied' });
+    expect(existsSync(`${databases.file}-wal`)).toBe(true);
+    await database.close();
+    expect(existsSync(`${databases.file}-wal`)).toBe(false);
   });
 
   it('another process that writes is waited for, without blocking the loop', async () => {

@@ -66,8 +66,10 @@ class SqliteDatabase implements Database {
   }
 
   async close(): Promise<void> {
-    await this.#writer.close();
+    await this.#writer.drain();
+    // Before the writer: who closes last puts all into the one file, and this one may not write.
     this.#reader.raw.close();
+    await this.#writer.close();
   }
 }
 
