@@ -11,7 +11,7 @@ import { type EndingJob, NOTIFY_ENDING } from './ending.commands.ts';
 import { claimMail, queueTelling } from './notification.commands.ts';
 import { endingPayload, pushPayload, type Waiting } from './notification.ts';
 import type { NotificationQueries, Recipient, Subscription } from './notification.queries.ts';
-import { removeSubscription } from './notification.store.ts';
+import { removeSubscription, removeWaitMailed } from './notification.store.ts';
 import type { Pusher } from './push.ts';
 import { waitMail } from './wait-mail.ts';
 
@@ -31,6 +31,8 @@ interface MailJob {
 
 /** What is older rings no more. */
 const AGE_MAX_MS = 10 * 60_000;
+/** What no mail server took for so long is not tried again. */
+const MAIL_AGE_MAX_MS = 3 * 24 * 60 * 60_000;
 const MINUTE_MS = 60_000;
 
 export interface NotifyOptions extends Pick<Context, 'database'> {
@@ -61,7 +63,10 @@ export function createNotifyJobHandlers(
   if (mailer === null) return always;
   return {
     ...always,
-    [NOTIFY_MAIL]: (payload) => mail(options, mailer, payload as MailJob),
+    [NOTIFY_MAIL]: async (payload, { attempts, createdAt_ms }) => {
+      const isOld = options.clock.now_ms() - createdAt_ms > MAIL_AGE_MAX_MS;
+      if (attempts === 0 || !isOld) await mail(options, mailer, payload as MailJob);
+    },
   };
 }
 
@@ -163,8 +168,12 @@ async function mail(options: NotifyOptions, mailer: Mailer, job: MailJob): Promi
     await mailer.send({ ...words, to, ...(isAnswered && { replyTo: answered }) });
   } catch (error) {
     if (!(error instanceof MailError)) throw error;
-    // Claimed before it was sent: at most one, whatever happens.
-    if (error.kind === 'unavailable') throw new Unavailable(error.message, null, error);
-    logger.warn({ err: error, agentId: job.agentId }, 'A mail about a wait was not sent');
+    if (error.kind === 'refused') {
+      logger.warn({ err: error, agentId: job.agentId }, 'A mail about a wait was not sent');
+      return;
+    }
+    // Claimed before it was sent, so that there is at most one; this one was not.
+    await database.write(runOne, plain(removeWaitMailed(database.sql, claim)));
+    throw error.kind === 'unavailable' ? new Unavailable(error.message, null, error) : error;
   }
 }

@@ -203,3 +203,12 @@ export const upsertWaitMailed = prepared(
       )
       .returning('agent_id'),
 );
+
+export const removeWaitMailed = prepared(
+  (sql, values: { agent_id: number; conversation_id: number; waiting_since: number }) =>
+    sql.db
+      .deleteFrom('waits_mailed')
+      .where('agent_id', '=', values.agent_id)
+      .where('conversation_id', '=', values.conversation_id)
+      .where('waiting_since', '=', values.waiting_since),
+);

@@ -319,4 +319,24 @@ describe('a visitor whom nobody answers', () => {
     expect(texts.join()).toContain('anybody awake?');
     expect(texts.join()).toContain('for 2 hours:');
   }, 90_000);
+
+  it('is told of once the mail server is back, which was away', async () => {
+    await quiet(null);
+    await mailServer.stop();
+    mailServer.inbox.length = 0;
+    goTo(at('10:00') + DAY_MS);
+    await (await newVisitor(server.url)).say('where are you?');
+    await expect.poll(mailsDue, { timeout: 20_000 }).toHaveLength(1);
+    goTo(at('10:16') + DAY_MS);
+    const begin = server.log.length;
+    const tried = () =>
+      server.log.filter((line, n) => n >= begin && line.includes('"outcome":"unavailable"')).length;
+    await agent.call('PATCH', '/admin/notifications', { email_after_minutes: 60 });
+    await (await newVisitor(server.url)).say('this one can wait');
+    await expect.poll(tried, { timeout: 20_000 }).toBeGreaterThan(1);
+    await mailServer.start();
+    await expect.poll(() => mailServer.inbox.length, { timeout: 20_000 }).toBe(1);
+    const [mail] = mailServer.inbox;
+    expect((await PostalMime.parse(mail?.raw ?? '')).text).toContain('where are you?');
+  }, 90_000);
 });
