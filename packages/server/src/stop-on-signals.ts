@@ -1,7 +1,23 @@
+import { constants } from 'node:os';
 import type { FastifyBaseLogger } from 'fastify';
+
+const SIGNALS = ['SIGTERM', 'SIGINT'] as const;
 
 /** After the time for draining, for all the rest; then it ends, whatever is left. */
 const DEADLINE_MS = 10_000;
+
+/**
+ * Until {@link stopOnSignals}, what ends any other process ends this one too: the kernel keeps it from the first
+ * of a container, unless that listens, and whoever stops one that starts would wait until it is killed.
+ */
+export function endOnSignals(): void {
+  if (process.pid !== 1) return;
+  for (const signal of SIGNALS) process.on(signal, endAtOnce);
+}
+
+function endAtOnce(signal: NodeJS.Signals): void {
+  process.exit(128 + constants.signals[signal]);
+}
 
 /**
  * The first SIGTERM or SIGINT stops gracefully, within a bound; a second one at once. A rejection
@@ -35,8 +51,10 @@ export function stopOnSignals(
       },
     );
   };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
+  for (const signal of SIGNALS) {
+    process.off(signal, endAtOnce);
+    process.on(signal, onSignal);
+  }
 
   const onDefect = (error: unknown): void => {
     logger.fatal({ err: error }, 'A defect: nobody handled this');

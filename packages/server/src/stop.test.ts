@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { connect } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -96,6 +96,29 @@ describe('the process', () => {
 
     started.process.kill('SIGTERM');
     expect(await once(started.process, 'exit')).toEqual([0, null]);
+  });
+
+  test('as the first of a container, which the kernel ends for nobody, it ends on SIGTERM while it starts', async () => {
+    const database = createServer().listen(0, '127.0.0.1');
+    await once(database, 'listening');
+    onTestFinished(() => void database.close());
+    const { port } = database.address() as AddressInfo;
+    const folder = await mkdtemp(join(tmpdir(), 'parley-first-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const child = spawn(process.execPath, ['--conditions=source', MAIN], {
+      cwd: folder,
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        PORT: '0',
+        // It never answers.
+        DATABASE_URL: `postgres://127.0.0.1:${port}/parley`,
+        NODE_OPTIONS: `--import=data:text/javascript,Object.defineProperty(process,'pid',{value:1})`,
+      },
+      stdio: 'ignore',
+    });
+    await once(database, 'connection');
+    child.kill('SIGTERM');
+    expect(await once(child, 'exit')).toEqual([143, null]);
   });
 
   const isLinux = process.platform === 'linux';
