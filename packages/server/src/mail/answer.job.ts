@@ -26,7 +26,7 @@ interface AnswersJob {
 const MINUTE_MS = 60_000;
 /** No mail is longer; what is left out stands in the chat. */
 const ANSWERS_MAX = 50;
-/** What no server took for so long is not tried again. */
+/** What could not be sent for so long, also since no server was named, is not sent any more. */
 const AGE_MAX_MS = 3 * 24 * 60 * 60_000;
 
 export interface AnswerJobOptions extends Pick<Context, 'database' | 'clock'> {
@@ -72,12 +72,15 @@ type Due =
 async function mailAnswers(
   options: AnswerJobOptions,
   { conversationId }: AnswersJob,
-  { attempts, createdAt_ms }: Attempt,
+  { createdAt_ms }: Attempt,
 ) {
   const { database, clock, limits, logger } = options;
   const now_ms = clock.now_ms();
-  if (attempts > 0 && now_ms - createdAt_ms > AGE_MAX_MS) {
-    logger.warn({ conversationId }, 'An answer was not mailed: no server took it for three days');
+  if (now_ms - createdAt_ms > AGE_MAX_MS) {
+    logger.warn(
+      { conversationId },
+      'An answer was not mailed: nothing could be sent for three days',
+    );
     return;
   }
   const due = await dueOf(options, conversationId, now_ms);
