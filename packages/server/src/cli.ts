@@ -1,31 +1,16 @@
 import { readFileSync } from 'node:fs';
-import { z } from 'zod';
-import { CommandError, helpOf, helpOfAll, parseCommandLine, UsageError } from './cli/command.ts';
+import { helpOf, helpOfAll, parseCommandLine, UsageError } from './cli/command.ts';
 import { COMMANDS } from './cli/commands.ts';
-import { ConfigError } from './config/variables.ts';
-import { DatabaseUnavailableError } from './database/database.ts';
-import { MigrationError } from './database/migrations/migrations.ts';
-import { ListenError } from './http/listener.ts';
+import { ErrorForPeople } from './error-for-people.ts';
 
-const { version } = z
-  .object({ version: z.string() })
-  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8')));
-
-/** Whose message is for the person who typed the command, and says all. */
-const FOR_PEOPLE = [
-  CommandError,
-  ConfigError,
-  DatabaseUnavailableError,
-  ListenError,
-  MigrationError,
-  UsageError,
-];
+// Only what is small is loaded here: the command loads the rest, and `start` begins anew before it does.
+const { version } = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
+) as { version: string };
 
 function explain(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  return FOR_PEOPLE.some((kind) => error instanceof kind)
-    ? error.message
-    : (error.stack ?? error.message);
+  return error instanceof ErrorForPeople ? error.message : (error.stack ?? error.message);
 }
 
 async function main(words: readonly string[]): Promise<void> {

@@ -1,4 +1,5 @@
 import { parseArgs } from 'node:util';
+import { ErrorForPeople } from '../error-for-people.ts';
 
 /** An option of a command: with a value, or (`value` null) a switch. */
 export interface CommandOption {
@@ -35,12 +36,12 @@ export interface Given {
 }
 
 /** What was typed is not a command: exit code 2, with a hint at the help. */
-export class UsageError extends Error {
+export class UsageError extends ErrorForPeople {
   override readonly name = 'UsageError';
 }
 
-/** For the person who typed the command: the message says all; exit code 1. */
-export class CommandError extends Error {
+/** Exit code 1. */
+export class CommandError extends ErrorForPeople {
   override readonly name = 'CommandError';
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { LIMITS } from '@parley/protocol';
 import type { Environment } from './environment.ts';
 import { type AllowedNetworks, isNetwork } from '../webhook/address.ts';
+import { ErrorForPeople } from '../error-for-people.ts';
 import { Secret } from './secret.ts';
 
 /*
@@ -298,7 +299,7 @@ export type Variables = z.infer<typeof VARIABLES>;
 export const VARIABLE_NAMES: readonly string[] = Object.keys(VARIABLES.shape);
 
 /** What is wrong with the configuration, one line a variable, for the person who starts the server. */
-export class ConfigError extends Error {
+export class ConfigError extends ErrorForPeople {
   override readonly name = 'ConfigError';
   readonly faults: readonly string[];
 

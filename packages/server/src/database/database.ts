@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
+import { ErrorForPeople } from '../error-for-people.ts';
 import type { Tables } from './tables.ts';
 
 export type Statement = Pick<CompiledQuery, 'sql' | 'parameters'>;
@@ -98,7 +99,7 @@ export function databaseWith(
 export type Unsaid = 'here' | 'elsewhere';
 
 /** The database is gone, full or overloaded. Nothing was acknowledged; it may work again later. */
-export class DatabaseUnavailableError extends Error {
+export class DatabaseUnavailableError extends ErrorForPeople {
   constructor(cause: unknown) {
     super(
       `The database is not available: ${cause instanceof Error ? cause.message : String(cause)}`,

@@ -7,6 +7,7 @@ import {
 } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type AnswerCall, asksForWebSocket } from '@parley/realtime';
+import { ErrorForPeople } from '../error-for-people.ts';
 import { Rush } from './rush.ts';
 import { routeUpgrade } from './upgrade.ts';
 
@@ -117,8 +118,7 @@ export function listenErrorFrom(
   return new ListenError(`Cannot listen on ${where}: ${reason}`, error);
 }
 
-/** For the person who starts the server: the message says all. */
-export class ListenError extends Error {
+export class ListenError extends ErrorForPeople {
   override readonly name = 'ListenError';
 
   constructor(message: string, cause: unknown) {

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely';
 import { Migrator, type Migration } from 'kysely/migration';
+import { ErrorForPeople } from '../../error-for-people.ts';
 import { first } from './0001-first.ts';
 import { jobsDue } from './0002-jobs-due.ts';
 import { changedMessages } from './0003-changed-messages.ts';
@@ -65,8 +66,7 @@ const MIGRATIONS: Record<string, Migration> = {
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
 
-/** For the person who starts the server: the message says all. */
-export class MigrationError extends Error {
+export class MigrationError extends ErrorForPeople {
   override readonly name = 'MigrationError';
 
   constructor(cause: unknown) {
