@@ -63,7 +63,7 @@ function register(app: App, services: Services): void {
       }
       const text = withinLimit(replyText(body.text), services.config.limits);
       if (text === '') throw new AppError('nothing_to_send', 'Nothing is left without the quote.');
-      const { messageJson, created } = await put(services, who, text, idOf(body));
+      const { messageJson, created } = await put(services, who, text, body);
       if (created) reply.code(201);
       const { id, conversation_id } = JSON.parse(messageJson) as {
         id: number;
@@ -106,12 +106,19 @@ function senderOf(mail: InboundMail, services: Services): Correspondent | null {
 }
 
 /** As the person would have said it on screen: with all that is checked there. */
-async function put(services: Services, who: Correspondent, text: string, id: string) {
-  const { agentQueries, messageCommands } = services;
-  const message = { text, client_message_id: id, files: null };
+async function put(services: Services, who: Correspondent, text: string, mail: InboundMail) {
+  const { agentQueries, conversationQueries, messageCommands } = services;
+  const message = { text, client_message_id: idOf(mail), files: null };
   if (who.kind === 'visitor') {
     const { visitorId, siteId, conversationId } = who;
     const visitor = { kind: 'visitor', visitorId, siteId } as const;
+    const page = { limit: 1 };
+    const read = await conversationQueries.messagesOfVisitor(visitor, conversationId, page);
+    // Anybody types an address: whoever did, and is not who the visitor turned out to be, is not them (SEC-2).
+    const address = read?.conversation.visitor.email?.toLowerCase();
+    if (address !== mail.from.trim().toLowerCase()) {
+      throw new AppError('forbidden', 'This address is not that of the visitor any more.');
+    }
     return messageCommands.sendByVisitor(visitor, { ...message, conversation_id: conversationId });
   }
   const agent = await agentQueries.actorOf(who.agentId);

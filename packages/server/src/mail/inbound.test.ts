@@ -3,6 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import { SignJWT } from 'jose';
 import PostalMime from 'postal-mime';
 import { Webhook as Signer } from 'standardwebhooks';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -104,6 +105,51 @@ test('a visitor answers a mail of ours: it stands in the conversation, once, and
   expect(statuses).toEqual([401, 401, 401, 403, 403, 403, 409]);
 });
 
+test('[SEC-2] whose address was typed answers no more once the visitor is known as somebody, or typed another', async () => {
+  const about = async (visitor: { readonly token: string }, more: object): Promise<void> => {
+    const said = await call(`${server.url}/api/chatbot/init`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${SITE_TOKEN}` },
+      body: { visitor_token: visitor.token, ...more },
+    });
+    expect(said.status).toBe(200);
+  };
+  const talk = async () => {
+    const visitor = await newVisitor(server.url);
+    const from = `typed-${visitor.id}@people.example`;
+    await about(visitor, { email: from });
+    const { conversation_id: conversationId } = await visitor.say('Hello');
+    const who = { kind: 'visitor', visitorId: visitor.id, siteId: 1, conversationId } as const;
+    const of = { key: replyKeyFrom(APP_KEY), now_ms: Date.now() };
+    const to = [replyAddress(BASE, who, from, of)];
+    const answer = (text: string) => handIn({ message_id: `<${text}@x.example>`, from, to, text });
+    expect((await answer('It is me')).status).toBe(201);
+    return { visitor, conversationId, answer };
+  };
+  const secret = await agent.call('POST', '/admin/sites/1/identity-secret');
+  const { identity_secret } = secret.json as { identity_secret: string };
+  const identity = (subject: string) =>
+    new SignJWT({ email: 'person@people.example' })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setSubject(subject)
+      .setExpirationTime('5m')
+      .sign(new TextEncoder().encode(identity_secret));
+
+  // Whoever sat at that browser before, and left an address, is not that person.
+  const named = await talk();
+  await about(named.visitor, { identity_token: await identity('one') });
+  expect((await named.answer('Send it all to me')).status).toBe(403);
+  const joined = await talk();
+  await about(joined.visitor, { identity_token: await identity('one') });
+  expect((await joined.answer('To me')).status).toBe(403);
+  const retyped = await talk();
+  await about(retyped.visitor, { email: 'right@people.example' });
+  expect((await retyped.answer('To nobody')).status).toBe(403);
+  const { json } = await agent.call('GET', `/admin/chatbot/${named.conversationId}/messages`);
+  const { messages } = json as { messages: { text: string }[] };
+  expect(messages.map((message) => message.text)).toEqual(['Hello', 'It is me']);
+});
+
 test('an agent answers a mail about who waits, while it may', async () => {
   const visitor = await newVisitor(server.url);
   const { conversation_id: conversationId } = await visitor.say('Anybody there?');
@@ -132,6 +178,11 @@ test('docs/configure.md: what hands a mail in does so', async () => {
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   await writeFile(join(folder, 'mail-in.mjs'), code);
   const visitor = await newVisitor(server.url);
+  await call(`${server.url}/api/chatbot/init`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${SITE_TOKEN}` },
+    body: { visitor_token: visitor.token, email: 'a@b.example' },
+  });
   const { conversation_id: conversationId } = await visitor.say('Hello');
   const who = { kind: 'visitor', visitorId: visitor.id, siteId: 1, conversationId } as const;
   const of = { key: replyKeyFrom(APP_KEY), now_ms: Date.now() };

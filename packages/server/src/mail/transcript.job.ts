@@ -55,7 +55,7 @@ async function sendTranscript(
   }
   const site = await siteQueries.findSite(visitor.siteId);
   const read = await readAll(options, job);
-  // Erased meanwhile, or another person's now: nothing is theirs to be sent.
+  // Erased meanwhile, or another person's now, or of another address: nothing is theirs to be sent.
   if (site === null || read === null) return;
   const mail = renderTranscript({
     siteName: site.name,
@@ -79,10 +79,13 @@ async function sendTranscript(
   }
 }
 
-/** The newest messages that fit, oldest first; null where the conversation is not the visitor's. */
+/**
+ * The newest messages that fit, oldest first; null where the conversation is not the visitor's, or the address,
+ * which was typed, is not any more.
+ */
 async function readAll(
   { conversationQueries }: TranscriptJobOptions,
-  { visitor, conversationId }: TranscriptJob,
+  { visitor, conversationId, to }: TranscriptJob,
 ): Promise<{ messages: readonly Message[]; isCut: boolean } | null> {
   const messages: Message[] = [];
   let chars = 0;
@@ -90,7 +93,7 @@ async function readAll(
     const before = messages[0]?.seq;
     const page = { limit: PAGE, ...(before !== undefined && { before }) };
     const answer = await conversationQueries.messagesOfVisitor(visitor, conversationId, page);
-    if (answer === null) return null;
+    if (answer === null || answer.conversation.visitor.email !== to) return null;
     messages.unshift(...answer.messages);
     chars += answer.messages.reduce((sum, { text }) => sum + text.length, 0);
     const isFull = messages.length >= MESSAGES_MAX || chars >= TEXT_MAX_CHARS;

@@ -40,8 +40,8 @@ describe('a conversation by email', () => {
   const mails = (count: number): Promise<void> =>
     expect.poll(() => mailServer.inbox.length, { timeout: 10_000, interval: 20 }).toBe(count);
 
-  async function named(email: string): Promise<TestVisitor> {
-    const visitor = await newVisitor(server.url);
+  async function named(email: string, before?: TestVisitor): Promise<TestVisitor> {
+    const visitor = before ?? (await newVisitor(server.url));
     const answer = await call(`${server.url}/api/chatbot/init`, {
       method: 'POST',
       headers: { authorization: `Bearer ${SITE_TOKEN}` },
@@ -147,6 +147,17 @@ describe('a conversation by email', () => {
     await mails(1);
     expect(mailServer.inbox[0]?.to).toEqual(['cleo@people.example']);
     await expect.poll(async () => (await jobs()).length, { timeout: 10_000 }).toBe(0);
+  });
+
+  it('[SEC-2] does not go to an address that is no longer the visitor’s when it can be sent', async () => {
+    mailServer.inbox.length = 0;
+    await mailServer.stop();
+    const visitor = await named('before@people.example');
+    expect((await ask(visitor, await talk(visitor))).status).toBe(202);
+    await named('since@people.example', visitor);
+    await mailServer.start();
+    await expect.poll(async () => (await jobs()).length, { timeout: 10_000 }).toBe(0);
+    expect(mailServer.inbox).toEqual([]);
   });
 
   it.each([
