@@ -78,3 +78,27 @@ test('a visitor is told when somebody answers, leaves an address, rates the talk
   await expect(agentPage.getByRole('img', { name: '4 of 5' }).first()).toBeVisible();
   await expect(agentPage.getByText('<b>Quick</b> help').first()).toBeVisible();
 });
+
+test('[SYNC-9] a first message that is written offline waits, though nothing asked was answered, and looks as any when it is sent', async ({
+  stage,
+}) => {
+  const server = await stage.server();
+  await changeSite(server.url, { settings: { prechat: 'optional' } });
+  const page = await stage.browser();
+  const visitor = await openVisitor(page, server.url);
+  const { panel, composer, log } = visitor;
+  await expect(panel.getByLabel('Name')).toBeVisible();
+  // What shows messages is loaded with the first key: scripts and styles both fail to come.
+  await page.context().setOffline(true);
+  await visitor.say('Are you there?');
+  await expect(composer).toHaveValue('');
+  await page.context().setOffline(false);
+  const message = shown(log, 'Are you there?');
+  await expect(message).toHaveAttribute('data-state', 'sent');
+  const [bubble, whole] = await Promise.all([
+    message.getByText('Are you there?').boundingBox(),
+    log.boundingBox(),
+  ]);
+  // One's own stand at the other side; without styles all begins where one reads from.
+  expect(bubble?.x).toBeGreaterThan((whole?.x ?? 0) + (whole?.width ?? 0) / 2);
+});

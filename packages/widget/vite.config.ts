@@ -57,7 +57,8 @@ function withLoader(): Plugin {
 
 /**
  * What a chunk that is loaded later needs, in place of Vite's helper of 0.7 KB gzip: its styles, and
- * nothing else beforehand. A server that was updated has no parts of the older build any more: then
+ * nothing else beforehand. Styles that did not come are asked for again with the part that needs them,
+ * which else would be shown without. A server that was updated has no parts of the older build any more: then
  * the panel is loaded anew, which finds what was written where it was kept.
  */
 function leanImports(): Plugin {
@@ -71,17 +72,22 @@ function leanImports(): Plugin {
 }
 
 const LEAN_IMPORT = `
+const styles = {};
+const style = (href) => styles[href] ??= new Promise((done, fail) => {
+  const link = document.createElement('link');
+  link.rel = 'stylesheet';
+  link.href = href;
+  link.onload = done;
+  link.onerror = () => {
+    delete styles[href];
+    link.remove();
+    fail(Error(href));
+  };
+  document.head.append(link);
+});
 export async function __vitePreload(load, files = [], base) {
-  await Promise.all(files.map((file) => new Promise((done) => {
-    const { href } = new URL(file, base);
-    if (document.querySelector('link[href="' + href + '"]')) return done();
-    const link = document.createElement('link');
-    link.rel = 'stylesheet';
-    link.href = href;
-    link.onload = link.onerror = done;
-    document.head.append(link);
-  })));
   try {
+    await Promise.all(files.map((file) => style(new URL(file, base).href)));
     return await load();
   } catch (error) {
     const own = await fetch(base, { method: 'HEAD', cache: 'no-store' }).catch(() => null);

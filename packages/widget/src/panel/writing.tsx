@@ -147,7 +147,9 @@ export function Writing(props: WritingProps): JSX.Element {
     const email = details.email.trim();
     setState('busy');
     try {
-      await chat.setVisitor({ ...(name !== '' && { name }), ...(email !== '' && { email }) });
+      // Nothing was said that had to be heard first: the message need not wait for an answer.
+      if (name !== '' || email !== '')
+        await chat.setVisitor({ ...(name !== '' && { name }), ...(email !== '' && { email }) });
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       // Of what is asked for, only an address can be refused. Unheard: all stays as it was typed.
