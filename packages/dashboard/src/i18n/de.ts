@@ -90,7 +90,7 @@ const de: Translated<Catalogue> = {
     one: '{count} Nachricht, seit {duration}',
     other: '{count} Nachrichten, seit {duration}',
   },
-  'connection.waiting.conversation': 'Unterhaltung {id}',
+  'connection.waiting.conversation': 'Gespräch {id}',
   'connection.explain.push': 'Neue Nachrichten kommen über einen WebSocket an.',
   'connection.explain.polling':
     'WebSockets sind hier gesperrt; neue Nachrichten kommen über HTTP an.',
