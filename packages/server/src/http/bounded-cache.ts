@@ -35,6 +35,24 @@ export class BoundedCache<V> {
     }
   }
 
+  /** Also where its time is over. */
+  peek(key: string): V | undefined {
+    return this.#entries.get(key)?.value;
+  }
+
+  /** Another value for the rest of its time; nothing where there is none. */
+  replace(key: string, value: V): void {
+    const entry = this.#entries.get(key);
+    if (entry !== undefined) this.#entries.set(key, { ...entry, value });
+  }
+
+  /** Of those whose time was over by then nothing is left. */
+  forget(until_ms: number): void {
+    for (const [key, entry] of this.#entries) {
+      if (entry.until_ms <= until_ms) this.#entries.delete(key);
+    }
+  }
+
   delete(key: string): void {
     this.#entries.delete(key);
   }

@@ -144,30 +144,36 @@ export class Identities {
     return this.#agentOfHash(hashToken(token));
   }
 
-  /** Of those that are remembered, by the hash of their tokens. */
+  /** Of those that are remembered, by the hash of their tokens, and of those whose polls may still wait. */
   sessionsInUse(): readonly string[] {
+    this.#agents.forget(this.#now_ms() - ENDED_MS);
     return this.#agents.keys();
   }
 
   /**
-   * Looks sessions up again that may have changed behind this process, all by one statement.
+   * Looks sessions up again that may have changed behind this process, all by one statement. That is no
+   * use of them, but for those of open sockets: who is gone is signed out in time.
+   * @param connected those of open sockets
    * @returns what became of those that are not as they were; `changed`: it may see less
    */
-  async recheck(tokenHashes: readonly string[]): Promise<ReadonlyMap<string, 'changed' | 'over'>> {
+  async recheck(
+    tokenHashes: readonly string[],
+    connected: ReadonlySet<string>,
+  ): Promise<ReadonlyMap<string, 'changed' | 'over'>> {
     // From before the look: a request that comes meanwhile brings what is new already.
-    const known = new Map(
-      tokenHashes.map((hash) => [hash, this.#agents.get(hash, this.#now_ms())]),
-    );
+    const known = new Map(tokenHashes.map((hash) => [hash, this.#agents.peek(hash)]));
     const found = await this.#options.agents.loginsOf(tokenHashes);
     const news = new Map<string, 'changed' | 'over'>();
     const looks = tokenHashes.map(async (hash) => {
-      const login = await this.#loginFrom(hash, found.get(hash));
+      const isUsed = connected.has(hash);
+      const login = await this.#loginFrom(hash, found.get(hash), isUsed);
       if (login === null || this.hasEnded(hash)) {
         this.#agents.delete(hash);
         news.set(hash, 'over');
         return;
       }
-      this.#agents.set(hash, login, this.#now_ms());
+      if (isUsed) this.#agents.set(hash, login, this.#now_ms());
+      else this.#agents.replace(hash, login);
       const { siteIds } = login.actor;
       const saw = known.get(hash)?.actor.siteIds ?? [];
       if (saw.some((id) => !siteIds.includes(id))) news.set(hash, 'changed');
@@ -224,14 +230,20 @@ export class Identities {
 
   async #loadAgent(hash: string): Promise<AgentLogin | null> {
     const found = await this.#options.agents.loginsOf([hash]);
-    return this.#loginFrom(hash, found.get(hash));
+    return this.#loginFrom(hash, found.get(hash), true);
   }
 
-  async #loginFrom(hash: string, found: SignedIn | undefined): Promise<AgentLogin | null> {
+  /** @param isUsed whether its end moves */
+  async #loginFrom(
+    hash: string,
+    found: SignedIn | undefined,
+    isUsed: boolean,
+  ): Promise<AgentLogin | null> {
     if (found === undefined) return null;
     const { session, agent, sites } = found;
     const now_ms = this.#now_ms();
-    const isStale = session.expiresAt_ms - now_ms < SESSION_LIFETIME_MS - TOUCH_INTERVAL_MS;
+    const isStale =
+      isUsed && session.expiresAt_ms - now_ms < SESSION_LIFETIME_MS - TOUCH_INTERVAL_MS;
     const expiresAt_ms = isStale ? now_ms + SESSION_LIFETIME_MS : session.expiresAt_ms;
     if (isStale && !(await this.#options.sessions.touchSession(hash, expiresAt_ms))) return null;
     return {

@@ -169,12 +169,11 @@ export class Logins {
   async #recheck(): Promise<void> {
     const { own, dashboards, identities, logger } = this.#options;
     const owners = own === null ? [] : own.realtime.owners(own.appId);
-    const connected = owners.map(sessionOf).filter((hash) => hash !== null);
+    const sockets = owners.map(sessionOf).filter((hash) => hash !== null);
+    const connected = new Set([...sockets, ...dashboards.sessions()]);
     try {
-      const hashes = [
-        ...new Set([...connected, ...dashboards.sessions(), ...identities.sessionsInUse()]),
-      ];
-      for (const [hash, standing] of await identities.recheck(hashes)) {
+      const hashes = [...new Set([...connected, ...identities.sessionsInUse()])];
+      for (const [hash, standing] of await identities.recheck(hashes, connected)) {
         this.#disconnect(sessionOwner(hash), standing === 'over' ? 'away' : 'anew');
       }
     } catch (error) {

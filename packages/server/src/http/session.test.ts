@@ -159,6 +159,27 @@ describe('[SEC-5] the end of a session', () => {
     expect((await agent.call('GET', '/admin/me')).status).toBe(401);
   });
 
+  test('[SEC-5] one that nobody uses ends after 14 days, however often logins are looked up again', async () => {
+    const left = sessionOf(await login());
+    const used = await signIn(server.url, OWNER);
+    const sessions = async () => {
+      const { json } = await used.call('GET', '/admin/profile');
+      return (json as { sessions: { current: boolean; last_seen_at: number }[] }).sessions;
+    };
+    const began = Math.floor(clock.now_ms() / 1_000);
+    for (let day = 1; day <= 15; day += 1) {
+      clock.advance(24 * 60 * 60_000);
+      // Has all that are remembered looked up.
+      const answer = await used.call('PATCH', '/admin/profile', { name: 'Owner' });
+      expect(answer.status).toBe(200);
+      if (day !== 13) continue;
+      const others = (await sessions()).filter(({ current }) => !current);
+      expect(others.map(({ last_seen_at }) => last_seen_at <= began)).not.toContain(false);
+    }
+    expect((await me(left)).status).toBe(401);
+    expect((await me(used.sessionCookie)).status).toBe(200);
+  });
+
   test('an agent has a hundred at most, and a new password ends all others, however many', async () => {
     const account = await server.newAgent([{ siteId: 1 }]);
     const { db } = server.database.sql;
