@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { AppError } from '../app-error.ts';
 import type { VirusSettings } from '../config/virus.ts';
@@ -144,16 +145,19 @@ async function byCommand(
     killSignal: 'SIGKILL',
   });
   let said = '';
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      said = (said + text).slice(0, SAID_CHARS_MAX);
-    });
-  }
   const closed = new Promise((resolve) => child.once('close', resolve));
   // Its end is enough: what it started in the background may hold its output open.
   const code = await new Promise<number | null>((resolve, reject) => {
+    // First of all: a fault that nobody hears ends the server.
     child.once('error', reject);
     child.once('exit', resolve);
+    // Node makes none where no more files can be open.
+    const streams: readonly (Readable | undefined)[] = [child.stdout, child.stderr];
+    for (const stream of streams) {
+      stream?.setEncoding('utf8').on('data', (text: string) => {
+        said = (said + text).slice(0, SAID_CHARS_MAX);
+      });
+    }
   });
   if (code === 0) return { state: 'clean' };
   if (code === 1) return { state: 'infected', virus: null };

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Environment } from '../config/environment.ts';
 import { findClamd, startClamd, startStandIn, STREAM_BYTES_MAX, VIRUS } from '../testing/clamd.ts';
@@ -38,6 +40,31 @@ async function sendAll(env: Environment) {
   await server.stop();
   return { clean, infected, voice, log: server.log.join('') };
 }
+
+const isLinux = process.platform === 'linux';
+test.skipIf(!isLinux)(
+  'where no more files can be open, a scan fails, and the process goes on',
+  async () => {
+    const code = `
+    import { openSync } from 'node:fs';
+    import { lookAt } from ${JSON.stringify(new URL('virus.disk.ts', import.meta.url).href)};
+    const fill = () => { for (;;) openSync('/dev/null'); };
+    try { fill(); } catch (error) { console.log(error.code); }
+    const scanner = { kind: 'command', program: 'true', args: [] };
+    const looked = lookAt(scanner, '/dev/null', AbortSignal.timeout(20_000));
+    await looked.catch((error) => console.log(error.message));
+    setTimeout(() => console.log('alive'), 50);`;
+    await writeFile(join(folder, 'no-files.mjs'), code);
+    const line = 'ulimit -n 64; exec "$0" --conditions=source "$1"';
+    const { stdout } = await promisify(execFile)('/bin/sh', [
+      '-c',
+      line,
+      process.execPath,
+      join(folder, 'no-files.mjs'),
+    ]);
+    expect(stdout).toBe('EMFILE\nspawn true EMFILE\nalive\n');
+  },
+);
 
 test('[SEC-3] a command decides: what it finds is refused, and what it cannot look at', async () => {
   const script = join(folder, 'scan.sh');
