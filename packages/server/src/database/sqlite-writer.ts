@@ -19,10 +19,12 @@ import {
 const BATCH_MAX = 256;
 
 /**
- * Who was answered by a batch sends the next message soon, if there are many: so long the next batch
- * waits until as many are there.
+ * Who was answered by a batch sends the next message soon, if there are many: the next batch waits until
+ * as many are there, for as long as the last one took, but within these. So waiting at most doubles what an
+ * answer takes, and a machine that is slower, and hears of the next messages later, waits longer.
  */
-const GATHER_MS = 2;
+const GATHER_MS_MIN = 1;
+const GATHER_MS_MAX = 10;
 
 /**
  * Room for young objects in the thread. A batch leaves few behind, and V8 would take 48 MB for them while
@@ -53,6 +55,9 @@ export class SqliteWriter {
   #gathering: NodeJS.Timeout | null = null;
   /** As many as the next batch is waited for to have. */
   #wanted = 1;
+  #begun_ms = 0;
+  /** How long the last batch took. */
+  #took_ms = 0;
   #drained: (() => void) | null = null;
   #closed = false;
   readonly #onGroup: OnGroup;
@@ -100,11 +105,18 @@ export class SqliteWriter {
   #schedule(): void {
     if (this.#isScheduled) return;
     if (this.#waiting.length < this.#wanted) {
+      const wait_ms = Math.max(GATHER_MS_MIN, Math.min(this.#took_ms, GATHER_MS_MAX));
       this.#gathering ??= setTimeout(() => {
-        this.#post();
-      }, GATHER_MS);
+        this.#postSoon();
+      }, wait_ms);
       return;
     }
+    this.#postSoon();
+  }
+
+  /** After all that is there to be read by now: timers come before it. */
+  #postSoon(): void {
+    if (this.#isScheduled) return;
     this.#isScheduled = true;
     setImmediate(() => {
       this.#isScheduled = false;
@@ -119,6 +131,7 @@ export class SqliteWriter {
     const batch = this.#waiting.splice(0, BATCH_MAX);
     const worker = (this.#worker ??= this.#spawn());
     this.#underWay = batch;
+    this.#begun_ms = performance.now();
     try {
       worker.postMessage(batch.map(({ request }) => request) satisfies WriterBatch);
       worker.ref();
@@ -170,6 +183,7 @@ export class SqliteWriter {
   #settle(answer: (waiting: Waiting, index: number) => void): void {
     const batch = this.#underWay;
     this.#underWay = [];
+    this.#took_ms = performance.now() - this.#begun_ms;
     this.#worker?.unref();
     batch.forEach(answer);
     this.#wanted = Math.min(batch.length + this.#waiting.length, BATCH_MAX);
