@@ -120,6 +120,9 @@ interface PageValues {
 /**
  * By audience. What a stream does not show has no place in it (null), so it is never compared. Two
  * indexes answer it: new messages by their own place, changed ones by that of their last change.
+ *
+ * Messages are walked by their place in the agents' stream, for visitors too: that one has all that the
+ * other has, in the same order, so its places are never lower.
  */
 export const selectChanged = forAudiences((audience) =>
   prepared((sql, values: PageValues & { after: number }) => {
@@ -132,7 +135,8 @@ export const selectChanged = forAudiences((audience) =>
     const unchanged = ofConversation
       .whereRef(changed, '=', seq)
       .where(seq, '>', values.after)
-      .orderBy(seq)
+      .where('a_seq', '>', values.after)
+      .orderBy('a_seq')
       .limit(values.limit);
     const edited = ofConversation
       .whereRef(changed, '!=', seq)
@@ -157,7 +161,7 @@ export const selectBefore = forAudiences((audience) =>
       .where('site_id', '=', values.site_id)
       .where('conversation_id', '=', values.conversation_id)
       .where(COLUMNS[audience].seq, '<', values.before)
-      .orderBy(COLUMNS[audience].seq, 'desc')
+      .orderBy('a_seq', 'desc')
       .limit(values.limit),
   ),
 );
@@ -173,7 +177,7 @@ export const selectNewestCovered = {
       .where('v_seq', '<=', values.up_to)
       .where('sender_type', 'in', ['agent', 'bot'])
       .where('deleted_at', 'is', null)
-      .orderBy('v_seq', 'desc')
+      .orderBy('a_seq', 'desc')
       .limit(1),
   ),
   agent: prepared((sql, values: { site_id: number; conversation_id: number; up_to: number }) =>

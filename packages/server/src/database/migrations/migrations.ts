@@ -30,6 +30,7 @@ import { answerMails } from './0101-answer-mails.ts';
 import { removedFiles } from './0103-removed-files.ts';
 import { consent } from './0105-consent.ts';
 import { pushSessions } from './0106-push-sessions.ts';
+import { oneIndexForBothStreams } from './0107-one-index-for-both-streams.ts';
 
 /** In the order of their names. Listed, not found in a folder: the server may be one bundled file. */
 const MIGRATIONS: Record<string, Migration> = {
@@ -62,6 +63,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0103-removed-files': removedFiles,
   '0105-consent': consent,
   '0106-push-sessions': pushSessions,
+  '0107-one-index-for-both-streams': oneIndexForBothStreams,
 };
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
