@@ -20,6 +20,9 @@ import { z } from 'zod/mini';
 import type { App } from './app.ts';
 import { contentPolicy } from './content-policy.ts';
 
+const MARK =
+  '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="9" fill="#0f6e6a"/><path d="M8 11.5A3.5 3.5 0 0 1 11.5 8h9a3.5 3.5 0 0 1 3.5 3.5v5a3.5 3.5 0 0 1-3.5 3.5H15l-4.2 3.7c-.5.4-1.3.1-1.3-.6v-3.4A3.5 3.5 0 0 1 8 16.5z" fill="#fff"/></svg>';
+
 /** Schemas that stand by name in the document, wherever they are used. */
 const NAMED = {
   Agent,
@@ -31,6 +34,15 @@ const NAMED = {
   Message,
   RealtimeConfig,
   Visitor,
+};
+
+/** The pages are Parley's: without the bar on which the plugin that draws them has its own name. */
+const THEME = {
+  title: 'Parley API',
+  css: [{ filename: 'parley.css', content: '.swagger-ui .topbar { display: none; }' }],
+  favicon: [
+    { filename: 'mark.svg', rel: 'icon', type: 'image/svg+xml', sizes: 'any', content: MARK },
+  ],
 };
 
 /** The whole API as an OpenAPI document, from the schemas that validate, with pages to read it. */
@@ -78,6 +90,7 @@ export async function registerOpenApi(app: App, version: string): Promise<void> 
       'frame-ancestors': ["'none'"],
     }),
     uiConfig: { docExpansion: 'list', deepLinking: true, tryItOutEnabled: false },
+    theme: THEME,
   });
   app.get(
     '/api/openapi.json',

@@ -213,6 +213,10 @@ test('the whole API is described by one document, made from what validates', asy
   expect(JSON.stringify(document)).not.toContain('undefined');
   const docs = await get('/api/docs/');
   expect([docs.status, docs.headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
+  expect(docs.text).toContain('<title>Parley API</title>');
+  for (const [, path = ''] of docs.text.matchAll(/href="([^"]*\/theme\/[^"]*)"/g)) {
+    expect((await get(new URL(path, 'http://x/api/docs/').pathname)).status, path).toBe(200);
+  }
 });
 
 function change(
