@@ -144,7 +144,7 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     name: 'doctor',
-    summary: 'looks at configuration, database, Redis, WebSockets, mail, disk and clock',
+    summary: 'looks at configuration, database, Redis, WebSockets, mail, files, disk and clock',
     about:
       'Says what is wrong and what to do; changes nothing. Exit code 1 where something is wrong.\n' +
       'Run it beside the server, with the same settings, so that it can ask at the public address.',
