@@ -1,4 +1,5 @@
 import type { ChatViewing } from '@parley/protocol';
+import { SignJWT } from 'jose';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import { type RunningRedis, startRedis } from '../../../scripts/testing/redis-server.ts';
@@ -280,6 +281,38 @@ describe.skipIf(postgresUrl === null || redisServer === null)('several nodes', (
         .poll(async () => (await visitors.heard('ChatMessageReceived')).at(-1), PATIENT)
         .toMatchObject({ seq: 3, text: 'live again' });
       expect(visitors.client.connection.state).toBe('connected');
+    },
+  );
+
+  test(
+    '[SEC-2] a token that ended while Redis was away opens nothing on another node once it is back',
+    { timeout: 60_000 },
+    async () => {
+      const { one, two, visitor, agent, id } = await scene();
+      const read = () =>
+        call(`${two.url}/api/chatbot/conversation/${id}`, { headers: visitor.headers });
+      expect((await read()).status).toBe(200);
+      const owner = caller(one.url, agent.headers);
+      const { json } = await owner.call('POST', '/admin/sites/1/identity-secret');
+      const { identity_secret: secret } = json as { identity_secret: string };
+      const { port } = redis;
+      await redis.stop();
+      await expect
+        .poll(() => one.output() + two.output(), PATIENT)
+        .toMatch(/bus is lost[^]*bus is lost/);
+      const identity_token = await new SignJWT({})
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject('somebody')
+        .setExpirationTime('5m')
+        .sign(new TextEncoder().encode(secret));
+      const verified = await call(`${one.url}/api/chatbot/init`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${SITE_TOKEN}` },
+        body: { visitor_token: visitor.token, identity_token },
+      });
+      expect(verified.status).toBe(200);
+      redis = await startRedis(redisServer ?? '', { port });
+      await expect.poll(async () => (await read()).status, PATIENT).toBe(401);
     },
   );
 });

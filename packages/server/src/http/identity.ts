@@ -88,8 +88,12 @@ export class Identities {
     this.#sites.deleteWhere(() => true);
   }
 
-  /** A site may ask for consent from now on; other nodes see it when what they remember is over. */
+  /**
+   * A site may ask for consent from now on, which other nodes see when what they remember is over; or it is
+   * not known what other nodes changed.
+   */
   forgetVisitors(): void {
+    this.#visitorsDropped += 1;
     this.#visitors.deleteWhere(() => true);
   }
 

@@ -147,6 +147,12 @@ export class Logins {
     await this.#options.colleagues.changed(siteIds);
   }
 
+  /** What other nodes told was not heard for a while: nothing that is remembered of anybody is relied upon. */
+  notesMissed(): Promise<void> {
+    this.#options.identities.forgetVisitors();
+    return this.recheckAll();
+  }
+
   /**
    * Looks all sessions up that are in use here, and ends what has changed behind this process: an
    * agent was disabled, a membership removed, a session deleted, a note of another node lost.

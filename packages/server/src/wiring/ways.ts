@@ -57,11 +57,11 @@ export function createWays(options: WaysOptions): Ways {
       else if (note.type === 'unsaid') tellHeads();
       else if (hearers !== null) hear(hearers, note);
     },
-    // What was said meanwhile nobody here has heard: neither events nor who signed out.
+    // What was said meanwhile nobody here has heard: neither events nor who signed out, or is known by now.
     eventsMissed: () => {
       feed.restart(newRun());
       void providers.own?.realtime.greetAgain();
-      void hearers?.logins.recheckAll();
+      void hearers?.logins.notesMissed();
       void hearers?.webhooks.look();
     },
     attended: (_appId, channel) => hearers?.viewing.attended(channel),
