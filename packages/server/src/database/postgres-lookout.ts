@@ -28,7 +28,8 @@ export class Lookout {
   readonly #options: LookoutOptions;
   /** Backends of this process that were lost before they said whether they committed. */
   readonly #doubts = new Set<number>();
-  #nodes: ReadonlySet<string> = new Set();
+  /** Which processes there were at the last look; null: there was none that succeeded. */
+  #nodes: ReadonlySet<string> | null = null;
   #listener: ((unsaid: Unsaid) => void) | null = null;
   #timer: NodeJS.Timeout | null = null;
   #closed = false;
@@ -66,8 +67,9 @@ export class Lookout {
 
   /** As long as there is somebody who may commit and not tell. */
   #lookOn(): void {
-    const hasOthers = [...this.#nodes].some((name) => name !== this.#options.node);
-    if (this.#options.isShared || this.#doubts.size > 0 || hasOthers) {
+    const mayHaveOthers =
+      this.#nodes === null || [...this.#nodes].some((name) => name !== this.#options.node);
+    if (this.#options.isShared || this.#doubts.size > 0 || mayHaveOthers) {
       this.#schedule(LOOK_EVERY_MS);
     }
   }
@@ -82,7 +84,7 @@ export class Lookout {
       const decided = asked.filter((pid) => !pids.has(pid));
       for (const pid of decided) this.#doubts.delete(pid);
       const nodes = new Set(there.map((backend) => backend.node));
-      const gone = [...this.#nodes].filter((name) => name !== node && !nodes.has(name));
+      const gone = [...(this.#nodes ?? [])].filter((name) => name !== node && !nodes.has(name));
       this.#nodes = nodes;
       if (this.#closed) return;
       if (gone.length > 0) this.#listener?.('elsewhere');
