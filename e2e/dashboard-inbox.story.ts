@@ -148,6 +148,20 @@ test('all by keyboard: the inbox, what is open, a palette of all commands, their
   await page.keyboard.press('Enter');
   await expect(palette).toBeHidden();
   await expect.poll(() => priorityOf(page, 2)).toBe('urgent');
+  // A time of one's own is asked for in a dialog, which gives the keyboard back.
+  await expect(reply).toBeFocused();
+  await page.keyboard.press('Escape');
+  // It has left the list, which has no row for it: what was said gets the keyboard.
+  await expect(page.getByRole('log')).toBeFocused();
+  await page.keyboard.press('z');
+  await page.keyboard.type('another');
+  await page.keyboard.press('Enter');
+  const ownTime = page.getByRole('dialog', { name: 'Snooze until' });
+  await expect(ownTime.getByLabel('Date and time')).toBeFocused();
+  await page.keyboard.press('Enter');
+  await expect(ownTime).toBeHidden();
+  await expect(page.getByText(/^Snoozed until/).first()).toBeVisible();
+  await expect(page.getByRole('log')).toBeFocused();
   await page.keyboard.press('ControlOrMeta+k');
   await expect(palette.getByRole('combobox')).toBeFocused();
   await page.keyboard.type('third');

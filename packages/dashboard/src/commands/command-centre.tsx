@@ -149,5 +149,7 @@ function leaveTextField(event: KeyboardEvent): void {
   const field = event.target;
   if (!(field instanceof HTMLTextAreaElement) || field.closest('dialog') !== null) return;
   field.blur();
-  document.querySelector<HTMLElement>('[data-conversation][aria-current=page]')?.focus();
+  const row = document.querySelector<HTMLElement>('[data-conversation][aria-current=page]');
+  // A conversation that the list does not show, such as one that was just resolved, has no row.
+  (row ?? document.querySelector<HTMLElement>('[role=log]'))?.focus();
 }

@@ -183,7 +183,8 @@ function snoozes(at: Opened, now_ms: number): readonly Choice[] {
     text: t('conversation.snooze.reply'),
     run: () => at.change({ snoozed_until: null }, t('conversation.done.snoozedReply')),
   };
-  return [...times, untilReply];
+  const ownTime = { id: 'own', text: t('conversation.snooze.own'), run: at.askSnoozeTime };
+  return [...times, untilReply, ownTime];
 }
 
 function labels(at: Opened, all: readonly Label[]): readonly Choice[] {

@@ -8,6 +8,8 @@ export interface Offers {
     /** `done`: what to say when it is done. */
     change(patch: ConversationPatch, done: string): void;
     togglePanel(): void;
+    /** Asks for a time of one's own until when it snoozes. */
+    readonly askSnoozeTime: () => void;
   };
   readonly composer: { reply(): void; note(): void };
   readonly list: { move(step: 1 | -1): void };

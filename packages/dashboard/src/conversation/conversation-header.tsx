@@ -53,7 +53,12 @@ export function ConversationHeader({
   const roomy = useMedia('roomy');
   const { conversation, change } = useChange(open, saved);
   const [ownTime, setOwnTime] = useState(false);
-  useOffer('conversation', { entry: conversation, change, togglePanel: onTogglePanel });
+  useOffer('conversation', {
+    entry: conversation,
+    change,
+    togglePanel: onTogglePanel,
+    askSnoozeTime: () => setOwnTime(true),
+  });
   const resolved = conversation.status === 'resolved';
   // Beside the inbox, which is the page's first headline; on a phone this is the page.
   const Title = phone ? 'h1' : 'h2';
