@@ -4,7 +4,7 @@ import { answerWordsOf } from './answer-words.ts';
 import { oneLine } from './letter.ts';
 import type { Mail } from './mailer.ts';
 import { REPLY_LINES } from './reply-text.ts';
-import { knownLocale } from './transcript.ts';
+import { directionOf, knownLocale } from './transcript.ts';
 import { wordsOf } from './words.ts';
 
 export interface AnswerMail {
@@ -40,7 +40,7 @@ export function answerMail(mail: AnswerMail): Omit<Mail, 'to'> {
   const foot = [say('why', { site }), fill(words.stop, site)] as const;
   const links = mail.page === null ? [] : [`${words.page} ${mail.page}`];
   const blocks = said.map(({ who, lines }) => `${who}:\n${lines.join('\n')}`);
-  const dir = /^(?:ar|he)\b/.test(locale) ? 'rtl' : 'ltr';
+  const dir = directionOf(locale);
   return {
     fromName: site,
     subject: fill(words.subject, site),

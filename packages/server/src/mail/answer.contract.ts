@@ -159,7 +159,9 @@ export function answerContract(make: MakeDatabases): void {
     expect((await fetch(forged, { method: 'POST' })).status).toBe(404);
     const page = await fetch(here);
     expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(await page.text()).toContain('Shop &amp; Co');
+    const shown = await page.text();
+    expect(shown).toContain('Shop &amp; Co');
+    expect(shown).toContain('<html lang="en" dir="ltr">');
     await reply(id, 'Still there?');
     await looked(id);
     await pass(11);

@@ -7,6 +7,7 @@ import { contentPolicy } from '../http/content-policy.ts';
 import { escapeHtml } from '../http/escape-html.ts';
 import type { Services } from '../http/services.ts';
 import { answerWordsOf } from './answer-words.ts';
+import { directionOf, knownLocale } from './transcript.ts';
 import { stopFrom, type Stop } from './stop-link.ts';
 
 /** What the page may do: nothing but post its own form. */
@@ -43,18 +44,23 @@ function addRoutes(scope: FastifyInstance, services: Services): void {
   } as const;
   // Looking changes nothing, for programs look at links in mails before people do.
   app.get('/mail/stop/:claim', options, async ({ params }, reply) => {
-    const { name, words } = await siteOf(params.claim, services);
+    const { name, locale, words } = await siteOf(params.claim, services);
     const ask = words.stopAsk.replaceAll('{site}', () => name);
     const button = words.stop.replaceAll('{site}', () => name).replace(/\s*[::]$/u, '');
     return html(
       reply,
+      locale,
       `<p>${escapeHtml(ask)}</p><form method="post"><button>${escapeHtml(button)}</button></form>`,
     );
   });
   app.post('/mail/stop/:claim', options, async ({ params }, reply) => {
-    const { stop, name, words } = await siteOf(params.claim, services);
+    const { stop, name, locale, words } = await siteOf(params.claim, services);
     await services.transcriptCommands.refuseMail(stop);
-    return html(reply, `<p>${escapeHtml(words.stopped.replaceAll('{site}', () => name))}</p>`);
+    return html(
+      reply,
+      locale,
+      `<p>${escapeHtml(words.stopped.replaceAll('{site}', () => name))}</p>`,
+    );
   });
 }
 
@@ -63,14 +69,16 @@ async function siteOf(claim: string, { replyKeys, siteQueries }: Services) {
   const stop: Stop | null = stopFrom(claim, replyKeys());
   const site = stop === null ? null : await siteQueries.findSite(stop.siteId);
   if (stop === null || site === null) throw new AppError('not_found', 'This link is not valid.');
-  return { stop, name: site.name, words: answerWordsOf(site.settings.locale) };
+  const locale = knownLocale(site.settings.locale);
+  return { stop, name: site.name, locale, words: answerWordsOf(locale) };
 }
 
-function html(reply: FastifyReply, body: string): FastifyReply {
+function html(reply: FastifyReply, locale: string, body: string): FastifyReply {
+  const dir = directionOf(locale);
   return reply
     .header('content-security-policy', POLICY)
     .type('text/html; charset=utf-8')
     .send(
-      `<!doctype html><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>E-mail</title>${body}\n`,
+      `<!doctype html><html lang="${escapeHtml(locale)}" dir="${dir}"><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>E-mail</title>${body}\n`,
     );
 }

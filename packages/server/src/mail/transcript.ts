@@ -83,7 +83,7 @@ ${lines.map((line) => `<div style="white-space:pre-wrap;overflow-wrap:anywhere">
 </td></tr><tr><td style="height:8px"></td></tr>`,
   );
   // On the body's first element too: many mail programs drop what stands on those around it.
-  const dir = /^(?:ar|he)\b/.test(locale) ? 'rtl' : 'ltr';
+  const dir = directionOf(locale);
   return `<!doctype html>
 <html lang="${escapeHtml(locale)}" dir="${dir}"><body style="margin:0;padding:24px;background:#fff;color:#15171c;\
 font:15px/1.5 system-ui,-apple-system,'Segoe UI',Roboto,sans-serif">
@@ -96,6 +96,10 @@ ${paragraphs(foot, 'margin:12px 0 0;font-size:13px;color:#5b616e')}
 </div></body></html>
 `;
 }
+
+/** In which a language that is spoken here is written. */
+export const directionOf = (locale: string): 'ltr' | 'rtl' =>
+  /^(?:ar|he)\b/.test(locale) ? 'rtl' : 'ltr';
 
 /** Names stand in headers and first lines: they break none. */
 function oneLine(text: string): string {
