@@ -150,11 +150,10 @@ function checkMachine(): void {
 
 /** What is measured is what is built, so it is built from what is there. */
 function build(checkout: string): void {
-  const tsc = join(ROOT, 'node_modules/.bin/tsc');
   if (!existsSync(join(checkout, 'packages/server/bin/parley.mjs'))) {
     exit(`${checkout} is no checkout of Parley.`);
   }
-  const { status } = spawnSync(tsc, ['-b'], { cwd: checkout, stdio: 'inherit' });
+  const { status } = spawnSync('npm', ['run', 'build'], { cwd: checkout, stdio: 'inherit' });
   if (status !== 0) exit(`${checkout} does not build.`);
 }
 
