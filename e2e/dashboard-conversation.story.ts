@@ -345,6 +345,14 @@ test('what matters stands whole beside long labels, and no page is higher than i
     await expect(whole).toBeVisible();
     expect(await whole.evaluate((text) => text.scrollWidth - text.clientWidth)).toBe(0);
   }
+  // The same beside the visitor's panel on a small laptop: who it is comes before words on buttons.
+  await page.setViewportSize({ width: 1280, height: 500 });
+  must(await owner.call('PATCH', `/admin/chatbot/${conversation_id}`, { assignee_id: null }));
+  await expect(page.getByRole('complementary')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Mir zuweisen' })).toBeVisible();
+  const name = header.getByRole('heading', { name: /^Besucher/ });
+  // Room for a name and a surname: with the words it was 100.
+  expect(await name.evaluate((text) => text.clientWidth)).toBeGreaterThan(140);
   for (const path of [`/admin/chatbot/${conversation_id}`, '/admin/reports']) {
     await page.goto(server.url + path);
     await expect(page.getByRole('heading').first()).toBeVisible();

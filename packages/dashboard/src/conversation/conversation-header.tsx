@@ -51,6 +51,8 @@ export function ConversationHeader({
 }: HeaderProps) {
   const phone = useMedia('phone');
   const roomy = useMedia('roomy');
+  const wide = useMedia('wide');
+  const spacious = useMedia('spacious');
   const { conversation, change } = useChange(open, saved);
   const [ownTime, setOwnTime] = useState(false);
   useOffer('conversation', {
@@ -82,7 +84,11 @@ export function ConversationHeader({
         <>
           {roomy && (
             <>
-              <AssignButton conversation={conversation} change={change} />
+              <AssignButton
+                conversation={conversation}
+                change={change}
+                wordless={wide && panelShown && !spacious}
+              />
               <Menu
                 align="end"
                 trigger={
@@ -200,7 +206,14 @@ function Standing({ conversation }: { conversation: InboxEntry }) {
 }
 
 /** Taking it oneself is one click; whom else it may go to stands behind the arrow. */
-function AssignButton({ conversation, change }: ActionProps) {
+function AssignButton({
+  conversation,
+  change,
+  wordless,
+}: ActionProps & {
+  /** Only its sign is seen, for who it is about needs the room. */
+  wordless: boolean;
+}) {
   const { agent } = useMe();
   const { assignee } = conversation;
   const mine = assignee?.id === agent.id;
@@ -209,12 +222,13 @@ function AssignButton({ conversation, change }: ActionProps) {
       <div className="flex shrink-0">
         <Button
           className="rounded-r-none"
+          title={wordless ? t('conversation.assign') : undefined}
           onClick={() =>
             change({ assignee_id: agent.id }, t('conversation.done.assigned', { name: agent.name }))
           }
         >
           <UserRoundPlus size={15} aria-hidden />
-          {t('conversation.assign')}
+          <span className={cx(wordless && 'sr-only')}>{t('conversation.assign')}</span>
         </Button>
         <Menu
           align="end"
@@ -244,7 +258,9 @@ function AssignButton({ conversation, change }: ActionProps) {
           ) : (
             <Avatar name={assignee.name} seed={`agent:${assignee.name}`} size="tiny" />
           )}
-          <span className="truncate">{mine ? t('conversation.assignedYou') : assignee.name}</span>
+          <span className={wordless ? 'sr-only' : 'truncate'}>
+            {mine ? t('conversation.assignedYou') : assignee.name}
+          </span>
           <ChevronDown size={14} aria-hidden className="shrink-0 text-muted" />
         </Button>
       }

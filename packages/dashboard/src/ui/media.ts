@@ -18,7 +18,9 @@ const queries = {
   /** Room for all actions of a conversation in its header. */
   roomy: createMedia('(min-width: 1024px)'),
   /** Room for the visitor beside the conversation. */
-  wide: createMedia('(min-width: 1200px)'),
+  wide: createMedia('(min-width: 1280px)'),
+  /** Room for the words of all actions, too, beside inbox and visitor. */
+  spacious: createMedia('(min-width: 1360px)'),
 };
 
 export function useMedia(name: keyof typeof queries): boolean {
