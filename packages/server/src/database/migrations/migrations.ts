@@ -68,7 +68,7 @@ const MIGRATIONS: Record<string, Migration> = {
 
 export const MIGRATION_NAMES: readonly string[] = Object.keys(MIGRATIONS);
 
-export class MigrationError extends ErrorForPeople {
+class MigrationError extends ErrorForPeople {
   override readonly name = 'MigrationError';
 
   constructor(cause: unknown) {
